@@ -1,0 +1,1 @@
+"""Back-office screens in Flask-Admin: look, never touch what a flow owns."""

@@ -1,0 +1,1 @@
+"""Operators: the service tasks a diagram may name."""

@@ -1,0 +1,1 @@
+"""The domain: what is stored, and the pure rules about it."""

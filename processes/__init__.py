@@ -1,0 +1,1 @@
+"""Flows: the only folder that knows SpiffWorkflow and lxml."""
