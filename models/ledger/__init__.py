@@ -1,0 +1,1 @@
+"""The log that shows that nothing was changed."""

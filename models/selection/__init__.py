@@ -1,0 +1,1 @@
+"""Selecting a contractor: draws that anyone can check, values that nobody can peek at."""
