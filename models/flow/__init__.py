@@ -1,0 +1,1 @@
+"""What is stored of flows: definitions, running instances, work items, jobs."""

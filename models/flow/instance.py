@@ -1,0 +1,61 @@
+"""Running cases: the engine's state as one blob, and the rows derived from it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, id_pk, text40
+from models.flow.definition import Definition
+
+
+class InstanceStatus(StrEnum):
+    """As the fixed API names them."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    SUSPENDED = "suspended"
+    FAILED = "failed"
+
+
+class Instance(Base):
+    """One run of one definition; ``version`` decides who was first."""
+
+    __tablename__ = "instance"
+    __table_args__ = (
+        Index(
+            "ix_instance_next_check",
+            "next_check",
+            sqlite_where=text("next_check IS NOT NULL"),
+            postgresql_where=text("next_check IS NOT NULL"),
+        ),
+        Index(None, "county_code", "created_at"),
+    )
+
+    id: Mapped[id_pk]
+    definition_id: Mapped[str] = mapped_column(ForeignKey("definition.id"), index=True)
+    county_code: Mapped[text40] = mapped_column(info={"label": "区县"})
+    project_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    status: Mapped[InstanceStatus] = mapped_column(info={"label": "状态"})
+    version: Mapped[int] = mapped_column(default=0, info={"label": "状态版本"})
+    state: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    next_check: Mapped[datetime | None] = mapped_column(info={"label": "下次检查"})
+    failure: Mapped[str] = mapped_column(String(500), default="", info={"label": "故障"})
+    failures: Mapped[int] = mapped_column(default=0)
+    rules_on: Mapped[date] = mapped_column(info={"label": "规则日期"})
+    started_by: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(info={"label": "开始时间"})
+    ended_at: Mapped[datetime | None] = mapped_column(info={"label": "结束时间"})
+
+    definition: Mapped[Definition] = relationship(lazy="raise")
+
+
+class AwaitedMessage(Base):
+    """A message name an instance waits for."""
+
+    __tablename__ = "awaited_message"
+
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)

@@ -1,0 +1,67 @@
+"""Work items (待办): a user task waiting for a person, and afterwards the record of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, id_pk, text40, text100, text200
+
+
+class WorkItemState(StrEnum):
+    """As the fixed API names them."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = (WorkItemState.READY, WorkItemState.CLAIMED)
+
+
+class WorkItem(Base):
+    """One user task of one case, for a role of a party (or one named account)."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index(None, "state", "role", "county_code", "due_at", "id"),
+        Index(None, "party_id", "state"),
+        Index(None, "account_id", "state"),
+        Index(None, "claimed_by", "state"),
+        Index(None, "done_by", "done_at"),
+        Index(None, "instance_id"),
+    )
+
+    id: Mapped[id_pk]
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    task_id: Mapped[str] = mapped_column(String(32))
+    flow: Mapped[text100] = mapped_column(info={"label": "流程"})
+    county_code: Mapped[text40] = mapped_column(info={"label": "区县"})
+    project_id: Mapped[str | None] = mapped_column(String(32))
+    step: Mapped[text100] = mapped_column(info={"label": "步骤标识"})
+    title: Mapped[text100] = mapped_column(info={"label": "步骤"})
+    form: Mapped[str | None] = mapped_column(String(100))
+    role: Mapped[text40] = mapped_column(info={"label": "角色"})
+    party_id: Mapped[str | None] = mapped_column(String(32), info={"label": "单位"})
+    account_id: Mapped[str | None] = mapped_column(String(32), info={"label": "指定人员"})
+    state: Mapped[WorkItemState] = mapped_column(info={"label": "状态"})
+    claimed_by: Mapped[str | None] = mapped_column(String(32), info={"label": "领取人"})
+    opened_at: Mapped[datetime] = mapped_column(info={"label": "到达时间"})
+    due_at: Mapped[datetime | None] = mapped_column(info={"label": "办理期限"})
+    done_at: Mapped[datetime | None] = mapped_column(info={"label": "办结时间"})
+    done_by: Mapped[str | None] = mapped_column(String(32), info={"label": "办理人"})
+    outcome: Mapped[text200] = mapped_column(default="", info={"label": "办理结果"})
+    presence: Mapped[bool] = mapped_column(default=False)
+
+
+class Draft(Base):
+    """What somebody has typed into a work item and not yet submitted."""
+
+    __tablename__ = "draft"
+
+    work_item_id: Mapped[str] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    form: Mapped[dict[str, object]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Who: counties, parties, accounts, grants, tokens."""

@@ -1,0 +1,86 @@
+"""Small-works projects (小额工程项目): what must be searched or counted about a case."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, fen, id_pk, text40, text100, text200
+from models.identity.party import Party
+
+
+class SelectionMethod(StrEnum):
+    """How the contractor is chosen."""
+
+    RANDOM_DRAW = "random_draw"
+    REVERSE_AUCTION = "reverse_auction"
+    COMPARATIVE_SELECTION = "comparative_selection"
+    EMERGENCY = "emergency"
+
+
+class ProjectPhase(StrEnum):
+    """Where the project stands, in the public's words."""
+
+    DRAFT = "draft"
+    INTAKE = "intake"
+    PREPARING = "preparing"
+    ANNOUNCED = "announced"
+    FROZEN = "frozen"
+    DRAWN = "drawn"
+    PUBLICISED = "publicised"
+    AWARDED = "awarded"
+    UNSUCCESSFUL = "unsuccessful"
+    TERMINATED = "terminated"
+
+
+class Project(Base):
+    """A small-works project, from its entry on; operators write it, pages read it."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("ceiling_price > 0", name="ceiling_positive"),
+        Index(None, "county_code", "phase", "created_at"),
+        Index(None, "owner_id", "created_at"),
+    )
+
+    id: Mapped[id_pk]
+    number: Mapped[str] = mapped_column(String(30), unique=True, info={"label": "项目编号"})
+    county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
+    owner_id: Mapped[str] = mapped_column(ForeignKey("party.id"), info={"label": "项目业主"})
+    instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    title: Mapped[text200] = mapped_column(index=True, info={"label": "项目名称"})
+    works_type: Mapped[text40] = mapped_column(info={"label": "施工类别"})
+    method: Mapped[SelectionMethod] = mapped_column(info={"label": "选取方式"})
+    phase: Mapped[ProjectPhase] = mapped_column(info={"label": "当前状态"})
+    ceiling_price: Mapped[fen] = mapped_column(info={"label": "最高限价"})
+    location: Mapped[text200] = mapped_column(default="", info={"label": "建设地点"})
+    scope: Mapped[str] = mapped_column(Text, default="", info={"label": "施工内容"})
+    duration_days: Mapped[int] = mapped_column(default=0, info={"label": "计划工期（日历天）"})
+    funding: Mapped[text100] = mapped_column(default="", info={"label": "资金来源"})
+    contact: Mapped[text40] = mapped_column(default="", info={"label": "联系人"})
+    contact_mobile: Mapped[str] = mapped_column(String(20), default="", info={"label": "联系电话"})
+    requirements: Mapped[list[dict[str, object]]] = mapped_column(
+        JSON, default=list, info={"label": "施工企业资质"}
+    )
+    selection_at: Mapped[datetime | None] = mapped_column(info={"label": "选取时间"})
+    winner_id: Mapped[str | None] = mapped_column(
+        ForeignKey("party.id"), info={"label": "中选企业"}
+    )
+    award_price: Mapped[int | None] = mapped_column(info={"label": "中选价"})
+    created_at: Mapped[datetime] = mapped_column(info={"label": "报建时间"})
+
+    owner: Mapped[Party] = relationship(foreign_keys=[owner_id], lazy="joined")
+    winner: Mapped[Party | None] = relationship(foreign_keys=[winner_id])
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NumberSeries(Base):
+    """The last number given in a series such as ``project:dazhou:2026``."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

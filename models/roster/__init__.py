@@ -1,0 +1,1 @@
+"""The roster (名册库): who may take part in what."""

@@ -1,0 +1,83 @@
+"""The only module that commits: one unit of work per request, job or command."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.settings import Settings
+
+AfterCommit = Callable[[], None]
+
+Write = sessionmaker[Session](expire_on_commit=False)
+Read = sessionmaker[Session](expire_on_commit=False, autoflush=False)
+
+
+def open_database(settings: Settings) -> Engine:
+    """Create the engine for these settings and bind both session factories to it."""
+    engine = make_engine(settings.database)
+    bind(engine)
+    return engine
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine; SQLite gets WAL, full sync and transactions that begin as told."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 20})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def bind(engine: Engine) -> None:
+    """Let every unit of work of this process use ``engine``."""
+    Write.configure(bind=engine)
+    Read.configure(bind=engine.execution_options(read_only=True))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=20000",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that writes later fails at once when another writer was first;
+    # an immediate one waits its turn (busy_timeout).
+    reading = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Yield a session; commit when the block ends well, roll back when it does not."""
+    with Write() as session:
+        with session.begin():
+            yield session
+        for action in session.info.pop("after_commit", []):
+            action()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Yield a session for looking only: it takes no write lock and commits nothing."""
+    with Read() as session:
+        yield session
+
+
+def after_commit(session: Session, action: AfterCommit) -> None:
+    """Run ``action`` once the surrounding unit of work has been committed (a wake-up)."""
+    session.info.setdefault("after_commit", []).append(action)

@@ -1,0 +1,25 @@
+"""Imports every table, so that the metadata is whole wherever this module is imported."""
+
+from models import calendar, document, notice, project
+from models.flow import definition, instance, job, work_item
+from models.identity import account, county, party
+from models.ledger import tables as ledger
+from models.roster import entry
+from models.selection import tables as selection
+
+__all__ = [
+    "account",
+    "calendar",
+    "county",
+    "definition",
+    "document",
+    "entry",
+    "instance",
+    "job",
+    "ledger",
+    "notice",
+    "party",
+    "project",
+    "selection",
+    "work_item",
+]

@@ -1,0 +1,63 @@
+"""Fixtures every test may use: a migrated database of its own, a fixed business day."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+import models.tables  # noqa: F401
+from models import calendar, session as sessions
+from models.base import Base
+from models.clock import CHINA, business_clock, fixed
+
+BUSINESS_DAY = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
+"""A Wednesday of a loaded year."""
+
+
+def make_test_engine(path: Path) -> Engine:
+    engine = sessions.make_engine(f"sqlite:///{path}")
+    # the promise of synchronous=FULL is tested where it matters; here only time would be lost
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row."""
+    path = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
+    engine = make_test_engine(path)
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh database that both session factories are bound to; commits are real."""
+    path = tmp_path / "test.sqlite3"
+    shutil.copy(empty_database, path)
+    engine = make_test_engine(path)
+    sessions.bind(engine)
+    calendar.forget_calendar()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """A writing session that nobody commits."""
+    with sessions.Write() as session:
+        yield session
+
+
+@pytest.fixture
+def business_day() -> Iterator[datetime]:
+    """The business clock stands still at nine o'clock of a Wednesday."""
+    with business_clock(fixed(BUSINESS_DAY)):
+        yield BUSINESS_DAY
