@@ -1,0 +1,1 @@
+"""Conditions, scripts, timers and parameters of diagrams, run where they can reach nothing."""

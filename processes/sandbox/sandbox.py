@@ -1,0 +1,145 @@
+"""What the engine calls: evaluate an expression, run a script, check a text."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from processes.sandbox import source
+from processes.sandbox.errors import (
+    SandboxError,
+    SandboxLimitError,
+    SandboxSyntaxError,
+    UnknownNameError,
+)
+from processes.sandbox.helper import (
+    CHECK,
+    EXPRESSION,
+    SCRIPT,
+    Functions,
+    Helper,
+    Limits,
+    StarlarkFailureError,
+)
+
+Data = Mapping[str, Any]
+Kind = Literal["expression", "script"]
+EMPTY: Data = {}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a text does not compile."""
+
+    line: int
+    message: str
+
+
+class Sandbox:
+    """Runs texts of diagrams in the helper process.
+
+    ``functions`` are the platform's own: called here, by name, with JSON values, while the text
+    waits. They must be quick and must not evaluate texts themselves.
+    """
+
+    def __init__(self, functions: Functions | None = None, *, helper: Helper | None = None) -> None:
+        self.functions = dict(functions or {})
+        self.helper = helper or shared_helper()
+        self._known = frozenset(self.functions) | source.PURE
+
+    def evaluate(self, text: str, names: Data, extra: Data = EMPTY) -> Any:
+        """Return the value of an expression; ``extra`` goes before ``names``."""
+        parsed = source.expression(text)
+        if isinstance(parsed, source.Constant):
+            return parsed.value
+        if isinstance(parsed, source.Variable):
+            return copied(look_up(parsed.name, names, extra))
+        wanted = [name for name in parsed.reads if name not in self._known]
+        data = {name: look_up(name, names, extra) for name in wanted}
+        return self._run(EXPRESSION, parsed, f"{','.join(wanted)}||{self._host(parsed)}", data)
+
+    def execute(self, text: str, names: Data, extra: Data = EMPTY) -> dict[str, Any]:
+        """Run a script and return the variables it set or changed."""
+        parsed = source.script(text)
+        wanted = [name for name in parsed.reads if name not in self._known]
+        data = {
+            name: extra[name] if name in extra else names[name]
+            for name in wanted
+            if name in extra or name in names
+        }
+        missing = [name for name in wanted if name not in data and name not in parsed.binds]
+        if missing:
+            raise UnknownNameError(name=missing[0])
+        outputs = sorted(({*parsed.binds} | (data.keys() & names.keys())) - extra.keys())
+        spoken = f"{','.join(sorted(data))}|{','.join(outputs)}|{self._host(parsed)}"
+        result: dict[str, Any] = self._run(SCRIPT, parsed, spoken, data)
+        return result
+
+    def compile_check(self, kind: Kind, text: str) -> list[Problem]:
+        """Return why a text would not run, without running it."""
+        try:
+            parsed = source.script(text) if kind == "script" else source.expression(text)
+            if isinstance(parsed, source.Source):
+                self._compile(kind, parsed)
+        except SandboxError as error:
+            return [Problem(int(str(error.details.get("line", 1))), error.text)]
+        return []
+
+    def _compile(self, kind: Kind, parsed: source.Source) -> None:
+        wanted = ",".join(name for name in parsed.reads if name not in self._known)
+        self._send(CHECK, parsed, f"{wanted}||{self._host(parsed)}", kind.encode())
+
+    def _host(self, parsed: source.Source) -> str:
+        return ",".join(name for name in parsed.reads if name in self.functions)
+
+    def _run(self, kind: int, parsed: source.Source, names: str, data: Data) -> Any:
+        try:
+            frame = orjson.dumps(data)
+        except (TypeError, ValueError) as error:
+            raise SandboxError("流程数据含有不能用于表达式的值，请联系管理员。") from error
+        return orjson.loads(self._send(kind, parsed, names, frame))
+
+    def _send(self, kind: int, parsed: source.Source, names: str, frame: bytes) -> bytes:
+        try:
+            return self.helper.call(kind, parsed.starlark, names, frame, self.functions)
+        except StarlarkFailureError as error:
+            raise explain(str(error), parsed.text) from None
+
+
+def look_up(name: str, names: Data, extra: Data) -> Any:
+    """Return a variable's value."""
+    if name in extra:
+        return extra[name]
+    if name in names:
+        return names[name]
+    raise UnknownNameError(name=name)
+
+
+def copied(value: Any) -> Any:
+    """Return a value that shares nothing with the process data."""
+    return orjson.loads(orjson.dumps(value)) if isinstance(value, dict | list) else value
+
+
+def explain(words: str, text: str) -> SandboxError:
+    """Turn Starlark's words into an error for the diagram's author."""
+    lines = [line.strip() for line in words.splitlines()]
+    reason = next((line[7:] for line in lines if line.startswith("error: ")), lines[0])[:200]
+    shown = text.strip()[:120]
+    if "cancelled" in words:
+        return SandboxLimitError(text=shown)
+    kind = SandboxSyntaxError if "parse error" in words.lower() else SandboxError
+    return kind(f"“{shown}”无法计算：{reason}。请在建模器中检查。", reason=reason)
+
+
+_shared: list[Helper] = []
+_lock = threading.Lock()
+
+
+def shared_helper() -> Helper:
+    """Return this process's helper; the child starts at the first call."""
+    with _lock:
+        if not _shared:
+            _shared.append(Helper(Limits()))
+        return _shared[0]

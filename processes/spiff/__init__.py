@@ -1,0 +1,1 @@
+"""Everything that knows SpiffWorkflow's inside: parsing, sharing specs, state, time."""

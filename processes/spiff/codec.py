@@ -1,0 +1,72 @@
+"""An instance's state as bytes: never the spec, which comes from the cache of definitions.
+
+The blob is JSON, in a bytes column. A database type that reorders keys would lose data.
+"""
+
+# ruff: noqa: SLF001  (the hook that a finished sub-process calls)
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
+
+from processes.spiff.columns import Reader, Writer
+from processes.spiff.workflow import FastSubWorkflow, FastWorkflow
+
+VERSION = 1
+REGISTRY = BpmnWorkflowSerializer.configure(DEFAULT_CONFIG)
+
+
+class StateVersionError(ValueError):
+    """The state was written by another version of this codec."""
+
+
+def dumps(workflow: FastWorkflow) -> bytes:
+    """Return the state of a workflow; anything that is not JSON data is refused."""
+    document: dict[str, Any] = {"v": VERSION, **Writer(workflow, REGISTRY.convert).write()}
+    if workflow.bpmn_events:
+        document["ev"] = REGISTRY.convert(workflow.bpmn_events)
+    if workflow.subprocesses:
+        document["sub"] = [
+            {"of": str(parent), "spec": child.spec.name, **Writer(child, REGISTRY.convert).write()}
+            for parent, child in workflow.subprocesses.items()
+        ]
+    return orjson.dumps(document, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def loads(
+    blob: bytes, spec: Any, subprocess_specs: Mapping[str, Any], script_engine: Any
+) -> FastWorkflow:
+    """Rebuild a workflow on a shared spec; the script engine is no option but a must."""
+    document = orjson.loads(blob)
+    if document["v"] != VERSION:
+        raise StateVersionError(document["v"])
+    # Only a document with values that are not plain JSON pays for the recursive walk.
+    restore = REGISTRY.restore if b'"typename"' in blob else None
+    workflow = FastWorkflow(spec, subprocess_specs, script_engine=script_engine, deserializing=True)
+    Reader(workflow, document, restore).read(REGISTRY.restore)
+    for columns in document.get("sub", ()):
+        _load_child(workflow, columns, restore)
+    if "ev" in document:
+        workflow.bpmn_events = REGISTRY.restore(document["ev"])
+    return workflow
+
+
+def _load_child(workflow: FastWorkflow, columns: Any, restore: Any) -> None:
+    uid = UUID(columns["of"])
+    task = workflow.get_task_from_id(uid)
+    spec = workflow.subprocess_specs[columns["spec"]]
+    child = FastSubWorkflow(spec, uid, workflow, deserializing=True)
+    workflow.subprocesses[uid] = child
+    Reader(child, columns, restore).read(REGISTRY.restore)
+    child.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+
+
+def _default(value: Any) -> Any:
+    name = REGISTRY.typenames.get(type(value))
+    if name is None:
+        raise TypeError(f"{type(value).__name__} is not JSON data")
+    return REGISTRY.convert_to_dict[name](value)

@@ -1,0 +1,34 @@
+"""When an instance is next due: what the database has to index."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
+    CycleTimerEventDefinition,
+    TimerEventDefinition,
+)
+
+TIMED = (TimerEventDefinition, MultipleEventDefinition)
+
+
+def due_times(workflow: Any) -> Iterator[datetime]:
+    """Yield the moment of every waiting timer, in UTC; known after the engine's steps."""
+    for task in workflow.event_manager.tasks.values():
+        value = task.internal_data.get("event_value")
+        definition = task.task_spec.event_definition
+        if value is None or not isinstance(definition, TIMED):
+            continue
+        if isinstance(definition, CycleTimerEventDefinition):
+            if value["cycles"] == 0:
+                continue
+            value = value["next"]
+        moment = TimerEventDefinition.parse_time_or_duration(value)
+        if isinstance(moment, datetime):
+            yield moment
+
+
+def next_due(workflow: Any) -> datetime | None:
+    """Return the earliest moment at which a timer of the workflow fires."""
+    return min(due_times(workflow), default=None)
