@@ -220,9 +220,9 @@ def _check_depth(text: str) -> None:
             raise RefusedError("file_too_deep")
 
 
-def parse(data: bytes) -> Any:  # noqa: ANN401 - JSON is of any type
+def parse(data: bytes, limit: int = MAX_BYTES) -> Any:  # noqa: ANN401 - JSON is of any type
     """Read JSON strictly: no floats, no key twice, bounded in size and depth."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         raise RefusedError("file_too_large")
     try:
         text = data.decode("utf-8")
