@@ -1,0 +1,7 @@
+"""Form schemas checked on the server by the rules the browser uses."""
+
+from processes.forms.findings import Finding, schema_findings
+from processes.forms.validate import Checked, check_form
+from processes.forms.viewer import for_viewer
+
+__all__ = ["Checked", "Finding", "check_form", "for_viewer", "schema_findings"]
