@@ -419,6 +419,8 @@ def _share_of(released: dict[str, Any], place: int, described: dict[str, Any]) -
     _fields(described, "secret_empty", {"to", "kid", "h", "c"})
     named = released["from"] == described["to"] == GUARDIANS[place - 1]
     _require(named and _is_hex(released["share"], 33), "secret_empty", "released")
+    sized = _is_hex(described["kid"], 4) and _is_hex(described["c"], 114)
+    _require(sized, "secret_empty", "envelope.shares")
     share = bytes.fromhex(released["share"])
     _require(sha256(share).hex() == described["h"], "secret_empty", "released")
     return share[0], int.from_bytes(share[1:17], "big")
@@ -438,13 +440,15 @@ def open_body(envelope: dict[str, Any], key: bytes) -> bytes | None:
 
 def _holds_secret(plan: dict[str, Any], entry: dict[str, str], ctx: object, body: bytes) -> bool:
     try:
-        value = parse(body)
-        secret = bytes.fromhex(value["val"]["secret"])
+        value = _fields(parse(body), "secret_shape", {"ctx", "val", "salt"})
+        secret = _fields(value["val"], "secret_shape", {"secret"})["secret"]
         exact = canonical(value) == body and value["ctx"] == ctx
-    except (RefusedError, ValueError, LookupError, TypeError):
+    except (RefusedError, TypeError):
         return False
-    given = commit(HASHES[plan["alg"]], plan["draw"], entry["role"], secret)
-    return exact and given.hex() == entry["c"]
+    if not (exact and _is_hex(secret, HASH_BYTES) and _is_hex(value["salt"], HASH_BYTES)):
+        return False
+    digest = HASHES[plan["alg"]]
+    return commit(digest, plan["draw"], entry["role"], bytes.fromhex(secret)).hex() == entry["c"]
 
 
 def _check_empty(plan: dict[str, Any], entry: dict[str, str], reveal: dict[str, Any]) -> str:
@@ -455,6 +459,7 @@ def _check_empty(plan: dict[str, Any], entry: dict[str, str], reveal: dict[str, 
     )
     _fields(envelope, "secret_empty", {"v", "ctx", "k", "commit", "nonce", "ct", "shares"})
     ctx = _fields(envelope["ctx"], "secret_empty", {"project", "kind", "holder"})
+    _require((envelope["v"], envelope["k"]) == (1, 2), "secret_empty", "envelope")
     sized = {"commit": 32, "nonce": 12, "ct": 528}
     _require(all(_is_hex(envelope[k], n) for k, n in sized.items()), "secret_empty", "envelope")
     ours = ctx["kind"] == "draw_secret" and ctx["holder"] == entry["role"] != "platform"
@@ -501,7 +506,7 @@ def _is_text(value: object) -> bool:
 def _fields(value: Any, code: str, names: set[str], also: Iterable[str] = ()) -> dict[str, Any]:  # noqa: ANN401
     _require(isinstance(value, dict), code)
     missing, unknown = names - set(value), set(value) - names - set(also)
-    _require(not missing and not unknown, code, "、".join(sorted(missing | unknown)))
+    _require(not missing and not unknown, code, "、".join(sorted(missing | unknown))[:80])
     return dict(value)
 
 
@@ -629,10 +634,10 @@ def platform_root(digest: Digest, i: int, secret: bytes, path: Sequence[bytes]) 
 
 
 def _check_platform(proof: dict[str, Any], root: str | None) -> str:
-    claim = proof.get("platform")
-    if claim is None:
+    if "platform" not in proof:
         _require(root is None, "platform_path")
         return ""
+    claim = proof["platform"]
     _fields(claim, "platform_path", {"i", "path"})
     shaped = _is_count(claim["i"]) and isinstance(claim["path"], list) and len(claim["path"]) <= 32  # noqa: PLR2004
     _require(shaped and all(_is_hex(one, HASH_BYTES) for one in claim["path"]), "platform_path")
@@ -642,7 +647,7 @@ def _check_platform(proof: dict[str, Any], root: str | None) -> str:
     path = [bytes.fromhex(one) for one in claim["path"]]
     digest = HASHES[proof["plan"]["alg"]]
     found = platform_root(digest, claim["i"], bytes.fromhex(secrets[0]), path).hex()
-    _require(root is None or found == root, "platform_path")
+    _require(root is None or found == root.strip().lower(), "platform_path")
     return found
 
 
@@ -699,9 +704,14 @@ def describe(path: str, plan: str | None = None, root: str | None = None) -> tup
     try:
         report = verify_file(path, plan, root)
     except RefusedError as error:
-        return 1, f"核验不通过：{error}\n原因代码：{error.code}"
+        return 1, _printable(f"核验不通过：{error}\n原因代码：{error.code}")
     lines = [f"[相符] {step.title}：{step.detail}" for step in report.steps]
-    return 0, "\n".join([*lines, report.verdict])
+    return 0, _printable("\n".join([*lines, report.verdict]))
+
+
+def _printable(text: str) -> str:
+    """Keep control characters of a stranger's file away from the terminal."""
+    return "".join(mark if mark.isprintable() or mark == "\n" else "?" for mark in text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
