@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, id_pk, text40, text100, text200
+from models.clock import system_now
 
 
 class Document(Base):
@@ -27,3 +28,4 @@ class Document(Base):
     uploaded_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     is_public: Mapped[bool] = mapped_column(default=False, info={"label": "公开"})
     created_at: Mapped[datetime] = mapped_column(info={"label": "上传时间"})
+    stored_at: Mapped[datetime] = mapped_column(default=system_now)
