@@ -33,7 +33,8 @@ class Definition(Base):
     """One version of one flow in one county (or the base): diagram plus what it refers to.
 
     ``resources`` pins every form, decision, notice and called flow: name → content hash, for
-    example ``{"forms/intake_review.json": "ab…", "calls/draw": "definition id"}``.
+    example ``{"forms/intake_review.json": "ab…", "calls/draw": "definition id"}``. ``lanes``
+    pins the role of each lane's name.
     """
 
     __tablename__ = "definition"
@@ -51,9 +52,11 @@ class Definition(Base):
     diagram: Mapped[str] = mapped_column(ForeignKey("content.sha256"))
     resources: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    lanes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     starters: Mapped[list[str]] = mapped_column(JSON, default=list)
     base_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(info={"label": "创建时间"})
+    created_by: Mapped[str | None] = mapped_column(String(32))
     published_at: Mapped[datetime | None] = mapped_column(info={"label": "发布时间"})
     published_by: Mapped[str | None] = mapped_column(String(32))
 
