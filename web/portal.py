@@ -1,0 +1,85 @@
+"""The portal's own pages: home, check, open data; signed out, for everybody."""
+
+import segno
+from flask import Blueprint, Response, render_template, request, send_file
+
+from models.notice import NOTICE_TITLES, NoticeKind
+from models.session import reading
+from models.settings import ROOT
+from processes.open_data import figures, log, notices, results
+from web.access import guard
+from web.shell import chosen_county
+
+blueprint = Blueprint("portal", __name__)
+guard(blueprint, public=True)
+
+KINDS = [(kind.value, title) for kind, title in NOTICE_TITLES.items()]
+CALLS = [
+    ("/api/v1/public/notices", "公告列表，可按类别、区县、关键词查询"),
+    ("/api/v1/public/projects/{id}", "一个项目公开的内容"),
+    ("/api/v1/public/draws/{id}/proof", "一次选取的证明文件，结果公布后公开"),
+    ("/api/v1/public/log/checkpoint", "日志最新的检查点，带签名"),
+    ("/api/v1/public/log/entries?from=0&limit=100", "日志条目"),
+    ("/api/v1/public/log/inclusion?seq=0&size=1", "某一条在日志里的证明"),
+    ("/api/v1/public/log/consistency?first=1&second=2", "日志只增不改的证明"),
+]
+VERIFIER = ROOT / "models" / "selection" / "verifier.py"
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the newest notices, this week's figures and the log's newest checkpoint."""
+    county = chosen_county()
+    code = county.code if county else ""
+    with reading() as session:
+        return render_template(
+            "portal/home.html",
+            place=county.name if county else "",
+            figures=figures.home_figures(session, code),
+            kinds=KINDS,
+            tenders=notices.latest(session, NoticeKind.TENDER_NOTICE, code, limit=6),
+            awards=notices.latest(session, NoticeKind.AWARD_NOTICE, code, limit=6),
+            changes=notices.latest_changes(session, code, limit=4),
+            checkpoint=log.newest_head(session),
+        )
+
+
+@blueprint.get("/check")
+def check() -> str:
+    """Check a proof or look a ticket up."""
+    ticket = request.args.get("ticket", "").strip().lower()[:32]
+    with reading() as session:
+        return render_template(
+            "portal/check.html",
+            ticket=ticket,
+            found=results.find_ticket(session, ticket) if ticket else None,
+            checkpoint=log.newest_head(session),
+        )
+
+
+@blueprint.get("/open-data")
+def open_data() -> str:
+    """List the open interface and the log's public key."""
+    with reading() as session:
+        return render_template(
+            "portal/open_data.html", calls=CALLS, log_key=log.public_key(session)
+        )
+
+
+@blueprint.get("/verifier")
+def verifier() -> Response:
+    """Hand out the single-file verifier, byte for byte the one the platform itself uses."""
+    return send_file(
+        VERIFIER, mimetype="text/x-python", as_attachment=True, download_name="smallworks-verify.py"
+    )
+
+
+def qr_svg(address: str) -> Response:
+    """Return a QR code that opens ``address``."""
+    code = segno.make(address, error="m")
+    svg = code.svg_inline(scale=4, border=2, omitsize=True)
+    body = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return Response(body, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
+
+__all__ = ["blueprint", "qr_svg"]
