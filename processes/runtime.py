@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import (
@@ -30,6 +30,7 @@ from processes.spiff.errors import (
 )
 from processes.spiff.timers import next_due
 from processes.spiff.trail import Step, flow_of, trail
+from processes.spiff.untyped import Json
 from processes.spiff.workflow import FastWorkflow
 
 clock.install()
@@ -95,7 +96,7 @@ class Runtime:
             task.run()
             self._settle()
 
-    def message(self, name: str, payload: Any) -> None:
+    def message(self, name: str, payload: Json) -> None:
         """Hand a message to every step that waits for it and run on."""
         if name not in self.awaited():
             raise MessageNotAwaitedError(name=name)

@@ -12,6 +12,7 @@ from models.errors import SmallworksError
 from processes.sandbox import source
 from processes.sandbox.errors import SandboxError
 from processes.sandbox.sandbox import Sandbox
+from processes.spiff.untyped import Json
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class TaskInfo:
     lane: str | None
 
 
+Names = Mapping[str, Any] | None
 Call = Callable[[str, dict[str, Any], TaskInfo], Any]
 
 
@@ -39,7 +41,7 @@ class TextFailedError(SmallworksError):
     message = "环节“{title}”的表达式计算失败：{reason}"
 
 
-class SandboxEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
+class SandboxEnvironment(BasePythonScriptEngineEnvironment):
     """The library's place for running texts; correlations call it without the engine."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -47,18 +49,18 @@ class SandboxEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[mis
         self.sandbox = sandbox
 
     def evaluate(
-        self, expression: str, context: dict[str, Any], external_context: Any = None
-    ) -> Any:
+        self, expression: str, context: dict[str, Any], external_context: Names = None
+    ) -> Json:
         """Return the value of an expression over a task's data."""
         return self.sandbox.evaluate(expression, context, external_context or {})
 
-    def execute(self, script: str, context: dict[str, Any], external_context: Any = None) -> bool:
+    def execute(self, script: str, context: dict[str, Any], external_context: Names = None) -> bool:
         """Run a script and write its results back: all or nothing."""
         context.update(self.sandbox.execute(script, context, external_context or {}))
         return True
 
 
-class OperatorScriptEngine(PythonScriptEngine):  # type: ignore[misc]
+class OperatorScriptEngine(PythonScriptEngine):
     """The script engine of every instance; ``call`` runs an operator in the caller's unit."""
 
     def __init__(self, call: Call, sandbox: Sandbox) -> None:
@@ -69,25 +71,21 @@ class OperatorScriptEngine(PythonScriptEngine):  # type: ignore[misc]
         """Raise a ``SyntaxError`` for what is no expression, as decision tables expect."""
         source.expression(expression)
 
-    def evaluate(
-        self, task: Task, expression: str, external_context: Mapping[str, Any] | None = None
-    ) -> Any:
+    def evaluate(self, task: Task, expression: str, external_context: Names = None) -> Json:
         """Return the value of an expression over the task's data."""
         try:
             return self.environment.evaluate(expression, task.data, external_context)
         except SandboxError as error:
             raise text_failure(task, error) from error
 
-    def execute(
-        self, task: Task, script: str, external_context: Mapping[str, Any] | None = None
-    ) -> bool:
+    def execute(self, task: Task, script: str, external_context: Names = None) -> bool:
         """Run a script on the task's data."""
         try:
             return bool(self.environment.execute(script, task.data, external_context))
         except SandboxError as error:
             raise text_failure(task, error) from error
 
-    def call_service(self, task: Task, **call: Any) -> str:
+    def call_service(self, task: Task, **call: Json) -> str:
         """Run the operator and return its result as JSON, as the library expects."""
         info = info_of(task)
         values = {name: given["value"] for name, given in call["operation_params"].items()}

@@ -22,7 +22,7 @@ MAX_ELEMENTS = 20_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 # Spelled out, although lxml's defaults are close: a changed default must not open a file.
-SAFE = {
+SAFE: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from typing import IO, Any
 
+Json = Any  # whatever JSON can say
+Compiled = Any  # a module or a tree of Starlark, which has no types
 MIB = 1 << 20
 REQUEST = struct.Struct("<BIII")
 REPLY = struct.Struct("<BI")
@@ -70,7 +72,7 @@ class Interpreter:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _module(self, host: str) -> Any:
+    def _module(self, host: str) -> Compiled:
         module = self.starlark.Module()
         for name, function in self.functions.items():
             module.add_callable(name, function)
@@ -81,7 +83,7 @@ class Interpreter:
     def _asker(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.ask(name, args, kwargs)
 
-    def _remember(self, key: tuple[int, str, str], compiled: Any) -> Any:
+    def _remember(self, key: tuple[int, str, str], compiled: Compiled) -> Compiled:
         if len(self.compiled) > MAX_CACHED:
             self.compiled.clear()
         self.compiled[key] = compiled
@@ -92,7 +94,7 @@ class Interpreter:
         module = self.compiled.get(key) or self._remember(key, self._frozen(source, names))
         return str(module.call_with(self.options, "expression_", data).value)
 
-    def _frozen(self, source: str, names: str) -> Any:
+    def _frozen(self, source: str, names: str) -> Compiled:
         inputs, _, host = names.split("|")
         text = f"def expression_(js_):\n  d_ = json.decode(js_)\n{unpack(inputs, '  ')}"
         text += f"  return json.encode({source})\n"
@@ -114,7 +116,7 @@ class Interpreter:
         parts = [self._output(module, name) for name in outputs.split(",") if name]
         return "{" + ",".join(filter(None, parts)) + "}"
 
-    def _output(self, module: Any, name: str) -> str:
+    def _output(self, module: Compiled, name: str) -> str:
         encoder = self.encoders.get(name)
         if encoder is None:
             encoder = self.starlark.parse("output", f"json.encode({name})", self.dialect)
@@ -129,12 +131,11 @@ class Interpreter:
 
     def _check(self, source: str, names: str, data: str) -> str:
         # Only compiled and bound, never run: a check must not depend on data.
-        body = "".join(f"  {line}\n" for line in source.splitlines())
-        text = f"def check_({names.split('|')[0]}):\n{body}" if data == "script" else source
-        if data != "script":
-            text = f"def check_({names.split('|')[0]}):\n  return ({source})\n"
+        inputs, _, host = names.split("|")
+        lines = source.splitlines() if data == "script" else [f"return ({source})"]
+        text = f"def check_({inputs}):\n" + "".join(f"  {line}\n" for line in lines)
         tree = self.starlark.parse("check", text, self.dialect)
-        self.starlark.eval(self._module(names.split("|")[2]), tree, self.globals)
+        self.starlark.eval(self._module(host), tree, self.globals)
         return "true"
 
 
@@ -170,7 +171,7 @@ class Channel:
         self.sink.write(REPLY.pack(status, len(body)) + body)
         self.sink.flush()
 
-    def ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Json:
         """Call a function of the platform, by name and with JSON values."""
         self.asked += 1
         if self.asked > MAX_HOST_CALLS:

@@ -9,7 +9,7 @@ class SandboxError(InvalidError):
     message = "表达式无法计算，请在建模器中检查。"
 
 
-class SandboxSyntaxError(SandboxError, SyntaxError):
+class SandboxSyntaxError(SandboxError, SyntaxError):  # type: ignore[misc]
     """The text is not Starlark; also what the library's decision tables look out for."""
 
 

@@ -26,7 +26,7 @@ def duration(days: int = 0, hours: int = 0, minutes: int = 0) -> str:
 
 def rounded(value: float, digits: int = 0) -> float:
     """Round half to even, to an integer unless digits are asked for."""
-    return round(value, digits) if digits else int(round(value))
+    return round(value, digits) if digits else round(value)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -24,6 +24,7 @@ from processes.sandbox.helper import (
     StarlarkFailureError,
 )
 
+Json = Any  # whatever JSON can say
 Data = Mapping[str, Any]
 Kind = Literal["expression", "script"]
 EMPTY: Data = {}
@@ -49,7 +50,7 @@ class Sandbox:
         self.helper = helper or shared_helper()
         self._known = frozenset(self.functions) | source.PURE
 
-    def evaluate(self, text: str, names: Data, extra: Data = EMPTY) -> Any:
+    def evaluate(self, text: str, names: Data, extra: Data = EMPTY) -> Json:
         """Return the value of an expression; ``extra`` goes before ``names``."""
         parsed = source.expression(text)
         if isinstance(parsed, source.Constant):
@@ -94,7 +95,7 @@ class Sandbox:
     def _host(self, parsed: source.Source) -> str:
         return ",".join(name for name in parsed.reads if name in self.functions)
 
-    def _run(self, kind: int, parsed: source.Source, names: str, data: Data) -> Any:
+    def _run(self, kind: int, parsed: source.Source, names: str, data: Data) -> Json:
         try:
             frame = orjson.dumps(data)
         except (TypeError, ValueError) as error:
@@ -108,7 +109,7 @@ class Sandbox:
             raise explain(str(error), parsed.text) from None
 
 
-def look_up(name: str, names: Data, extra: Data) -> Any:
+def look_up(name: str, names: Data, extra: Data) -> Json:
     """Return a variable's value."""
     if name in extra:
         return extra[name]
@@ -117,7 +118,7 @@ def look_up(name: str, names: Data, extra: Data) -> Any:
     raise UnknownNameError(name=name)
 
 
-def copied(value: Any) -> Any:
+def copied(value: Json) -> Json:
     """Return a value that shares nothing with the process data."""
     return orjson.loads(orjson.dumps(value)) if isinstance(value, dict | list) else value
 

@@ -14,8 +14,40 @@ from processes.sandbox.errors import SandboxSyntaxError
 Mode = Literal["eval", "exec"]
 MAX_SOURCE = 8_000
 BUILTINS = frozenset(
-    "abs all any bool chr dict dir enumerate fail float getattr hasattr hash int len list max min"
-    " ord range repr reversed sorted str tuple type zip True False None".split()
+    # fmt: off
+    [
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "chr",
+        "dict",
+        "dir",
+        "enumerate",
+        "fail",
+        "float",
+        "getattr",
+        "hasattr",
+        "hash",
+        "int",
+        "len",
+        "list",
+        "max",
+        "min",
+        "ord",
+        "range",
+        "repr",
+        "reversed",
+        "sorted",
+        "str",
+        "tuple",
+        "type",
+        "zip",
+        "True",
+        "False",
+        "None",
+    ],
+    # fmt: on
 )
 PURE = frozenset({"sum", "round", "add_days", "days_between", "duration"})
 SCALARS = (str, int, float, bool, type(None))
@@ -109,7 +141,7 @@ def _names(tree: ast.AST) -> tuple[set[str], set[str], set[str]]:
 class Pythonic(ast.NodeTransformer):
     """Small conveniences Starlark lacks: ``a < b < c``, ``is None``, generator expressions."""
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Turn ``is`` into ``==`` and a chain into a conjunction."""
         self.generic_visit(node)
         node.ops = [_plain(operator) for operator in node.ops]
@@ -120,7 +152,7 @@ class Pythonic(ast.NodeTransformer):
         parts: list[ast.expr] = [ast.Compare(left, [op], [right]) for left, op, right in pairs]
         return ast.BoolOp(ast.And(), parts)
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.expr:  # noqa: N802
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.expr:
         """Turn a generator into a list."""
         self.generic_visit(node)
         return ast.ListComp(node.elt, node.generators)

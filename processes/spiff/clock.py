@@ -25,7 +25,7 @@ class _Now(BusinessDatetime):
 
     __slots__ = ()
 
-    def __gt__(self, other: datetime) -> bool:
+    def __gt__(self, other: datetime) -> bool:  # type: ignore[override]
         return super().__ge__(other)
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 
-from processes.spiff.columns import Reader, Writer
+from processes.spiff.columns import Columns, Convert, Reader, Writer
+from processes.spiff.untyped import Json, Spec
 from processes.spiff.workflow import FastSubWorkflow, FastWorkflow
 
 VERSION = 1
@@ -38,7 +40,7 @@ def dumps(workflow: FastWorkflow) -> bytes:
 
 
 def loads(
-    blob: bytes, spec: Any, subprocess_specs: Mapping[str, Any], script_engine: Any
+    blob: bytes, spec: Spec, subprocess_specs: Mapping[str, Spec], script_engine: PythonScriptEngine
 ) -> FastWorkflow:
     """Rebuild a workflow on a shared spec; the script engine is no option but a must."""
     document = orjson.loads(blob)
@@ -55,7 +57,7 @@ def loads(
     return workflow
 
 
-def _load_child(workflow: FastWorkflow, columns: Any, restore: Any) -> None:
+def _load_child(workflow: FastWorkflow, columns: Columns, restore: Convert | None) -> None:
     uid = UUID(columns["of"])
     task = workflow.get_task_from_id(uid)
     spec = workflow.subprocess_specs[columns["spec"]]
@@ -65,7 +67,7 @@ def _load_child(workflow: FastWorkflow, columns: Any, restore: Any) -> None:
     child.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
 
 
-def _default(value: Any) -> Any:
+def _default(value: object) -> Json:
     name = REGISTRY.typenames.get(type(value))
     if name is None:
         raise TypeError(f"{type(value).__name__} is not JSON data")

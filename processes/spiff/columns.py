@@ -17,6 +17,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from processes.spiff.errors import WrongSpecError
+from processes.spiff.untyped import Workflow
 
 Data = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -43,6 +44,8 @@ class Columns(TypedDict, total=False):
     done: bool
     data: Data
     corr: Data
+    of: str  # a sub-process: id of its parent task
+    spec: str  # a sub-process: name of its spec
 
 
 def changes(before: Data, after: Data) -> Data:
@@ -58,7 +61,7 @@ def changes(before: Data, after: Data) -> Data:
 class Writer:
     """Collects the columns of one workflow."""
 
-    def __init__(self, workflow: Any, convert: Convert) -> None:
+    def __init__(self, workflow: Workflow, convert: Convert) -> None:
         self.workflow, self.convert = workflow, convert
         self.rows: dict[UUID, int] = {}
         self.ids: list[bytes] = []
@@ -131,7 +134,7 @@ class Writer:
 class Reader:
     """Fills one workflow, made empty, from its columns."""
 
-    def __init__(self, workflow: Any, columns: Columns, restore: Convert | None) -> None:
+    def __init__(self, workflow: Workflow, columns: Columns, restore: Convert | None) -> None:
         self.workflow, self.columns, self.restore = workflow, columns, restore
         self.made: list[Task] = []
 

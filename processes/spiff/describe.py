@@ -6,7 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
-Spec = Any
+from processes.spiff.untyped import Spec
 
 
 @dataclass(frozen=True)

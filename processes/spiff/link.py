@@ -5,13 +5,13 @@ element ids may repeat between files.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 
 from processes.spiff.errors import UnsupportedDiagramError
+from processes.spiff.untyped import Spec, TaskSpec
 
-Spec = Any
 MAX_FLOWS = 50
 
 
@@ -51,7 +51,7 @@ class Linker:
             self.subprocesses[f"{key}:{name}"] = spec
         return parsed.spec
 
-    def _rename(self, key: str, task_spec: Any) -> None:
+    def _rename(self, key: str, task_spec: TaskSpec) -> None:
         if isinstance(task_spec, CallActivity):
             called = self.resolve(key, task_spec.spec)
             spec = self._visit(called)

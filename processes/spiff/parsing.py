@@ -1,7 +1,6 @@
 """From the bytes of one diagram to SpiffWorkflow's spec, with every refusal in Chinese."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
@@ -9,6 +8,7 @@ from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 
 from processes.spiff.errors import UnsupportedDiagramError
 from processes.spiff.link import Parsed
+from processes.spiff.untyped import Spec
 from processes.xml import safe_dmn, safe_tree
 
 
@@ -24,17 +24,17 @@ def parse(process_id: str, bpmn: bytes, dmn: Iterable[bytes] = ()) -> Parsed:
         raise UnsupportedDiagramError(reason=str(error)[:300]) from error
 
 
-def _parse(parser: Any, process_id: str, bpmn: bytes, dmn: Iterable[bytes]) -> Parsed:
+def _parse(parser: SpiffBpmnParser, process_id: str, bpmn: bytes, dmn: Iterable[bytes]) -> Parsed:
     parser.add_bpmn_xml(safe_tree(bpmn), f"{process_id}.bpmn")
     for number, table in enumerate(dmn):
         parser.add_dmn_xml(safe_dmn(table), f"{number}.dmn")
     spec = parser.get_spec(process_id)
-    embedded: dict[str, Any] = {}
+    embedded: dict[str, Spec] = {}
     _collect(parser, spec, embedded)
     return Parsed(spec, embedded)
 
 
-def _collect(parser: Any, spec: Any, embedded: dict[str, Any]) -> None:
+def _collect(parser: SpiffBpmnParser, spec: Spec, embedded: dict[str, Spec]) -> None:
     # The library's own collector resolves called flows as well, in this file, at any version.
     for task_spec in list(spec.task_specs.values()):
         if not isinstance(task_spec, SubWorkflowTask) or isinstance(task_spec, CallActivity):

@@ -8,7 +8,7 @@ parsed spec misses a connection that the library only makes while it runs.
 
 from collections.abc import Iterable, Mapping
 from types import MethodType
-from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import AdHocSubprocessSpec
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -16,8 +16,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from processes.spiff.errors import UnsupportedDiagramError
-
-Spec = Any
+from processes.spiff.untyped import Spec, TaskSpec
 
 
 def prepare(spec: Spec, embedded: Mapping[str, Spec]) -> None:
@@ -33,7 +32,7 @@ def prepare(spec: Spec, embedded: Mapping[str, Spec]) -> None:
         connect_triggers(each)
 
 
-def connect_loops(task_specs: Iterable[Any], spec: Spec) -> None:
+def connect_loops(task_specs: Iterable[TaskSpec], spec: Spec) -> None:
     """Connect multi-instance children to their merge.
 
     The library does so when it makes a child; on a state loaded later nothing would merge.
@@ -62,11 +61,12 @@ def connect_triggers(spec: Spec) -> None:
         spec.start.trigger_wf = MethodType(_trigger, spec.start)
 
 
-def _trigger(start: Any, my_task: Task, spec_name: str) -> Any:
+def _trigger(start: TaskSpec, my_task: Task, spec_name: str) -> UUID:
     """Stand in for the library's ``trigger_wf``; adds the task and leaves the spec alone."""
     spec = start._wf_spec.task_specs[spec_name]
     child = my_task._add_child(spec, TaskState.FUTURE)
     child.triggered = True
     spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
     spec._update(child)
-    return child.id
+    uid: UUID = child.id
+    return uid

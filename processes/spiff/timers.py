@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
@@ -10,10 +9,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimerEventDefinition,
 )
 
+from processes.spiff.untyped import Workflow
+
 TIMED = (TimerEventDefinition, MultipleEventDefinition)
 
 
-def due_times(workflow: Any) -> Iterator[datetime]:
+def due_times(workflow: Workflow) -> Iterator[datetime]:
     """Yield the moment of every waiting timer, in UTC; known after the engine's steps."""
     for task in workflow.event_manager.tasks.values():
         value = task.internal_data.get("event_value")
@@ -29,6 +30,6 @@ def due_times(workflow: Any) -> Iterator[datetime]:
             yield moment
 
 
-def next_due(workflow: Any) -> datetime | None:
+def next_due(workflow: Workflow) -> datetime | None:
     """Return the earliest moment at which a timer of the workflow fires."""
     return min(due_times(workflow), default=None)

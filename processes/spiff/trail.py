@@ -1,10 +1,13 @@
 """Which elements of a diagram an instance has passed, stands on, or left."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from processes.specs import Prepared
+from processes.spiff.untyped import Workflow
 
 State = Literal["done", "current", "waiting", "cancelled", "failed"]
 STATES: dict[int, State] = {
@@ -29,7 +32,7 @@ class Step(NamedTuple):
     changed_at: float
 
 
-def trail(prepared: Any, workflow: Any) -> list[Step]:
+def trail(prepared: Prepared, workflow: Workflow) -> list[Step]:
     """Return every visited element once, in the order of first visits."""
     steps: dict[tuple[str, str], Step] = {}
     for flow, task in _visits(prepared, workflow):
@@ -49,15 +52,15 @@ def trail(prepared: Any, workflow: Any) -> list[Step]:
     return list(steps.values())
 
 
-def _visits(prepared: Any, workflow: Any) -> Iterator[tuple[str, Task]]:
+def _visits(prepared: Prepared, workflow: Workflow) -> Iterator[tuple[str, Task]]:
     for each in workflow.all_workflows():
         flow = flow_of(prepared, each)
         for task in each.tasks.values():
             yield flow, task
 
 
-def flow_of(prepared: Any, workflow: Any) -> str:
+def flow_of(prepared: Prepared, workflow: Workflow) -> str:
     """Return the key of the version in which a workflow's elements stand."""
     if workflow.parent_task_id is None:
-        return str(prepared.key)
+        return prepared.key
     return str(workflow.spec.name).rsplit(":", 1)[0]

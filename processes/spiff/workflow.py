@@ -17,13 +17,14 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from processes.spiff.errors import EngineBudgetError
+from processes.spiff.untyped import Workflow
 
 READY, WAITING = TaskState.READY, TaskState.WAITING
 NOT_FINISHED = TaskState.NOT_FINISHED_MASK
 Hook = Callable[[Task], object] | None
 
 
-def in_tree_order(workflow: Any, wanted: list[Task]) -> list[Task]:
+def in_tree_order(workflow: Workflow, wanted: list[Task]) -> list[Task]:
     """Return the wanted tasks in the order in which the library's iterator meets them."""
     left = {task.id for task in wanted}
     found: list[Task] = []
@@ -42,9 +43,11 @@ class Scanning:
 
     tasks: dict[Any, Task]
     completed: bool
-    top_workflow: Any
+    top_workflow: Workflow
 
-    def get_tasks_iterator(self, first_task: Task | None = None, **kwargs: Any) -> Iterator[Task]:
+    def get_tasks_iterator(
+        self, first_task: Task | None = None, **kwargs: object
+    ) -> Iterator[Task]:
         """Walk like the library, without its limit of depth."""
         kwargs.setdefault("max_depth", sys.maxsize)
         return super().get_tasks_iterator(first_task, **kwargs)  # type: ignore[misc,no-any-return]
@@ -119,7 +122,7 @@ class FastWorkflow(Scanning, BpmnWorkflow):
         ran = self.run_ready(will_complete_task, did_complete_task)
         return ran > 0 or len(self.get_active_subprocesses()) > len(active)
 
-    def all_workflows(self) -> list[Any]:
+    def all_workflows(self) -> list[Workflow]:
         """Return this workflow and every sub-process it ever started."""
         return [self, *self.subprocesses.values()]
 

@@ -1,0 +1,7 @@
+"""The publish check: what the parser accepts and the engine would hang on, lose or end early."""
+
+from processes.lint.catalogue import Catalogue, Parameter
+from processes.lint.checker import check
+from processes.lint.finding import Finding
+
+__all__ = ["Catalogue", "Finding", "Parameter", "check"]

@@ -1,0 +1,32 @@
+"""What a diagram may name: the check compares every reference with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an operator, as the modeller sees it."""
+
+    id: str
+    type: str = "any"
+    required: bool = True
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """The names that exist where the flow will run."""
+
+    operators: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Form name to the keys it fills in."""
+    lanes: frozenset[str] = frozenset()
+    decisions: frozenset[str] = frozenset()
+    flows: frozenset[str] = frozenset()
+    """Process ids of published flows that may be called."""
+    notices: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    """Functions that the platform offers to expressions beside the built-in ones."""
+    variables: frozenset[str] = frozenset({"county", "project", "parties", "people"})
+    """Process data that exists from the start."""

@@ -1,0 +1,190 @@
+"""Runs a diagram in memory with chance for a judge: what raises, hangs or turns for ever shows.
+
+Nothing of the diagram's texts is evaluated and no operator is called: a condition is a coin, a
+timer a day, a person whoever comes. Called flows and decisions are steps without content.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from models.clock import CHINA, business_clock
+from processes.lint.chance import Chance
+from processes.lint.diagram import B, Diagram, Node, reachable
+from processes.lint.finding import Finding
+from processes.specs import Prepared
+from processes.spiff import clock
+from processes.spiff.errors import EngineBudgetError
+from processes.spiff.link import Linker
+from processes.spiff.parsing import parse
+from processes.spiff.prepare import prepare
+from processes.spiff.timers import next_due
+from processes.spiff.workflow import FastWorkflow, element_of
+from processes.xml import SAFE, BadDiagramError, Element
+
+RUNS = 24
+ROUNDS = 60
+START = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
+clock.install()
+
+
+def rehearsed(diagram: Diagram) -> list[Finding]:
+    """Return what parsing, starting and running the diagram brought to light."""
+    try:
+        prepared = _prepared(diagram)
+    except BadDiagramError as error:
+        element = str(error.details.get("element") or "")
+        return [Finding(element, "cannot_parse", "error", error.text)]
+    walked: set[str] = set()
+    for seed in range(RUNS):
+        found = Rehearsal(diagram, prepared, seed, walked).run()
+        if found is not None:
+            return [found]
+        if walked >= diagram.nodes.keys():
+            break
+    return list(_never_walked(diagram, walked))
+
+
+def _prepared(diagram: Diagram) -> Prepared:
+    root = etree.fromstring(diagram.data, etree.XMLParser(**SAFE))
+    for element in list(root.iter(f"{B}businessRuleTask", f"{B}callActivity")):
+        _hollow(element)
+    executable = [each for each in diagram.processes() if each.xml.get("isExecutable") == "true"]
+    linker = Linker(lambda _: parse(executable[0].id, etree.tostring(root)), lambda _, name: name)
+    top = linker.link("rehearsal")
+    prepare(top, linker.subprocesses)
+    return Prepared("rehearsal", top, linker.subprocesses, ())
+
+
+def _hollow(element: Element) -> None:
+    element.tag = f"{B}task"
+    for name in ("calledElement", "implementation"):
+        element.attrib.pop(name, None)
+    extensions = element.find(f"{B}extensionElements")
+    if extensions is not None:
+        element.remove(extensions)
+
+
+class Rehearsal:
+    """One run from the start to the end, or until enough was seen."""
+
+    def __init__(self, diagram: Diagram, prepared: Prepared, seed: int, walked: set[str]) -> None:
+        self.diagram, self.walked = diagram, walked
+        self.chance, self.now = random.Random(seed), [START]  # noqa: S311  (nothing is drawn here)
+        self.prepared = prepared
+        self.workflow: FastWorkflow | None = None
+        self.last = ""
+
+    def run(self) -> Finding | None:
+        """Return the first thing that went wrong."""
+        try:
+            with business_clock(lambda: self.now[0]):
+                return self._run()
+        except EngineBudgetError as error:
+            element = str(error.details.get("element", ""))
+            message = f"{self._title(element)}一带自动执行停不下来，请检查循环的出口。"
+            return Finding(element, "endless", "error", message)
+        except RecursionError:
+            message = f"{self._title(self.last)}一带的循环没有出口，流程无法开始，请加排他网关。"
+            return Finding(self.last, "endless", "error", message)
+        except Exception as error:  # noqa: BLE001  (whatever the library raises is the finding)
+            message = (
+                f"{self._title(self.last)}试运行出错：{str(error)[:200]}。请检查该环节的设置。"
+            )
+            return Finding(self.last, "fails", "error", message)
+
+    def _run(self) -> Finding | None:
+        engine = Chance(self.chance, self.now)
+        specs = self.prepared.subprocess_specs
+        workflow = FastWorkflow(self.prepared.spec, specs, script_engine=engine)
+        workflow.task_tree.data.update(self._inputs())
+        self.workflow = workflow
+        for _ in range(ROUNDS):
+            workflow.do_engine_steps(self._see)
+            if workflow.is_completed():
+                break
+            options = list(self._options(workflow))
+            if not options:
+                if self._automatic(workflow):
+                    continue
+                return self._stuck(workflow)
+            self.chance.choice(options)()
+        self._collect(workflow)
+        return None
+
+    def _inputs(self) -> dict[str, Any]:
+        path = f".//{B}multiInstanceLoopCharacteristics/{B}loopDataInputRef"
+        names = {(each.text or "").strip() for each in self.diagram.root.iterfind(path)}
+        return {name: [1, 2] for name in names}
+
+    def _see(self, task: Task) -> None:
+        self.last = element_of(task)
+
+    def _options(self, workflow: FastWorkflow) -> Iterator[Callable[[], None]]:
+        for task in self._tasks(workflow, TaskState.READY):
+            if task.task_spec.manual:
+                yield partial(self._do, task)
+        for task in workflow.event_manager.tasks.values():
+            definition = task.task_spec.event_definition
+            if isinstance(definition, MessageEventDefinition):
+                yield partial(workflow.send_event, BpmnEvent(definition, payload={}))
+        due = next_due(workflow)
+        if due is not None:
+            yield partial(self._wait, due)
+
+    def _do(self, task: Task) -> None:
+        self._see(task)
+        task.run()
+
+    def _wait(self, due: datetime) -> None:
+        self.now[0] = max(self.now[0], due)
+
+    def _automatic(self, workflow: FastWorkflow) -> bool:
+        return any(not task.task_spec.manual for task in self._tasks(workflow, TaskState.READY))
+
+    def _tasks(self, workflow: FastWorkflow, state: int) -> list[Task]:
+        return [
+            task
+            for each in workflow.all_workflows()
+            for task in each.tasks.values()
+            if task.state == state
+        ]
+
+    def _stuck(self, workflow: FastWorkflow) -> Finding:
+        waiting = self._tasks(workflow, TaskState.WAITING)
+        elements = [each for each in map(element_of, waiting) if each in self.diagram.nodes]
+        element = elements[0] if elements else self.last
+        message = f"试运行时流程停在{self._title(element)}不再前进，请检查汇合的网关和事件。"
+        return Finding(element, "hangs", "error", message)
+
+    def _collect(self, workflow: FastWorkflow) -> None:
+        for state in (TaskState.COMPLETED, TaskState.READY, TaskState.WAITING, TaskState.STARTED):
+            self.walked |= {element_of(task) for task in self._tasks(workflow, state)}
+
+    def _title(self, element: str) -> str:
+        node = self.diagram.nodes.get(element)
+        return node.title if node is not None else element
+
+
+def _never_walked(diagram: Diagram, walked: set[str]) -> Iterator[Finding]:
+    errors = [node for node in diagram.of_kind("boundaryEvent") if _by_accident(node)]
+    excused = reachable(errors)
+    inside = {node for scope in diagram.scopes if scope.by_event for node in scope.nodes}
+    for node in diagram.nodes.values():
+        if node.id in walked or node in excused or node in inside:
+            continue
+        if node.xml.get("triggeredByEvent") != "true":
+            message = f"多次试运行都没有走到{node.title}，请确认前面的条件能够成立。"
+            yield Finding(node.id, "never_walked", "warning", message)
+
+
+def _by_accident(node: Node) -> bool:
+    return node.definition("error") is not None or node.definition("signal") is not None

@@ -1,0 +1,17 @@
+"""One module per subject; all are imported by name, so that a search finds each."""
+
+
+def load() -> None:
+    """Register every rule; importing twice changes nothing."""
+    from processes.lint.rules import (  # noqa: F401, PLC0415
+        data,
+        events,
+        gateways,
+        layout,
+        loops,
+        names,
+        structure,
+        tasks,
+        texts,
+        unsupported,
+    )
