@@ -23,7 +23,12 @@ class Chance(PythonScriptEngine):
         super().__init__()
         self.chance, self.now = chance, now
 
-    def evaluate(self, task: Task, expression: str, _external: Json = None) -> Json:
+    def evaluate(
+        self,
+        task: Task,
+        expression: str,
+        external_context: Json = None,  # noqa: ARG002  (the library names it)
+    ) -> Json:
         """Answer in the shape that the asking element wants."""
         spec = task.task_spec
         if isinstance(spec, LoopTask):

@@ -13,42 +13,13 @@ from processes.sandbox.errors import SandboxSyntaxError
 
 Mode = Literal["eval", "exec"]
 MAX_SOURCE = 8_000
-BUILTINS = frozenset(
-    # fmt: off
-    [
-        "abs",
-        "all",
-        "any",
-        "bool",
-        "chr",
-        "dict",
-        "dir",
-        "enumerate",
-        "fail",
-        "float",
-        "getattr",
-        "hasattr",
-        "hash",
-        "int",
-        "len",
-        "list",
-        "max",
-        "min",
-        "ord",
-        "range",
-        "repr",
-        "reversed",
-        "sorted",
-        "str",
-        "tuple",
-        "type",
-        "zip",
-        "True",
-        "False",
-        "None",
-    ],
-    # fmt: on
-)
+# fmt: off
+BUILTINS = frozenset([
+    "abs", "all", "any", "bool", "chr", "dict", "dir", "enumerate", "fail", "float", "getattr",
+    "hasattr", "hash", "int", "len", "list", "max", "min", "ord", "range", "repr", "reversed",
+    "sorted", "str", "tuple", "type", "zip", "True", "False", "None",
+])
+# fmt: on
 PURE = frozenset({"sum", "round", "add_days", "days_between", "duration"})
 SCALARS = (str, int, float, bool, type(None))
 

@@ -31,7 +31,7 @@ def unquoted_text(diagram: Diagram, catalogue: Catalogue) -> Found:
         if name is not None and name not in known:
             yield (
                 text.element,
-                f"{text.label}里的{name}会被当作变量，但流程没有给它赋值；若是文字请写成 '{name}'。",
+                f"{text.label}里的{name}会被当作变量，但没有赋过值；若是文字请写成 '{name}'。",
             )
 
 
