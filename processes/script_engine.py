@@ -1,7 +1,7 @@
 """Runs a diagram's texts in the sandbox and its service tasks through operators."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -17,7 +17,10 @@ from processes.spiff.untyped import Json
 
 @dataclass(frozen=True)
 class TaskInfo:
-    """Which task of which element calls an operator; the id is the idempotency key."""
+    """Which task of which element calls an operator; the id is the idempotency key.
+
+    ``data`` is what the task sees; it must not be changed.
+    """
 
     task_id: str
     element: str
@@ -105,7 +108,7 @@ def info_of(task: Task) -> TaskInfo:
     spec = task.task_spec
     element = getattr(spec, "bpmn_id", None) or str(spec.name)
     title = getattr(spec, "bpmn_name", None) or element
-    return TaskInfo(task.id.hex, element, title, getattr(spec, "lane", None))
+    return TaskInfo(task.id.hex, element, title, getattr(spec, "lane", None), task.data)
 
 
 def text_failure(task: Task, error: SmallworksError) -> TextFailedError:
