@@ -2,25 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.calendar import Calendar
 from models.clock import Clock, business_now
+from models.flow.rules import CountyRules
 from models.identity.actor import Actor
 from models.ledger.log import record
 from models.settings import Settings
-
-
-class Rules(Protocol):
-    """The values of a county that hold for a case (``models/flow/rules.py`` has them)."""
-
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
-        """Return the value in force."""
-
-    def source(self, key: str) -> str:
-        """Return the article it comes from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +35,7 @@ class OperatorContext:
     session: Session
     actor: Actor
     case: Case
-    rules: Rules
+    rules: CountyRules
     calendar: Calendar
     settings: Settings
     clock: Clock = business_now
