@@ -26,6 +26,7 @@ class TaskInfo:
     element: str
     title: str
     lane: str | None
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 Names = Mapping[str, Any] | None
