@@ -1,10 +1,10 @@
 """How large and how many documents may be."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
-from models.flow.definition import BASE, RuleValue
+from models.flow.definition import BASE
+from models.flow.rules import load_rules
 
 MEGABYTE = 1024 * 1024
 MAX_MEGABYTES = 50
@@ -19,15 +19,5 @@ RULE = "document.maximum_megabytes"
 
 def allowed_megabytes(session: Session, county: str) -> int:
     """Return the largest document the county's rule allows, in megabytes."""
-    rules = session.scalars(
-        select(RuleValue)
-        .where(
-            RuleValue.key == RULE,
-            RuleValue.county_code.in_((county, BASE)),
-            RuleValue.from_on <= business_now().date(),
-        )
-        .order_by(RuleValue.from_on)
-    )
-    in_force = {rule.county_code: rule.value for rule in rules}
-    value = in_force.get(county, in_force.get(BASE))
-    return min(value, MAX_MEGABYTES) if isinstance(value, int) else DEFAULT_MEGABYTES
+    rule = load_rules(session, county or BASE, business_now().date()).rules.get(RULE)
+    return min(int(rule.value), MAX_MEGABYTES) if rule else DEFAULT_MEGABYTES

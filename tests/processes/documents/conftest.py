@@ -7,6 +7,7 @@ import pytest
 from models.clock import system_now
 from models.flow.definition import Content, Definition, DefinitionStatus
 from models.flow.instance import Instance, InstanceStatus
+from models.flow.rules import forget_rules
 from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.account import Account
 from models.identity.actor import Actor
@@ -25,6 +26,11 @@ class World:
 
     def actor(self, name):
         return self.people[name]
+
+
+@pytest.fixture(autouse=True)
+def _no_rules_of_another_test():
+    forget_rules()
 
 
 @pytest.fixture

@@ -1,0 +1,127 @@
+"""The list of projects for those who run or watch them: own scope, search, filters, keyset."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from models.clock import CHINA, to_china
+from models.identity.actor import EVERYWHERE, Actor
+from models.identity.party import Party
+from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
+from models.project import Project, ProjectPhase, SelectionMethod
+
+OWN_ROLES = frozenset({"owner", "selection_officer", "monitor"})
+COUNTY_ROLES = frozenset({"trading_centre", "centre_leader", "regulator", "oversight_authority"})
+"""Roles that look over a whole county; the others see the projects of their own party."""
+READERS = OWN_ROLES | COUNTY_ROLES
+SORTS = {
+    "created": Project.created_at,
+    "number": Project.number,
+    "price": Project.ceiling_price,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectQuery:
+    """What is asked for, as it stands in the address; a ``sort`` with ``-`` falls."""
+
+    q: str = ""
+    county: str = ""
+    phase: ProjectPhase | None = None
+    method: SelectionMethod | None = None
+    since: date | None = None
+    until: date | None = None
+    sort: str = "-created"
+    limit: int | None = None
+    cursor: str | None = None
+
+
+def list_projects(session: Session, actor: Actor, query: ProjectQuery) -> Page[Project]:
+    """Return the projects in the actor's scope, one page of them."""
+    size = clamp(query.limit)
+    rows = list(session.scalars(_ordered(_filtered(actor, query), query).limit(size + 1)))
+    shown = rows[:size]
+    return Page(shown, _cursor(shown[-1], query) if len(rows) > size else None)
+
+
+def every_project(
+    session: Session, actor: Actor, query: ProjectQuery, *, most: int
+) -> list[Project]:
+    """Return all that the query finds, up to ``most``, for an export."""
+    return list(session.scalars(_ordered(_filtered(actor, query), query).limit(most)))
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which a project is the actor's to see."""
+    conditions: list[ColumnElement[bool]] = []
+    if actor.party_id and actor.roles & OWN_ROLES:
+        conditions.append(Project.owner_id == actor.party_id)
+    counties = {county for role in COUNTY_ROLES for county in actor.counties_of(role)}
+    if EVERYWHERE in counties:
+        return true()
+    if counties:
+        conditions.append(Project.county_code.in_(sorted(counties)))
+    return or_(*conditions) if conditions else false()
+
+
+def _filtered(actor: Actor, query: ProjectQuery) -> Select[Project]:
+    chosen = select(Project).where(scope(actor))
+    if query.q:
+        owners = select(Party.id).where(Party.name.contains(query.q, autoescape=True))
+        chosen = chosen.where(
+            or_(
+                Project.title.contains(query.q, autoescape=True),
+                Project.number.contains(query.q, autoescape=True),
+                Project.owner_id.in_(owners),
+            )
+        )
+    if query.county:
+        chosen = chosen.where(Project.county_code == query.county)
+    if query.phase:
+        chosen = chosen.where(Project.phase == query.phase)
+    if query.method:
+        chosen = chosen.where(Project.method == query.method)
+    if query.since:
+        chosen = chosen.where(Project.created_at >= _midnight(query.since))
+    if query.until:
+        chosen = chosen.where(Project.created_at < _midnight(query.until + timedelta(days=1)))
+    return chosen
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
+
+
+def _ordered(chosen: Select[Project], query: ProjectQuery) -> Select[Project]:
+    name, falls = query.sort.lstrip("-"), query.sort.startswith("-")
+    column = SORTS.get(name, Project.created_at)
+    if query.cursor:
+        key, last = decode_cursor(query.cursor, 2)
+        value = _value(name, key)
+        beyond = column < value if falls else column > value
+        further = Project.id < last if falls else Project.id > last
+        chosen = chosen.where(or_(beyond, and_(column == value, further)))
+    if falls:
+        return chosen.order_by(column.desc(), Project.id.desc())
+    return chosen.order_by(column, Project.id)
+
+
+def _value(name: str, key: object) -> object:
+    kind = {"number": str, "price": int}.get(name)
+    if kind is None:
+        try:
+            return to_china(datetime.fromisoformat(str(key)))
+        except ValueError:
+            raise BadCursorError from None
+    if not isinstance(key, kind):
+        raise BadCursorError
+    return key
+
+
+def _cursor(project: Project, query: ProjectQuery) -> str:
+    name = query.sort.lstrip("-")
+    column = SORTS.get(name, Project.created_at)
+    value = getattr(project, column.key)
+    return encode_cursor(value.isoformat() if isinstance(value, datetime) else value, project.id)
