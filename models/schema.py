@@ -1,0 +1,56 @@
+"""The database's schema: brought up to date by Alembic, one transaction on either database."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from models.errors import UnavailableError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaOutdatedError(UnavailableError):
+    """The database was made by another version of the program."""
+
+    message = "数据库结构与程序版本不一致，请先运行 smallworks setup 更新数据库，再启动。"
+
+
+def config() -> Config:
+    """Return Alembic's configuration; there is no ini file."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS))
+    return made
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema up to the newest revision."""
+    made = config()
+    with engine.begin() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, "head")
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return the revision the database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """Return the newest revision this program knows."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def is_current(engine: Engine) -> bool:
+    """Return whether the database has the schema of this program."""
+    return revision_of(engine) == newest_revision()
+
+
+def require_current(engine: Engine) -> None:
+    """Raise when the database needs ``smallworks setup`` first."""
+    if not is_current(engine):
+        raise SchemaOutdatedError

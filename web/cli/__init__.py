@@ -1,0 +1,117 @@
+"""The command ``smallworks``: each command's module is imported only when it is asked for."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import click
+
+from models.errors import SmallworksError
+from models.settings import SettingsError
+
+WRONG_USE = 2
+
+
+class Menu(click.Group):
+    """Commands by name, imported when used; errors are said in Chinese."""
+
+    commands_at: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "setup": ("web.cli.setup:setup", "准备数据库、规则包和工作日历；--demo 建立示范城市"),
+        "serve": ("web.cli.serve:serve", "在本机启动网站和后台工作进程"),
+        "worker": ("web.cli.workers:worker", "启动一个后台工作进程（多机部署）"),
+        "beat": ("web.cli.workers:beat", "启动定时器（多机部署，同时只有一个起作用）"),
+        "token": ("web.cli.tokens:token", "程序访问令牌"),
+        "flow": ("web.cli.flows:flow", "检查、导入、发布流程图"),
+        "pack": ("web.cli.packs:pack", "检查、载入、导出县区规则包"),
+        "verify": ("web.cli.verify:verify", "离线核验从平台下载的证明文件"),
+        "clock": ("web.cli.clock:clock", "演练时钟（只用于演练和示范）"),
+        "doctor": ("web.cli.doctor:doctor", "检查本套系统是否完好"),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order in which a newcomer needs them."""
+        return list(self.commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        if cmd_name not in self.commands_at:
+            return None
+        module, name = self.commands_at[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("命令"):
+            formatter.write_dl([(name, self.commands_at[name][1]) for name in self.commands_at])
+        del ctx
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
+        """Run, and turn every foreseen error into one Chinese sentence and an exit code."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            stop(error.ctx.get_help() if error.ctx else "", 0)
+        except click.UsageError as error:
+            stop(f"{in_chinese(error)}\n{hint(error)}", WRONG_USE)
+        except click.Abort:
+            stop("已中断。", 1)
+        except SettingsError as error:
+            stop(str(error), WRONG_USE)
+        except SmallworksError as error:
+            stop(error.text, 1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def stop(text: str, code: int) -> None:
+    """Print one text and end the program."""
+    click.echo(text, err=code != 0)
+    sys.exit(code)
+
+
+SAYINGS: Mapping[type[click.UsageError], str] = {
+    click.NoSuchOption: "没有 {0.option_name} 这个选项。",
+    click.BadOptionUsage: "选项 {0.option_name} 用法不对，请检查它后面的值。",
+    click.MissingParameter: "缺少参数 {1}。",
+    click.BadParameter: "参数 {1} 的值不对：{0.message}",
+}
+OTHERS = {
+    "No such command": "没有这个命令。",
+    "Missing command": "请说明要执行哪个命令。",
+    "Got unexpected extra argument": "多出了不认识的参数。",
+}
+
+
+def in_chinese(error: click.UsageError) -> str:
+    """Return what is wrong with the command line."""
+    for kind, saying in SAYINGS.items():
+        if isinstance(error, kind):
+            return saying.format(error, parameter_name(error))
+    known = (saying for start, saying in OTHERS.items() if error.message.startswith(start))
+    return next(known, error.message)
+
+
+def parameter_name(error: click.UsageError) -> str:
+    """Return the parameter as it stands in the usage line."""
+    parameter = getattr(error, "param", None)
+    if parameter is None or error.ctx is None:
+        return str(getattr(error, "param_hint", None) or "")
+    return str(parameter.make_metavar(error.ctx) or parameter.name)
+
+
+def hint(error: click.UsageError) -> str:
+    """Return where help is to be had."""
+    path = error.ctx.command_path if error.ctx else "smallworks"
+    return f"用法见：{path} --help"
+
+
+main = Menu(
+    "smallworks",
+    help="smallworks（小额工程交易平台）的命令。",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+click.version_option(package_name="smallworks", message="smallworks %(version)s")(main)
+
+__all__ = ["main"]
