@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, id_pk, text40, text100, text200
@@ -33,6 +33,7 @@ class Account(Base):
     password_changed_at: Mapped[datetime | None] = mapped_column(info={"label": "密码修改时间"})
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
     locale: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
     created_at: Mapped[datetime] = mapped_column(info={"label": "创建时间"})

@@ -1,0 +1,69 @@
+"""Who is behind a session or a token: account, party and grants in one statement."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models.clock import system_now
+from models.identity.account import Account, ApiToken, Grant
+from models.identity.actor import Actor
+from models.identity.party import Party
+
+
+def actor_by_session(session: Session, uniquifier: str) -> Actor | None:
+    """Return the actor of a session, or nothing when the session was ended elsewhere."""
+    return _actor(session, _accounts().where(Account.fs_uniquifier == uniquifier))
+
+
+def actor_by_token(session: Session, token: str) -> Actor | None:
+    """Return the actor of a program's token, or nothing when it is unknown, expired or revoked."""
+    query = _accounts().join(ApiToken, ApiToken.account_id == Account.id)
+    valid = (ApiToken.token_hash == hash_token(token), ApiToken.revoked_at.is_(None))
+    return _actor(session, query.where(*valid, ApiToken.expires_at > system_now()), by_token=True)
+
+
+def actor_of(session: Session, account_id: str) -> Actor | None:
+    """Return the actor of an account, for commands and tests."""
+    return _actor(session, _accounts().where(Account.id == account_id))
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a token: it is random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _accounts() -> Select[Any]:
+    return (
+        select(
+            Account.id,
+            Account.name,
+            Account.username,
+            Account.party_id,
+            Party.name.label("party_name"),
+            Account.person,
+            Grant.role,
+            Grant.county_code,
+        )
+        .outerjoin(Party, Party.id == Account.party_id)
+        .outerjoin(Grant, Grant.account_id == Account.id)
+        .where(Account.active)
+    )
+
+
+def _actor(session: Session, query: Select[Any], *, by_token: bool = False) -> Actor | None:
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Actor(
+        account_id=first.id,
+        name=first.name,
+        username=first.username,
+        party_id=first.party_id,
+        party_name=first.party_name or "",
+        person=first.person or first.id,
+        grants=frozenset((row.role, row.county_code) for row in rows if row.role),
+        by_token=by_token,
+    )

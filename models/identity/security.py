@@ -1,0 +1,37 @@
+"""Security events: written beside what they tell of, read by the keepers of security and audit."""
+
+from sqlalchemy.orm import Session
+
+from models.clock import system_now
+from models.identity.account import SecurityEvent
+
+EVENT_TITLES = {
+    "sign_in": "登录",
+    "sign_in.refused": "登录失败",
+    "sign_in.code_refused": "验证码错误",
+    "sign_in.recovery_code": "使用恢复码登录",
+    "sign_in.locked": "锁定期内尝试登录",
+    "account.locked": "账号锁定",
+    "sign_out": "退出",
+    "password.changed": "修改密码",
+    "password.refused": "修改密码失败",
+    "totp.on": "开启两步验证",
+    "totp.off": "关闭两步验证",
+    "recovery_codes.renewed": "更换恢复码",
+    "token.refused": "令牌无效",
+    "admin.created": "后台新建",
+    "admin.changed": "后台修改",
+    "admin.removed": "后台删除",
+}
+
+
+def note(session: Session, kind: str, account: str, address: str = "", detail: str = "") -> None:
+    """Write one security event."""
+    event = SecurityEvent(
+        at=system_now(),
+        kind=kind,
+        account=account[:100],
+        address=address[:100],
+        detail=detail[:200],
+    )
+    session.add(event)

@@ -1,0 +1,34 @@
+"""Every blueprint of the site, by name: what is not listed here does not exist."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_openapi3 import APIBlueprint, OpenAPI
+
+from web import assets, auth, desk, health
+from web.auth import account
+
+SIGN_IN_LIMIT = "60 per minute; 600 per hour"
+
+
+def register_all(app: OpenAPI) -> None:
+    """Register the blueprints; one line each."""
+    _limit_sign_in(app)
+    for blueprint in (
+        assets.blueprint,
+        health.blueprint,
+        health.keepers,
+        auth.blueprint,
+        account.blueprint,
+        desk.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    for api in API:
+        app.register_api(api)
+
+
+API: tuple[APIBlueprint, ...] = ()
+
+
+def _limit_sign_in(app: Flask) -> None:
+    limits: Limiter = app.extensions["limits"]
+    limits.limit(SIGN_IN_LIMIT, methods=["POST"])(auth.blueprint)

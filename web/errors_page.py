@@ -1,0 +1,83 @@
+"""The page that a person sees instead: what is so, why, what to do now, and the request number."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import g, render_template, request
+
+from models.clock import to_china
+
+TITLES = {
+    400: "这一次没有提交成功",
+    401: "请先登录",
+    403: "这里不对您的角色开放",
+    404: "没有找到",
+    405: "不支持这样的操作",
+    409: "事情已经有了变化",
+    413: "提交的内容太大",
+    422: "填写内容有误",
+    429: "操作太频繁",
+    503: "暂时无法办理",
+}
+LOOKS = {
+    403: ("warn", "bi-shield-lock"),
+    404: ("idle", "bi-search"),
+    409: ("warn", "bi-people"),
+    422: ("warn", "bi-pencil-square"),
+    429: ("warn", "bi-hourglass-split"),
+}
+WORDS = {
+    "title": "事项",
+    "step": "环节",
+    "project": "项目",
+    "who": "办结人",
+    "by": "办结人",
+    "done_by": "办结人",
+    "at": "办结时间",
+    "done_at": "办结时间",
+    "outcome": "结论",
+}
+"""Details of an error that a page tells, with the word for each."""
+
+
+def error_page(status: int, code: str, message: str, details: Mapping[str, object]) -> str:
+    """Return the page of an error, inside the shell for people signed in."""
+    tone, icon = LOOKS.get(status, ("late", "bi-exclamation-octagon"))
+    return render_template(
+        "errors/error.html",
+        status=status,
+        code=f"{status}-{code.replace('_', '-')}",
+        title=TITLES.get(status, "系统出现故障"),
+        message=message,
+        tone=tone,
+        icon=icon,
+        facts=_facts(details),
+        fields=details.get("fields") or {},
+        typed=_typed(),
+        request_number=g.get("request_number", ""),
+    )
+
+
+def _facts(details: Mapping[str, object]) -> list[tuple[str, str]]:
+    shown = ((WORDS[name], value) for name, value in details.items() if name in WORDS and value)
+    return [(word, _text(value)) for word, value in shown]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return to_china(value).strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the person had typed, so that nothing is lost; never a password or a secret."""
+    if request.method != "POST" or request.content_length is None or request.path == "/sign-in":
+        return []
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return []
+    hidden = ("csrf_token", "password", "present", "code", "secret", "blind", "envelope")
+    return [
+        (name, value)
+        for name, value in request.form.items()
+        if value and not any(word in name for word in hidden)
+    ]

@@ -1,0 +1,118 @@
+"""How pages write money, moments and deadlines (the words of ``design``)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Flask
+
+from models.calendar import Calendar, CalendarYearMissingError, load_calendar
+from models.clock import business_now, to_china
+from models.money import format_fen, in_capitals
+from models.session import reading
+from web.assets import asset
+
+WEEKDAYS = "一二三四五六日"
+SOON = 1
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Due:
+    """How long is left: words, tone and icon, never colour alone."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+def install_filters(app: Flask) -> None:
+    """Give the templates their filters and ``asset()``."""
+    app.jinja_env.filters.update(
+        money=money,
+        capitals=capitals,
+        moment=moment,
+        short_moment=short_moment,
+        day=day,
+        long_day=long_day,
+        weekday=weekday,
+        due=due,
+        due_text=due_text,
+    )
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["business_now"] = business_now
+
+
+def money(fen: int | None) -> str:
+    """Return ``¥ 123,456.00`` with a no-break space, or a dash for no amount."""
+    return NOTHING if fen is None else format_fen(fen)
+
+
+def capitals(fen: int | None) -> str:
+    """Return the amount in Chinese capitals."""
+    return "" if fen is None else in_capitals(fen)
+
+
+def moment(when: datetime | None) -> str:
+    """Return ``2026-11-20 15:00`` in China time."""
+    return NOTHING if when is None else to_china(when).strftime("%Y-%m-%d %H:%M")
+
+
+def short_moment(when: datetime | None) -> str:
+    """Return ``11-20 15:00`` for this year, as lists show it."""
+    if when is None:
+        return NOTHING
+    china = to_china(when)
+    same_year = china.year == business_now().year
+    return china.strftime("%m-%d %H:%M" if same_year else "%Y-%m-%d %H:%M")
+
+
+def day(when: date | None) -> str:
+    """Return ``2026-11-20``."""
+    return NOTHING if when is None else _date(when).isoformat()
+
+
+def long_day(when: date | None) -> str:
+    """Return ``2026年11月20日`` as sentences write it."""
+    if when is None:
+        return NOTHING
+    plain = _date(when)
+    return f"{plain.year}年{plain.month}月{plain.day}日"
+
+
+def weekday(when: date) -> str:
+    """Return ``星期五``."""
+    return f"星期{WEEKDAYS[_date(when).weekday()]}"
+
+
+def due_text(when: datetime | None) -> str:
+    """Return how long is left in working days, such as ``还剩2个工作日``."""
+    return due(when).text
+
+
+def due(when: datetime | None) -> Due:
+    """Return the words, tone and icon of a deadline."""
+    if when is None:
+        return Due("没有期限", "idle", "bi-dash")
+    with reading() as session:
+        calendar = load_calendar(session)
+    try:
+        return _due(to_china(when), business_now(), calendar)
+    except CalendarYearMissingError:
+        return Due("工作日历未载入", "warn", "bi-calendar-x")
+
+
+def _due(when: datetime, now: datetime, calendar: Calendar) -> Due:
+    if when < now:
+        late = calendar.between(when.date(), now.date())
+        text = f"超期{late}个工作日" if late else "已超期"
+        return Due(text, "late", "bi-exclamation-triangle-fill")
+    if when.date() == now.date():
+        return Due("今天到期", "warn", "bi-hourglass-split")
+    left = calendar.between(now.date(), when.date())
+    text = f"还剩{left}个工作日" if left else "还剩不到1个工作日"
+    soon = left <= SOON
+    return Due(text, "warn" if soon else "idle", "bi-hourglass-split" if soon else "bi-clock")
+
+
+def _date(when: date) -> date:
+    return to_china(when).date() if isinstance(when, datetime) else when

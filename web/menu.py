@@ -1,0 +1,91 @@
+"""The menu: which page for which role, and the words for roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from web.access import KEEPERS
+
+ROLE_TITLES = {
+    "keeper_system": "系统管理员",
+    "keeper_security": "安全管理员",
+    "keeper_audit": "审计管理员",
+    "analyst": "流程分析员",
+    "publisher": "流程发布员",
+    "owner": "项目业主",
+    "contractor": "施工企业",
+    "trading_centre": "交易中心",
+    "centre_leader": "交易中心负责人",
+    "selection_officer": "选取人员",
+    "monitor": "监督人员",
+    "regulator": "行业主管",
+    "oversight_authority": "行政监督部门",
+    "agency": "代理机构",
+    "supervisor": "监理单位",
+    "auditor": "审计单位",
+}
+OFFICES = frozenset(
+    {
+        "owner",
+        "agency",
+        "trading_centre",
+        "centre_leader",
+        "regulator",
+        "oversight_authority",
+        "selection_officer",
+        "monitor",
+    }
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the menu; no roles means everybody."""
+
+    label: str
+    icon: str
+    path: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    counts_todo: bool = False
+
+
+MenuGroup = tuple[str, Sequence[MenuItem]]
+
+MENU: Sequence[MenuGroup] = (
+    (
+        "办理",
+        (
+            MenuItem("工作台", "bi-house", "/desk"),
+            MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True),
+            MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
+            MenuItem("项目", "bi-folder2", "/projects", OFFICES),
+            MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
+        ),
+    ),
+    (
+        "参与",
+        (
+            MenuItem("找项目", "bi-search", "/find-projects", frozenset({"contractor"})),
+            MenuItem("我的报名", "bi-ticket", "/registrations", frozenset({"contractor"})),
+        ),
+    ),
+    (
+        "公开",
+        (
+            MenuItem("公告公示", "bi-megaphone", "/notices"),
+            MenuItem("核验", "bi-patch-check", "/check"),
+        ),
+    ),
+    (
+        "设计",
+        (
+            MenuItem("流程", "bi-diagram-3", "/flows", frozenset({"analyst", "publisher"})),
+            MenuItem("县区规则", "bi-sliders", "/rules", frozenset({"analyst", "publisher"})),
+        ),
+    ),
+    ("管理", (MenuItem("后台", "bi-gear", "/admin/", KEEPERS),)),
+)
+
+
+def role_title(role: str) -> str:
+    """Return the Chinese word for a role; an unknown one is shown as it is."""
+    return ROLE_TITLES.get(role, role)

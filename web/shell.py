@@ -1,0 +1,145 @@
+"""What surrounds every page of a person signed in: counties, menu, counts, banners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, current_app, g, request, session
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from models.clock import business_now
+from models.identity.actor import EVERYWHERE, Actor
+from models.identity.county import County
+from models.session import reading
+from models.settings import Settings
+from web.access import KEEPERS
+from web.menu import MENU, OFFICES, MenuGroup, MenuItem, role_title
+
+SITE_NAME = "小额工程交易平台"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A county that may be worked in."""
+
+    code: str
+    name: str
+
+
+class Shell:
+    """The surroundings of one request; each part is looked up only when a template shows it."""
+
+    site_name = SITE_NAME
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who is signed in."""
+        return g.get("actor")
+
+    @cached_property
+    def counties(self) -> Sequence[Choice]:
+        """The counties in which this person holds a role."""
+        with reading() as database:
+            query = select(County.code, County.name).where(County.is_open).order_by(County.code)
+            rows = database.execute(query).all()
+        held = {county for _, county in self.actor.grants} if self.actor else {EVERYWHERE}
+        return [Choice(*row) for row in rows if EVERYWHERE in held or row.code in held]
+
+    @cached_property
+    def county(self) -> Choice | None:
+        """The county one works in: the one chosen last, or the first."""
+        asked = request.args.get("in", "")
+        chosen = asked or session.get("county")
+        named = [choice for choice in self.counties if choice.code == chosen]
+        if asked and named and self.actor:
+            session["county"] = asked
+        return (named or list(self.counties) or [None])[0]
+
+    @cached_property
+    def menu(self) -> Sequence[MenuGroup]:
+        """The menu of this person's roles, without pages this installation lacks."""
+        roles = self.actor.roles if self.actor else frozenset()
+        groups = [(title, [i for i in items if _shown(i, roles)]) for title, items in MENU]
+        return [(title, items) for title, items in groups if items]
+
+    @cached_property
+    def todo_count(self) -> int:
+        """How many work items wait for this person."""
+        counter = current_app.extensions.get("todo_counter")
+        if self.actor is None or counter is None or self.actor.roles <= KEEPERS:
+            return 0
+        with reading() as database:
+            return int(counter(database, self.actor))
+
+    @property
+    def role_line(self) -> str:
+        """The party and the roles of this person in the county, in words."""
+        if self.actor is None:
+            return ""
+        code = self.county.code if self.county else ""
+        here = sorted({role for role, county in self.actor.grants if county in (code, EVERYWHERE)})
+        titles = "、".join(role_title(role) for role in here)
+        return " · ".join(part for part in (self.actor.party_name, titles) if part)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the clock of this installation can be moved."""
+        settings: Settings = current_app.extensions["settings"]
+        return settings.is_training
+
+    @property
+    def now(self) -> datetime:
+        """The time of the business, which a training clock may have moved."""
+        return business_now()
+
+    @property
+    def searches(self) -> bool:
+        """Whether this person may search projects from the top bar."""
+        return self.actor is not None and bool(self.actor.roles & OFFICES)
+
+    @property
+    def is_safe_place(self) -> bool:
+        """Whether the browser allows sealing here: https, or this very machine."""
+        host = request.host.partition(":")[0]
+        return request.is_secure or host in ("localhost", "127.0.0.1")
+
+    def is_current(self, path: str) -> bool:
+        """Return whether the menu item leads to the page shown."""
+        return request.path == path or request.path.startswith(path.rstrip("/") + "/")
+
+
+def install_shell(app: Flask) -> None:
+    """Give every template its surroundings."""
+    app.context_processor(_context)
+
+
+def has_page(path: str) -> bool:
+    """Return whether this installation serves ``path``."""
+    known: dict[str, bool] = current_app.extensions.setdefault("known_pages", {})
+    if path not in known:
+        known[path] = _is_served(path)
+    return known[path]
+
+
+def _is_served(path: str) -> bool:
+    try:
+        current_app.url_map.bind("localhost").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _shown(item: MenuItem, roles: frozenset[str]) -> bool:
+    return (not item.roles or bool(item.roles & roles)) and has_page(item.path)
+
+
+def _context() -> dict[str, Any]:
+    if "shell" not in g:
+        g.shell = Shell()
+    return {"shell": g.shell, "actor": g.get("actor"), "has_page": has_page}
