@@ -7,9 +7,6 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.event_definitions.message import (
-    MessageEventDefinition as AnyMessage,
-)
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -28,6 +25,7 @@ from processes.spiff.errors import (
     RuntimeSpentError,
     TaskNotOpenError,
 )
+from processes.spiff.messages import awaited_messages
 from processes.spiff.timers import next_due
 from processes.spiff.trail import Step, flow_of, trail
 from processes.spiff.untyped import Json
@@ -131,9 +129,7 @@ class Runtime:
 
     def awaited(self) -> frozenset[str]:
         """Return the names of the messages that some step waits for."""
-        waiting = self._workflow.event_manager.tasks.values()
-        definitions = (task.task_spec.event_definition for task in waiting)
-        return frozenset(each.name for each in definitions if isinstance(each, AnyMessage))
+        return frozenset() if self.completed else frozenset(awaited_messages(self._workflow))
 
     @property
     def completed(self) -> bool:
@@ -169,6 +165,7 @@ class Runtime:
     def _acting(self) -> Iterator[None]:
         if self._spent:
             raise RuntimeSpentError
+        self._workflow.steps = 0
         try:
             yield
         except BaseException as error:

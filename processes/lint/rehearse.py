@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -24,6 +24,7 @@ from processes.specs import Prepared
 from processes.spiff import clock
 from processes.spiff.errors import EngineBudgetError
 from processes.spiff.link import Linker
+from processes.spiff.messages import awaited_messages
 from processes.spiff.parsing import parse
 from processes.spiff.prepare import prepare
 from processes.spiff.timers import next_due
@@ -108,6 +109,7 @@ class Rehearsal:
         workflow.task_tree.data.update(self._inputs())
         self.workflow = workflow
         for _ in range(ROUNDS):
+            workflow.steps = 0
             workflow.do_engine_steps(self._see)
             if workflow.is_completed():
                 break
@@ -132,10 +134,9 @@ class Rehearsal:
         for task in self._tasks(workflow, TaskState.READY):
             if task.task_spec.manual:
                 yield partial(self._do, task)
-        for task in workflow.event_manager.tasks.values():
-            definition = task.task_spec.event_definition
-            if isinstance(definition, MessageEventDefinition):
-                yield partial(workflow.send_event, BpmnEvent(definition, payload={}))
+        for name in awaited_messages(workflow):
+            event = BpmnEvent(MessageEventDefinition(name), payload={})
+            yield partial(workflow.send_event, event)
         due = next_due(workflow)
         if due is not None:
             yield partial(self._wait, due)

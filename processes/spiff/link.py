@@ -35,6 +35,9 @@ class Linker:
         top = self._visit(key)
         for name, spec in self.subprocesses.items():
             spec.name = name
+        for name in top.start.trigger_specs:
+            # the library looks for an event sub-process under the id it has in its own file
+            self.subprocesses[name] = self.subprocesses[f"{key}:{name}"]
         return top
 
     def _visit(self, key: str) -> Spec:

@@ -63,7 +63,7 @@ def connect_triggers(spec: Spec) -> None:
 
 def _trigger(start: TaskSpec, my_task: Task, spec_name: str) -> UUID:
     """Stand in for the library's ``trigger_wf``; adds the task and leaves the spec alone."""
-    spec = start._wf_spec.task_specs[spec_name]
+    spec = start._wf_spec.task_specs[spec_name.rsplit(":", 1)[-1]]
     child = my_task._add_child(spec, TaskState.FUTURE)
     child.triggered = True
     spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)

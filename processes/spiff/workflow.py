@@ -92,7 +92,10 @@ class FastSubWorkflow(Scanning, BpmnSubWorkflow):
 
 
 class FastWorkflow(Scanning, BpmnWorkflow):
-    """A running instance; ``max_steps`` bounds the automatic steps of one call."""
+    """A running instance; ``max_steps`` bounds the automatic steps of one action.
+
+    Whoever acts sets ``steps`` to nought first.
+    """
 
     max_steps = 500
     steps = 0
