@@ -14,7 +14,7 @@ from models.flow.job import Job, JobState, OutboundMessage
 Work = type[OutboundMessage] | type[Job]
 
 LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 10
+MAX_ATTEMPTS = 20
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 ERROR_LENGTH = 500
@@ -65,7 +65,7 @@ def fail(
 
 def pause(attempt: int) -> timedelta:
     """Return how long to wait after so many attempts: twice as long each time, up to an hour."""
-    return min(FIRST_PAUSE * 2.0 ** (attempt - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * 2.0 ** min(attempt - 1, 20), LONGEST_PAUSE)
 
 
 def _settle(
