@@ -145,8 +145,8 @@ def check_body(body: bytes, ctx: Mapping[str, str]) -> dict[str, Any]:
     except RefusedError as error:
         raise EnvelopeRefusedError("json") from error
     require(isinstance(held, dict) and set(held) == {"ctx", "val", "salt"}, "shape")
-    require(canonical(held) == body, "json")
     require(held["ctx"] == dict(ctx), "ctx")
     require(is_hex(held["salt"], 32), "hex")
     check_val(ctx["kind"], held["val"])
+    require(canonical(held) == body, "json")
     return dict(held["val"])

@@ -459,7 +459,9 @@ def _check_empty(plan: dict[str, Any], entry: dict[str, str], reveal: dict[str, 
     )
     _fields(envelope, "secret_empty", {"v", "ctx", "k", "commit", "nonce", "ct", "shares"})
     ctx = _fields(envelope["ctx"], "secret_empty", {"project", "kind", "holder"})
-    _require((envelope["v"], envelope["k"]) == (1, 2), "secret_empty", "envelope")
+    form = {"v": 1, "k": 2}
+    known = all(type(envelope[k]) is int and envelope[k] == n for k, n in form.items())
+    _require(known, "secret_empty", "envelope")
     sized = {"commit": 32, "nonce": 12, "ct": 528}
     _require(all(_is_hex(envelope[k], n) for k, n in sized.items()), "secret_empty", "envelope")
     ours = ctx["kind"] == "draw_secret" and ctx["holder"] == entry["role"] != "platform"
