@@ -92,5 +92,5 @@ def insert_once(
     postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if postgres else sqlite.insert
     statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    done: Any = session.execute(statement)
-    return bool(done.rowcount)
+    # What was inserted comes back; the drivers do not agree on how they count rows.
+    return session.execute(statement.returning(table.__table__.c[unique[0]])).first() is not None

@@ -10,9 +10,15 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401
-from models import calendar, session as sessions
+from models import calendar
+from models import session as sessions
 from models.base import Base
 from models.clock import CHINA, business_clock, fixed
+from tests.machine import (  # noqa: F401 - pytest finds its hooks here
+    pytest_runtest_makereport,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
 
 BUSINESS_DAY = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
 """A Wednesday of a loaded year."""
