@@ -1,2 +1,49 @@
+// <div data-diagram="/…/diagram.bpmn" data-diagram-label="…"> with <script type="application/json" data-trail> {"done":[ids],"current":[ids]}.
+// The server prints the same as text beside it; here the picture is for those who see it.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
-window.X = NavigatedViewer;
+
+const STEP = 60; // pixels per arrow key
+const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
+
+async function mount(place) {
+  const answer = await fetch(place.dataset.diagram, { credentials: 'same-origin', headers: { Accept: 'application/xml' } });
+  if (!answer.ok) throw new Error(`diagram ${answer.status}`);
+  const viewer = new NavigatedViewer({ container: place });
+  await viewer.importXML(await answer.text());
+  colour(viewer, JSON.parse(place.querySelector('[data-trail]')?.textContent ?? '{}'));
+  const canvas = viewer.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  place.setAttribute('role', 'group');
+  place.setAttribute('tabindex', '0');
+  place.setAttribute('aria-label', place.dataset.diagramLabel ?? '流程图，文字说明见旁边的办理进度');
+  new ResizeObserver(() => canvas.resized()).observe(place);
+  place.addEventListener('keydown', (event) => move(event, canvas));
+  place.dataset.ready = 'true';
+}
+
+function colour(viewer, { done = [], current = [] }) {
+  const [canvas, elements] = [viewer.get('canvas'), viewer.get('elementRegistry')];
+  const mark = (ids, name) => ids.filter((id) => elements.get(id)).forEach((id) => canvas.addMarker(id, name));
+  mark(done, 'is-done');
+  mark(current, 'is-current');
+  const reached = new Set([...done, ...current]);
+  const walked = elements.filter(({ source, target }) => source && reached.has(source.id) && reached.has(target?.id));
+  mark(walked.map(({ id }) => id), 'is-done');
+}
+
+function move(event, canvas) {
+  const direction = DIRECTIONS[event.key];
+  if (direction) canvas.scroll({ dx: direction[0], dy: direction[1] });
+  else if (event.key === '+' || event.key === '=') canvas.zoom(canvas.zoom() * 1.2);
+  else if (event.key === '-') canvas.zoom(canvas.zoom() / 1.2);
+  else if (event.key === '0') canvas.zoom('fit-viewport', 'auto');
+  else return;
+  event.preventDefault();
+}
+
+for (const place of document.querySelectorAll('[data-diagram]')) {
+  mount(place).catch(() => {
+    place.dataset.failed = 'true';
+    place.textContent = '流程图没有打开，办理进度请看文字说明，或刷新页面再试。';
+  });
+}

@@ -1,2 +1,201 @@
+// A task form. The server writes:
+// <div data-form data-submit-url data-draft-url data-upload-url data-next data-submit-label data-today data-confirm-title data-confirm-effects>
+//   <script type="application/json" data-form-schema>, -data (stored values and facts), -draft {form, saved_at}, -errors {path: sentence}
+// Before sending, `form:before-submit` on window carries {place, schema, data, set(name, value), waitUntil(promise)}.
 import { Form } from '@bpmn-io/form-js-viewer';
-window.X = Form;
+import flatpickr from 'flatpickr';
+import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
+import { set } from 'min-dash';
+import { ask } from '../lib/confirm.js';
+import { icon, make } from '../lib/dom.js';
+import { Draft, clock } from '../lib/draft.js';
+import { fieldsOf, formModules } from '../lib/form_modules.js';
+import { banner, conflictCard, errorSummary, focusOn } from '../lib/form_notices.js';
+import { NetworkError, send } from '../lib/http.js';
+
+flatpickr.localize(Mandarin);
+
+const block = (place, name) => JSON.parse(place.querySelector(`script[data-form-${name}]`)?.textContent || 'null');
+const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+
+class TaskForm {
+  constructor(place) {
+    this.place = place;
+    this.notices = make('div', { class: 'sw-form-notices' });
+    this.canvas = make('div', { class: 'sw-fjs' });
+    this.pending = new Set();
+    this.busy = false;
+    const settings = { today: place.dataset.today, uploadUrl: place.dataset.uploadUrl, onPending: (done) => this.wait(done) };
+    this.form = new Form({ container: this.canvas, additionalModules: formModules(settings) });
+    place.append(this.notices, this.canvas);
+  }
+
+  async open() {
+    const { place, form } = this;
+    const [schema, stored, draft, errors] = ['schema', 'data', 'draft', 'errors'].map((name) => block(place, name));
+    this.schema = schema;
+    form.setProperty('ariaLabel', place.dataset.label ?? '办理表单');
+    if (place.dataset.readonly !== undefined) form.setProperty('readOnly', true);
+    await form.importSchema(schema, { ...stored, ...draft?.form });
+    await drawn();
+    if (place.dataset.readonly === undefined) this.wire(draft);
+    if (errors && Object.keys(errors).length) this.refuse(errors);
+    place.dataset.ready = 'true';
+  }
+
+  wire(draft) {
+    this.buttons();
+    this.draft = new Draft({ url: this.place.dataset.draftUrl, read: () => this.data(), say: (...words) => this.say(...words) });
+    this.form.on('changed', () => this.draft.changed());
+    if (draft?.saved_at) this.say(`已恢复${clock(Date.parse(draft.saved_at))}保存的草稿`, 'cloud-check');
+    this.canvas.addEventListener('submit', (event) => { event.preventDefault(); event.stopPropagation(); this.submit(); }, true);
+  }
+
+  buttons() {
+    this.actions = this.place.querySelector('[data-form-actions]') ?? make('div', { class: 'sw-actions' });
+    this.send = this.actions.querySelector('[data-submit]') ?? make('button', { type: 'button', class: 'btn btn-primary' }, this.place.dataset.submitLabel ?? '提交');
+    this.keep = this.actions.querySelector('[data-save]') ?? (this.place.dataset.draftUrl ? make('button', { type: 'button', class: 'btn btn-outline-secondary' }, '存草稿') : null);
+    this.words = make('span', { class: 'sw-saved', role: 'status' });
+    this.actions.prepend(this.send, ...(this.keep ? [this.keep] : []));
+    this.actions.append(this.words);
+    this.place.append(this.actions);
+    this.send.addEventListener('click', () => this.submit());
+    this.keep?.addEventListener('click', () => this.draft.save({ asked: true }));
+  }
+
+  data() { return this.form._getSubmitData(); }
+
+  say(text, sign) { this.words.replaceChildren(icon(sign), ` ${text}`); }
+
+  wait(done) {
+    this.pending.add(done);
+    done.finally(() => this.pending.delete(done));
+  }
+
+  async submit() {
+    if (this.busy) return;
+    this.setBusy(true);
+    try {
+      await this.attempt();
+    } catch (error) {
+      if (!(error instanceof NetworkError)) console.error(error);
+      this.notice(banner(error instanceof NetworkError ? '网络断开，没有提交。您填写的内容仍在本页，请恢复网络后再提交。' : error.message));
+    } finally {
+      this.setBusy(false);
+    }
+  }
+
+  setBusy(busy) {
+    this.busy = busy;
+    this.send.setAttribute('aria-disabled', String(busy));
+    this.send.classList.toggle('disabled', busy);
+    this.label ??= this.send.textContent;
+    this.send.textContent = busy ? '正在提交…' : this.label;
+  }
+
+  async attempt() {
+    this.canvas.querySelector(':focus')?.blur(); // number fields hand over their value when left
+    await Promise.all(this.pending);
+    await drawn();
+    if (this.faulty(({ component }) => component.properties?.check !== 'draw_secret')) return;
+    if (!await this.agreed()) return;
+    const extra = await this.additions();
+    if (this.faulty()) return;
+    const sent = { ...this.data(), ...extra };
+    const answer = await send(this.place.dataset.submitUrl, { json: { form: sent } });
+    this.received(answer);
+  }
+
+  /** Whether a rule is broken; then the faults are shown. */
+  faulty(counts = () => true) {
+    this.form.submit();
+    const broken = fieldsOf(this.form).filter((field) => field.error && counts(field));
+    if (broken.length) this.summary(broken.map((field) => this.fault(field, field.error)));
+    return broken.length > 0;
+  }
+
+  async agreed() {
+    const { confirmTitle: title, confirmEffects } = this.place.dataset;
+    return !title || ask({ title, effects: confirmEffects ? JSON.parse(confirmEffects) : [], yes: this.label });
+  }
+
+  async additions() {
+    const [extra, waiting] = [{}, []];
+    const add = (name, value) => { extra[name] = value; this.put(name, value); };
+    const detail = { place: this.place, schema: this.schema, data: this.data(), set: add, waitUntil: (promise) => waiting.push(promise) };
+    window.dispatchEvent(new CustomEvent('form:before-submit', { detail }));
+    await Promise.all(waiting);
+    await drawn();
+    return extra;
+  }
+
+  put(name, value) {
+    const { data } = this.form._getState();
+    this.form._setState({ data: { ...data, [name]: value } });
+  }
+
+  received({ ok, status, body }) {
+    if (ok) {
+      this.draft.stop();
+      window.location.assign(body.next ?? this.place.dataset.next ?? window.location.href);
+    } else if (status === 422) {
+      this.refuse(body.details?.fields ?? {}, body.message);
+    } else if (status === 409) {
+      this.draft.stop();
+      this.notice(conflictCard(body, this.typed()));
+    } else {
+      const link = status === 401 ? { href: '/sign-in', text: '在新窗口登录' } : null;
+      this.notice(banner(body.message ?? '系统暂时无法办理，没有提交，内容仍在本页，请稍后重试。', 'is-late', link));
+    }
+  }
+
+  /** Shows the server's sentences at their fields, and all of them in the summary. */
+  refuse(errors, message) {
+    const fields = new Map(fieldsOf(this.form).map((field) => [field.path, field]));
+    const state = {};
+    for (const [path, text] of Object.entries(errors)) {
+      const field = fields.get(path);
+      if (field) set(state, [field.id, ...field.numbers], [text]);
+    }
+    this.form._setState({ errors: state });
+    const faults = Object.entries(errors).map(([path, text]) => (fields.has(path) ? this.fault(fields.get(path), text) : { text }));
+    this.summary(faults.length ? faults : [{ text: message ?? '填写内容有误，请检查后重新提交。' }]);
+  }
+
+  fault(field, text) {
+    const { label, dateLabel, timeLabel, key } = field.component;
+    const row = field.numbers.map((number) => `第${number + 1}行`).join('');
+    const escaped = CSS.escape(field.domId);
+    const target = this.canvas.querySelector(`#${escaped}`) ?? this.canvas.querySelector(`[id^="${escaped}-"]:is(input, select, textarea, button)`);
+    return { text: `${row}${label ?? dateLabel ?? timeLabel ?? key}：${text}`, target };
+  }
+
+  summary(faults) {
+    this.notice(errorSummary(faults));
+    this.canvas.querySelectorAll('.fjs-has-errors :is(input, select, textarea)').forEach((input) => input.setAttribute('aria-invalid', 'true'));
+  }
+
+  notice(element) {
+    this.notices.replaceChildren(element);
+    focusOn(element);
+  }
+
+  typed() {
+    return fieldsOf(this.form).map(({ component, path }) => [component.label ?? component.key, path])
+      .map(([label, path]) => `${label}：${this.textAt(path)}`);
+  }
+
+  textAt(path) {
+    const value = path.split(/[.[\]]+/).filter(Boolean).reduce((values, name) => values?.[name], this.data());
+    return value == null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+}
+
+for (const place of document.querySelectorAll('[data-form]')) {
+  const task = new TaskForm(place);
+  place.taskForm = task;
+  task.open().catch((error) => {
+    console.error(error);
+    place.append(banner('表单没有打开，请刷新页面；仍不行请联系系统管理员。'));
+  });
+}

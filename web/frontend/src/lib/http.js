@@ -1,0 +1,18 @@
+// Requests of our own pages: the anti-forgery token goes along, answers are JSON, a lost network is told apart.
+
+export class NetworkError extends Error {}
+
+export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+
+/** Sends and returns `{ok, status, body}`; throws NetworkError when no answer came. */
+export async function send(url, { method = 'POST', json, body } = {}) {
+  const headers = { Accept: 'application/json', 'X-CSRFToken': csrfToken() };
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  let answer;
+  try {
+    answer = await fetch(url, { method, headers, body: json === undefined ? body : JSON.stringify(json), credentials: 'same-origin' });
+  } catch (cause) {
+    throw new NetworkError('no answer', { cause });
+  }
+  return { ok: answer.ok, status: answer.status, body: await answer.json().catch(() => ({})) };
+}

@@ -1,0 +1,40 @@
+// What a refusal says; processes/forms/messages.py has the same words, and a test compares them in a real browser.
+
+export const REQUIRED = '此项必填，请填写后再提交。';
+export const REQUIRED_CHOICE = '此项必选，请选择后再提交。';
+export const REQUIRED_TICK = '此项必须勾选，请阅读后勾选。';
+export const REQUIRED_FILE = '此项必须上传，请选择文件上传。';
+export const WRONG_KIND = '内容类型不对，请重新填写。';
+export const WRONG_LIST = '列表内容不对，请刷新页面后重新填写。';
+export const TOO_MANY_ROWS = '最多{limit}行，请删去多余的行或改为上传表格文件。';
+export const CONTROL_CHARACTERS = '含有不可见的控制字符，请删除后重新填写。';
+export const TOO_SHORT = '至少{limit}个字，请补充。';
+export const TOO_LONG = '最多{limit}个字，请缩短。';
+export const PATTERN = '格式不符合要求，请按说明改正。';
+export const EMAIL = '电子邮箱格式不对，请填写如 name@example.cn 的地址。';
+export const PHONE = '电话格式不对，请填写手机号或带区号的座机号。';
+export const NOT_A_NUMBER = '只能填数字，请改为数字。';
+export const WHOLE_NUMBER = '只能填整数，请去掉小数部分。';
+export const DECIMALS = '最多{limit}位小数，请缩短小数部分。';
+export const STEP = '须为{limit}的整数倍，请改正。';
+export const TOO_LARGE = '数字太大，请核对单位后重新填写。';
+export const MINIMUM = '不能小于{limit}，请改大。';
+export const MAXIMUM = '不能大于{limit}，请改小。';
+export const MONEY = '金额写法不对，请填写以元为单位的数字，最多两位小数，如 386400.00。';
+export const MONEY_MINIMUM = '不能低于 {limit}，请改大。';
+export const MONEY_MAXIMUM = '不能高于 {limit}，请改小。';
+export const OPTION = '只能从所列选项中选，请重新选择。';
+export const DATE = '日期不对，请填写如 2026-11-20 的日期。';
+export const TIME = '时间不对，请填写如 09:30 的时间。';
+export const DATE_TIME = '日期时间不对，请填写日期和时间。';
+export const PAST_DATE = '不能早于今天（{limit}），请另选日期。';
+export const FILE_GONE = '文件没有找到，请重新上传。';
+export const ONE_FILE = '只能上传一个文件，请只保留一个。';
+export const TOO_MANY_FILES = '最多{limit}个文件，请合并后上传。';
+export const FILE_KIND = '文件类型不对，只收{limit}，请转换后重新上传。';
+export const MOBILE = '手机号须为11位数字并以1开头，请核对后填写。';
+export const MISSING_SHARE = '缺少本人的抽取保密数，请在本平台页面提交，浏览器会自动生成。';
+export const FORM_TOO_LARGE = '整张表单的内容太多，请缩短文字或改为上传文件。';
+export const FORM_WRONG = '提交的内容不是本表单的格式，请刷新页面后重新填写。';
+
+export const filled = (sentence, limit) => sentence.replace('{limit}', String(limit));

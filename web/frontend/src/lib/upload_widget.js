@@ -1,0 +1,36 @@
+// <div data-upload="/api/v1/documents" data-upload-name="fiscal_review" data-upload-accept=".pdf">: choose or drop, progress in words,
+// the document's id in a hidden input of the surrounding form.
+import { icon, make, onEvery } from './dom.js';
+import { sizeText, uploadDocument } from './upload.js';
+
+export function wireUploads() {
+  onEvery('[data-upload]', (place) => {
+    const { upload: url, uploadName: name, uploadAccept: accept, uploadLabel: label = '选择文件' } = place.dataset;
+    const input = make('input', { type: 'file', class: 'visually-hidden', accept, 'aria-label': label });
+    const value = make('input', { type: 'hidden', name });
+    const button = make('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary' }, icon('upload'), label);
+    const words = make('span', { class: 'sw-quiet', role: 'status' }, '还没有上传');
+    const take = async (file) => {
+      if (!file) return;
+      words.textContent = `正在上传 ${file.name}`;
+      button.disabled = true;
+      try {
+        const stored = await uploadDocument(url, file);
+        value.value = stored.id;
+        words.textContent = `${stored.name} · ${sizeText(stored.size)} · 已上传`;
+        place.dispatchEvent(new CustomEvent('upload:done', { bubbles: true, detail: stored }));
+      } catch (error) {
+        words.textContent = error.message;
+      } finally {
+        button.disabled = false;
+        input.value = '';
+      }
+    };
+    button.addEventListener('click', () => input.click());
+    input.addEventListener('change', () => take(input.files[0]));
+    place.addEventListener('dragover', (event) => event.preventDefault());
+    place.addEventListener('drop', (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
+    place.classList.add('sw-upload');
+    place.append(input, value, button, words);
+  });
+}
