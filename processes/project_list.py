@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ OWN_ROLES = frozenset({"owner", "selection_officer", "monitor"})
 COUNTY_ROLES = frozenset({"trading_centre", "centre_leader", "regulator", "oversight_authority"})
 """Roles that look over a whole county; the others see the projects of their own party."""
 READERS = OWN_ROLES | COUNTY_ROLES
-SORTS = {
+SORTS: dict[str, Any] = {
     "created": Project.created_at,
     "number": Project.number,
     "price": Project.ceiling_price,

@@ -4,7 +4,8 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_openapi3 import APIBlueprint, OpenAPI
 
-from web import assets, auth, desk, health
+from web import assets, auth, desk, documents, health, projects
+from web.api import documents as api_documents
 from web.auth import account
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -20,13 +21,15 @@ def register_all(app: OpenAPI) -> None:
         auth.blueprint,
         account.blueprint,
         desk.blueprint,
+        documents.blueprint,
+        projects.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:
         app.register_api(api)
 
 
-API: tuple[APIBlueprint, ...] = ()
+API: tuple[APIBlueprint, ...] = (api_documents.blueprint,)
 
 
 def _limit_sign_in(app: Flask) -> None:

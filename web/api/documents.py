@@ -1,7 +1,6 @@
 """``/api/v1/documents``: upload a file, fetch a file."""
 
-from flask import Response, g
-from flask.typing import ResponseReturnValue
+from flask import Response, g, jsonify, make_response
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,14 +50,14 @@ class DocumentPath(BaseModel):
 
 
 @blueprint.post("", summary="上传资料", responses={201: Uploaded})
-def upload(form: UploadForm) -> ResponseReturnValue:
+def upload(form: UploadForm) -> Response:
     """Take one file in and return what a form refers to."""
     actor = require_actor()
     given = Upload(name=form.file.filename or "", data=form.file.stream.read(), county=form.county)
     with unit_of_work() as session:
         document = take_in(session, storage(), given, actor=actor)
         answer = Uploaded.model_validate(document, from_attributes=True)
-    return answer.model_dump(), 201
+    return make_response(jsonify(answer.model_dump()), 201)
 
 
 @blueprint.get("/<document_id>", summary="下载资料")
