@@ -74,7 +74,7 @@ def _of(proof):
     yield from _swaps(proof)
 
 
-def _changes(proof, path, value):
+def _changes(proof, path, value):  # noqa: PLR0912 - one branch per field
     match path:
         case ["plan", name]:
             yield from _plan_changes(proof, name, value)
