@@ -7,7 +7,7 @@ order tells who joined or when (selection.md 3).
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, id_pk, text40
@@ -77,7 +77,14 @@ class Interest(Base):
 
     __tablename__ = "interest"
     __table_args__ = (
-        UniqueConstraint("draw_id", "pseudonym"),
+        Index(
+            "uq_interest_live",
+            "draw_id",
+            "pseudonym",
+            unique=True,
+            sqlite_where=text("live"),
+            postgresql_where=text("live"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
