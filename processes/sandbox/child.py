@@ -19,7 +19,7 @@ Compiled = Any  # a module or a tree of Starlark, which has no types
 MIB = 1 << 20
 REQUEST = struct.Struct("<BIII")
 REPLY = struct.Struct("<BI")
-EXPRESSION, SCRIPT, CHECK = 1, 2, 3
+EXPRESSION, SCRIPT, CHECK, STRAIGHT = 1, 2, 3, 4
 RESULT, FAILED, BROKEN, CALL = 0, 1, 2, 3
 MAX_CACHED = 4096
 MAX_HOST_CALLS = 1_000
@@ -66,9 +66,11 @@ class Interpreter:
         # when the one that waits for it is gone.
         signal.setitimer(signal.ITIMER_REAL, self.wall)
         try:
-            return {EXPRESSION: self._expression, SCRIPT: self._script, CHECK: self._check}[kind](
-                source, names, data
-            )
+            if kind == SCRIPT:
+                return self._script(source, names, data)
+            if kind == CHECK:
+                return self._check(source, names, data)
+            return self._function(kind, source, names, data)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -89,17 +91,23 @@ class Interpreter:
         self.compiled[key] = compiled
         return compiled
 
-    def _expression(self, source: str, names: str, data: str) -> str:
-        key = (EXPRESSION, source, names)
-        module = self.compiled.get(key) or self._remember(key, self._frozen(source, names))
-        return str(module.call_with(self.options, "expression_", data).value)
+    def _function(self, kind: int, source: str, names: str, data: str) -> str:
+        key = (kind, source, names)
+        module = self.compiled.get(key) or self._remember(key, self._frozen(*key))
+        return str(module.call_with(self.options, "function_", data).value)
 
-    def _frozen(self, source: str, names: str) -> Compiled:
-        inputs, _, host = names.split("|")
-        text = f"def expression_(js_):\n  d_ = json.decode(js_)\n{unpack(inputs, '  ')}"
+    def _frozen(self, kind: int, source: str, names: str) -> Compiled:
+        """Compile an expression, or a script without branches, into a function of the data."""
+        inputs, outputs, host = names.split("|")
+        text = f"def function_(js_):\n  d_ = json.decode(js_)\n{unpack(inputs, '  ')}"
+        if kind == STRAIGHT:
+            text += "".join(f"  {line}\n" for line in source.splitlines())
+            source = (
+                "{" + ",".join(f'"{name}": {name}' for name in outputs.split(",") if name) + "}"
+            )
         text += f"  return json.encode({source})\n"
         module = self._module(host)
-        tree = self.starlark.parse("expression", text, self.dialect)
+        tree = self.starlark.parse("text", text, self.dialect)
         self.starlark.eval(module, tree, self.globals)
         return module.freeze()
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import orjson
 
-from processes.sandbox import source
+from processes.sandbox import plain, source
 from processes.sandbox.errors import (
     SandboxError,
     SandboxLimitError,
@@ -18,6 +18,7 @@ from processes.sandbox.helper import (
     CHECK,
     EXPRESSION,
     SCRIPT,
+    STRAIGHT,
     Functions,
     Helper,
     Limits,
@@ -59,6 +60,10 @@ class Sandbox:
             return copied(look_up(parsed.name, names, extra))
         wanted = [name for name in parsed.reads if name not in self._known]
         data = {name: look_up(name, names, extra) for name in wanted}
+        if parsed.plain is not None and len(wanted) == len(parsed.reads):
+            value = plain.run(parsed.plain, data)
+            if value is not plain.ASK:
+                return copied(value)
         return self._run(EXPRESSION, parsed, f"{','.join(wanted)}||{self._host(parsed)}", data)
 
     def execute(self, text: str, names: Data, extra: Data = EMPTY) -> dict[str, Any]:
@@ -75,7 +80,8 @@ class Sandbox:
             raise UnknownNameError(name=missing[0])
         outputs = sorted(({*parsed.binds} | (data.keys() & names.keys())) - extra.keys())
         spoken = f"{','.join(sorted(data))}|{','.join(outputs)}|{self._host(parsed)}"
-        result: dict[str, Any] = self._run(SCRIPT, parsed, spoken, data)
+        kind = STRAIGHT if parsed.straight else SCRIPT
+        result: dict[str, Any] = self._run(kind, parsed, spoken, data)
         return result
 
     def compile_check(self, kind: Kind, text: str) -> list[Problem]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from processes.sandbox.errors import SandboxSyntaxError
+from processes.sandbox.plain import Lookup, compiled
 
 Mode = Literal["eval", "exec"]
 MAX_SOURCE = 8_000
@@ -21,17 +22,24 @@ BUILTINS = frozenset([
 ])
 # fmt: on
 PURE = frozenset({"sum", "round", "add_days", "days_between", "duration"})
+STRAIGHT = (ast.Assign, ast.AugAssign, ast.Expr)
 SCALARS = (str, int, float, bool, type(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One analysed text: what it reads, what it binds, and its Starlark."""
+    """One analysed text: what it reads, what it binds, and its Starlark.
+
+    ``plain`` answers the simplest expressions here; ``straight`` scripts have no branches, so
+    that they may be compiled once.
+    """
 
     text: str
     starlark: str
     reads: tuple[str, ...]
     binds: tuple[str, ...]
+    plain: Lookup | None = None
+    straight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,12 @@ def _source(text: str, tree: ast.Expression | ast.Module) -> Source:
     except (RecursionError, ValueError) as error:
         raise SandboxSyntaxError("表达式或脚本嵌套过深，请简化。") from error
     reads -= local | BUILTINS
-    return Source(text, starlark, tuple(sorted(reads)), tuple(sorted(binds - local)))
+    plain = compiled(tree.body) if isinstance(tree, ast.Expression) else None
+    straight = isinstance(tree, ast.Module) and all(
+        isinstance(each, STRAIGHT) for each in tree.body
+    )
+    names = tuple(sorted(reads)), tuple(sorted(binds - local))
+    return Source(text, starlark, *names, plain, straight)
 
 
 def _names(tree: ast.AST) -> tuple[set[str], set[str], set[str]]:

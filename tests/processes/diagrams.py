@@ -1,5 +1,8 @@
 """Diagrams in a few words, for tests that need a new one; the rest lie in ``tests/data``."""
 
+# ruff: noqa: A001, A002  (an element's id is called id)
+
+from itertools import pairwise
 from pathlib import Path
 
 DATA = Path(__file__).parent.parent / "data"
@@ -35,7 +38,7 @@ def flow(source: str, target: str, condition: str = "", id: str = "", name: str 
 
 
 def chain(*ids: str) -> str:
-    return "".join(flow(a, b) for a, b in zip(ids, ids[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
 def timer(kind: str, text: str) -> str:

@@ -185,7 +185,7 @@ def test_a_cycle_fires_as_often_as_it_says_and_catches_up():
 
 
 def test_a_bad_timer_value_names_its_element():
-    with pytest.raises(Exception, match="wait|duration|流程无法继续"):
+    with pytest.raises(Exception, match="流程无法继续"):
         Run("timer_duration", period="three days")
 
 

@@ -118,7 +118,7 @@ class Walker:
 
 def tree(workflow, task):
     kinds = {key: (type(value), value) for key, value in sorted(task.data.items())}
-    internal = {k: v for k, v in task.internal_data.items() if k not in {"instance_map"}}
+    internal = {k: v for k, v in task.internal_data.items() if k != "instance_map"}
     children = [tree(workflow, child) for child in task.children]
     return task.task_spec.name, task.state, kinds, plain(internal), task.triggered, children
 
