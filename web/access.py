@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, current_app, g, request
+from flask.sansio.blueprints import Blueprint as AnyBlueprint
 
 from models.errors import ForbiddenError, SmallworksError
 from models.identity.actor import Actor
@@ -64,7 +65,7 @@ def guard(
     setattr(blueprint, _ATTRIBUTE, declared)
 
 
-def guard_of(blueprint: Blueprint) -> Guard | None:
+def guard_of(blueprint: AnyBlueprint) -> Guard | None:
     """Return what a blueprint declared."""
     return getattr(blueprint, _ATTRIBUTE, None)
 

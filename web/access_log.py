@@ -44,7 +44,7 @@ def configure_logging(*, stream: object = None) -> None:
 
 
 def install_access_log(app: Flask) -> None:
-    """Number every request and log it once answered."""
+    """Give every request a number and log it once answered."""
     app.before_request(_begin)
     app.after_request(_end)
 

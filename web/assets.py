@@ -4,7 +4,7 @@ import json
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from web.access import guard
 
@@ -23,7 +23,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 def file(name: str) -> Response:
     """Serve one built file, compressed when the browser takes it."""
     if name.endswith(NOT_SERVED) or not (DIST / name).is_file():
-        abort(404)
+        return Response("没有这个文件\n", 404, content_type="text/plain; charset=utf-8")
     encoding, ending = _encoding(name)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = send_from_directory(DIST, name + ending, mimetype=kind, conditional=True)

@@ -43,19 +43,20 @@ WORDS = {
 def error_page(status: int, code: str, message: str, details: Mapping[str, object]) -> str:
     """Return the page of an error, inside the shell for people signed in."""
     tone, icon = LOOKS.get(status, ("late", "bi-exclamation-octagon"))
-    return render_template(
-        "errors/error.html",
-        status=status,
-        code=f"{status}-{code.replace('_', '-')}",
-        title=TITLES.get(status, "系统出现故障"),
-        message=message,
-        tone=tone,
-        icon=icon,
-        facts=_facts(details),
-        fields=details.get("fields") or {},
-        typed=_typed(),
-        request_number=g.get("request_number", ""),
-    )
+    values = {
+        "code": f"{status}-{code.replace('_', '-')}",
+        "title": TITLES.get(status, "系统出现故障"),
+        "message": message,
+        "tone": tone,
+        "icon": icon,
+        "facts": _facts(details),
+        "fields": details.get("fields") or {},
+        "request_number": g.get("request_number", ""),
+    }
+    try:
+        return render_template("errors/error.html", typed=_typed(), **values)
+    except Exception:  # noqa: BLE001 - the shell asks the database, which may be what is missing
+        return render_template("errors/bare.html", **values)
 
 
 def _facts(details: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -70,7 +71,7 @@ def _text(value: object) -> str:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What the person had typed, so that nothing is lost; never a password or a secret."""
+    """Return what the person had typed, so that nothing is lost; never a password or a secret."""
     if request.method != "POST" or request.content_length is None or request.path == "/sign-in":
         return []
     if request.mimetype != "application/x-www-form-urlencoded":

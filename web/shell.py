@@ -38,7 +38,8 @@ class Shell:
     @property
     def actor(self) -> Actor | None:
         """Who is signed in."""
-        return g.get("actor")
+        who: Actor | None = g.get("actor")
+        return who
 
     @cached_property
     def counties(self) -> Sequence[Choice]:
@@ -55,9 +56,9 @@ class Shell:
         asked = request.args.get("in", "")
         chosen = asked or session.get("county")
         named = [choice for choice in self.counties if choice.code == chosen]
-        if asked and named and self.actor:
+        if asked and named:
             session["county"] = asked
-        return (named or list(self.counties) or [None])[0]
+        return next(iter(named or self.counties), None)
 
     @cached_property
     def menu(self) -> Sequence[MenuGroup]:
@@ -117,6 +118,19 @@ def install_shell(app: Flask) -> None:
     app.context_processor(_context)
 
 
+def current_shell() -> Shell:
+    """Return the surroundings of this request."""
+    if "shell" not in g:
+        g.shell = Shell()
+    shell: Shell = g.shell
+    return shell
+
+
+def chosen_county() -> Choice | None:
+    """Return the county that this visitor works in or looks at."""
+    return current_shell().county
+
+
 def has_page(path: str) -> bool:
     """Return whether this installation serves ``path``."""
     known: dict[str, bool] = current_app.extensions.setdefault("known_pages", {})
@@ -140,6 +154,4 @@ def _shown(item: MenuItem, roles: frozenset[str]) -> bool:
 
 
 def _context() -> dict[str, Any]:
-    if "shell" not in g:
-        g.shell = Shell()
-    return {"shell": g.shell, "actor": g.get("actor"), "has_page": has_page}
+    return {"shell": current_shell(), "actor": g.get("actor"), "has_page": has_page}

@@ -1,4 +1,4 @@
-"""What a person does with the own account: change the password, switch the second step on or off."""
+"""What a person does with the own account: change the password, set up the second step."""
 
 import base64
 import hashlib

@@ -11,6 +11,8 @@ from models.identity.account import Account, ApiToken, Grant
 from models.identity.actor import Actor
 from models.identity.party import Party
 
+Rows = Select[*tuple[Any, ...]]
+
 
 def actor_by_session(session: Session, uniquifier: str) -> Actor | None:
     """Return the actor of a session, or nothing when the session was ended elsewhere."""
@@ -34,7 +36,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _accounts() -> Select[Any]:
+def _accounts() -> Rows:
     return (
         select(
             Account.id,
@@ -52,7 +54,7 @@ def _accounts() -> Select[Any]:
     )
 
 
-def _actor(session: Session, query: Select[Any], *, by_token: bool = False) -> Actor | None:
+def _actor(session: Session, query: Rows, *, by_token: bool = False) -> Actor | None:
     rows = session.execute(query).all()
     if not rows:
         return None

@@ -9,8 +9,8 @@ from models.errors import InvalidError
 
 MIN_LENGTH = 10
 MAX_LENGTH = 128
-COMMON = frozenset(
-    """password passw0rd p@ssw0rd p@ssword qwerty qwertyuiop qwertyuiop123 asdfghjkl zxcvbnm
+_COMMON = """
+    password passw0rd p@ssw0rd p@ssword qwerty qwertyuiop qwertyuiop123 asdfghjkl zxcvbnm
     1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qaz2wsx3edc qazwsxedc abcd1234 abc123456 abc1234567 a123456789
     a1234567890 q123456789 aa123456 aa123456789 aa12345678 qq123456 qq123456789 woaini woaini1314
     woaini520 wang1234 5201314 iloveyou letmein welcome welcome123 admin admin123 admin123456
@@ -19,8 +19,9 @@ COMMON = frozenset(
     111111 000000 123123 123456 12345678 123456789 1234567890 0123456789 1234567891 9876543210
     0987654321 123456789a 123456789q 147258369 1472583690 123123123 1231231234 112233445566
     88888888 8888888888 66666666 6666666666 zhongguo zhongguo123 xiaoming qweasdzxc qwe123456
-    qwer123456 asdf123456 zxc123456 asd123456 caonima123 nihao123456 mima123456""".split()
-)
+    qwer123456 asdf123456 zxc123456 asd123456 caonima123 nihao123456 mima123456
+"""
+COMMON = frozenset(_COMMON.split())
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # checked in place of a missing account's hash, so that the answer takes as long as for a real one
 _DECOY = _hasher.hash("no account has this password")

@@ -34,8 +34,7 @@ def change_password() -> ResponseReturnValue:
     """Change the password; every other session of the account ends."""
     present, new = request.form.get("present", ""), request.form.get("password", "")
     try:
-        if new != request.form.get("again", ""):
-            raise InvalidError(fields={"again": "两次输入的新密码不一致，请重新输入。"})
+        _check_again(new)
         with unit_of_work() as database:
             account = _own(database)
             credentials.change_password(database, account, present, new, _address())
@@ -84,6 +83,11 @@ def stop_totp() -> ResponseReturnValue:
         return _page_again(error, "off_")
     flash("两步验证已关闭。", "ok")
     return redirect("/account/", 303)
+
+
+def _check_again(new: str) -> None:
+    if new != request.form.get("again", ""):
+        raise InvalidError(fields={"again": "两次输入的新密码不一致，请重新输入。"})
 
 
 def _own(database: Session) -> Account:

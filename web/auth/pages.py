@@ -25,7 +25,10 @@ from models.session import unit_of_work
 from web.access import guard
 from web.auth.sessions import close_session, open_session
 
-REFUSED = "账号或密码不对，或账号已暂时锁定。连续5次不对会锁定15分钟，请核对后再试，忘记密码请联系安全管理员。"
+REFUSED = (
+    "账号或密码不对，或账号已暂时锁定。连续5次不对会锁定15分钟，请核对后再试，"
+    "忘记密码请联系安全管理员。"
+)
 CODE_REFUSED = "验证码不对或已用过，请等验证器显示下一个验证码后重新输入。连续5次不对会锁定15分钟。"
 SECOND_STEP_TIME = timedelta(minutes=5)
 HOME = "/desk"
