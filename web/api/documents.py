@@ -1,11 +1,12 @@
 """``/api/v1/documents``: upload a file, fetch a file."""
 
-from flask import Response, g, jsonify, make_response
+from flask import Response, g, jsonify, make_response, request
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.session import reading, unit_of_work
 from processes.documents import Upload, readable, take_in
+from processes.documents.errors import DocumentMissingError
 from processes.documents.limits import MAX_MEGABYTES, MEGABYTE
 from web.access import guard, require_actor
 from web.documents import as_attachment, storage
@@ -53,7 +54,11 @@ class DocumentPath(BaseModel):
 def upload(form: UploadForm) -> Response:
     """Take one file in and return what a form refers to."""
     actor = require_actor()
-    given = Upload(name=form.file.filename or "", data=form.file.stream.read(), county=form.county)
+    # a text field of the same name passes the description, and is no file
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise DocumentMissingError
+    given = Upload(name=file.filename, data=file.stream.read(), county=form.county)
     with unit_of_work() as session:
         document = take_in(session, storage(), given, actor=actor)
         answer = Uploaded.model_validate(document, from_attributes=True)
