@@ -1,0 +1,69 @@
+"""From a user task that became ready to the work item's row: whose it is, until when."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.clock import to_china
+from models.flow.instance import Instance
+from models.flow.work_item import NO_DEADLINE, WorkItemState
+from models.ids import new_id
+from processes import definitions
+from processes.access import id_of
+from processes.definitions import Pinned
+from processes.properties import form_name, properties_of
+from processes.runtime import FlowFailedError, OpenTask
+from processes.sandbox.errors import SandboxError
+from processes.sandbox.sandbox import Sandbox
+from processes.script_engine import TextFailedError
+
+
+def row_for(
+    session: Session, task: OpenTask, instance: Instance, sandbox: Sandbox, now: datetime
+) -> dict[str, Any]:
+    """Return the columns of a new work item."""
+    top = definitions.pinned(session, instance.definition_id)
+    role = role_of(definitions.pinned(session, task.flow), task)
+    due = _due(task, sandbox)
+    return {
+        "id": new_id(),
+        "instance_id": instance.id,
+        "task_id": task.task_id,
+        "flow": top.key,
+        "county_code": instance.county_code,
+        "project_id": instance.project_id,
+        "step": task.element[:100],
+        "title": task.title[:100],
+        "form": form_name(task.extensions),
+        "role": role,
+        "party_id": id_of(task.data, "parties", role),
+        "account_id": id_of(task.data, "people", role),
+        "state": WorkItemState.READY,
+        "opened_at": now,
+        "due_at": due,
+        "ordered_at": due or NO_DEADLINE,
+        "outcome": "",
+        "presence": properties_of(task.extensions).get("presence") == "true",
+    }
+
+
+def role_of(version: Pinned, task: OpenTask) -> str:
+    """Return the role that a task's lane stands for in the version it belongs to."""
+    return version.lanes.get(task.lane or "", "")
+
+
+def _due(task: OpenTask, sandbox: Sandbox) -> datetime | None:
+    text = properties_of(task.extensions).get("due", "").strip()
+    if not text:
+        return None
+    try:
+        value = sandbox.evaluate(text, task.data)
+    except SandboxError as error:
+        raise TextFailedError(title=task.title, element=task.element, reason=error.text) from error
+    if value is None:
+        return None
+    try:
+        return to_china(datetime.fromisoformat(str(value)))
+    except ValueError:
+        raise FlowFailedError(reason=f"环节“{task.title}”的办理期限“{value}”不是时间") from None

@@ -1,0 +1,72 @@
+"""What a diagram of a county may name, gathered for the publish check."""
+
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import handlers  # noqa: F401 - importing it fills the catalogue of operators
+from handlers.registry import registry
+from models.flow.definition import BASE, Definition, DefinitionStatus
+from processes import contents, functions
+from processes.forms.schema import bound_names, components_of
+from processes.lint import Catalogue, Parameter
+
+
+def lanes_of(session: Session, county: str) -> dict[str, str]:
+    """Return lane title → role id of a county."""
+    # packs load diagrams through publishing, which needs this: imported when it is called
+    from processes.packs.roles import roles  # noqa: PLC0415
+
+    return roles(session, county)
+
+
+def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> Catalogue:
+    """Return every name that exists in a county; ``also`` are flows stored in the same go."""
+    return Catalogue(
+        operators=operators(),
+        forms={
+            stem(path): _keys(contents.get(session, digest))
+            for path, digest in contents.assets(session, county, "forms/").items()
+        },
+        lanes=frozenset(lanes_of(session, county)),
+        decisions=frozenset(map(stem, contents.assets(session, county, "decisions/"))),
+        flows=frozenset(published_flows(session, county)) | frozenset(also),
+        notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
+        functions=functions.NAMES,
+    )
+
+
+def operators() -> dict[str, tuple[Parameter, ...]]:
+    """Return the parameters of every operator by its id."""
+    return {
+        each.id: tuple(
+            Parameter(given["id"], given["type"], given["required"], given["label"])
+            for given in each.parameters()
+        )
+        for each in registry
+    }
+
+
+def published_flows(session: Session, county: str) -> dict[str, str]:
+    """Return key → definition id of the versions in force in a county."""
+    query = select(Definition.key, Definition.county_code, Definition.id).where(
+        Definition.county_code.in_((county, BASE)),
+        Definition.status == DefinitionStatus.PUBLISHED,
+    )
+    rows = sorted(session.execute(query), key=lambda row: row.county_code != BASE)
+    return {row.key: row.id for row in rows}
+
+
+def stem(path: str) -> str:
+    """Return the name of a file without folder and suffix."""
+    return PurePosixPath(path).stem
+
+
+def _keys(form: bytes) -> frozenset[str]:
+    try:
+        return frozenset(bound_names(components_of(orjson.loads(form))))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return frozenset()  # the form's own check says what is wrong with it

@@ -1,0 +1,219 @@
+"""The engine's verbs: every change of a case goes through here, inside the caller's unit of work.
+
+Nothing commits here. What is read is written back at the version at which it was read, so that of
+two people who act at once one is first and the other is told so.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, undefer
+
+from models.clock import business_now
+from models.flow.instance import Instance, InstanceStatus
+from models.flow.job import Setting
+from models.flow.work_item import OPEN_STATES, Draft, WorkItem, WorkItemState
+from models.identity.actor import PLATFORM, Actor
+from models.identity.county import County
+from models.ids import new_id
+from models.settings import Settings
+from processes import access, answers, definitions, holding, interventions
+from processes import case_errors as errors
+from processes.answers import RESERVED, SUBMISSIONS
+from processes.case_runner import CaseRunner
+from processes.saving import NO_SYNC, Waiting
+
+__all__ = ["SUBMISSIONS", "ProcessEngine"]
+
+
+@dataclass
+class ProcessEngine:
+    """Start, complete, claim, release, hand over, message, wake, suspend, resume, retry."""
+
+    session: Session
+    settings: Settings = field(kw_only=True)
+
+    def start(self, flow: str, county: str, data: object, *, actor: Actor) -> Instance:
+        """Begin a case of the flow in force in a county and run it to its first wait."""
+        found = self.session.get(County, county)
+        if found is None or not found.is_open:
+            raise errors.CountyUnknownError(county=county)
+        definition = definitions.in_force(self.session, flow, county)
+        version = definitions.pinned(self.session, definition.id)
+        access.check_start(actor, version, county)
+        case = self._runner(_new_instance(version.id, county, actor), actor)
+        runtime = case.start(_first_data(case, data))
+        case.insert(runtime)
+        case.log("instance:started", {"flow": version.key, "version": version.version})
+        return case.instance
+
+    def complete(self, item_id: str, form: object, *, actor: Actor) -> Instance:
+        """Finish a work item with a person's answers and run its case to the next wait."""
+        item, case, has_draft = self._item_and_case(item_id, actor)
+        self._check_may_finish(item, case, actor)
+        runtime = case.load()
+        before = Waiting.of(runtime)
+        task = before.tasks.get(item.task_id)
+        if task is None:
+            raise errors.StaleInstanceError
+        given = case.answers(task, form)
+        described = case.describe(task.element, task.data, task.task_id)
+        answers.hand_on(self.session, given, described, item.role, actor)
+        runtime.complete(item.task_id, given.data)
+        case.store(runtime, before, finished=item.task_id)
+        self._close(case, item, given.outcome)
+        if has_draft:
+            holding.drop_drafts(self.session, item.id)
+        return case.instance
+
+    def message(self, instance_id: str, name: str, payload: Any, *, actor: Actor) -> Instance:  # noqa: ANN401
+        """Hand a message to the steps of a case that wait for it."""
+        case = self._case(instance_id, actor)
+        holding.check_running(case.instance.status)
+        runtime = case.load()
+        before = Waiting.of(runtime)
+        runtime.message(name, payload)
+        case.store(runtime, before)
+        case.log("instance:message_received", {"message": name})
+        return case.instance
+
+    def wake(self, instance_id: str) -> Instance:
+        """Let the timers of a case fire that are due; a case that runs no more is left alone."""
+        case = self._case(instance_id, PLATFORM)
+        if case.instance.status != InstanceStatus.RUNNING:
+            return case.instance
+        runtime = case.load()
+        before = Waiting.of(runtime)
+        runtime.refresh()
+        case.store(runtime, before)
+        case.log("instance:woken", None)
+        return case.instance
+
+    def claim(self, item_id: str, *, actor: Actor) -> WorkItem:
+        """Let the actor hold a work item."""
+        return holding.claim(self.session, item_id, actor)
+
+    def release(self, item_id: str, *, actor: Actor) -> WorkItem:
+        """Give a held work item back."""
+        return holding.release(self.session, item_id, actor)
+
+    def hand_over(self, item_id: str, to_account_id: str, *, actor: Actor) -> WorkItem:
+        """Let a colleague hold a work item."""
+        return holding.hand_over(self.session, item_id, to_account_id, actor)
+
+    def save_draft(self, item_id: str, form: object, *, actor: Actor) -> Draft:
+        """Keep what the actor has typed so far."""
+        return holding.save_draft(self.session, item_id, form, actor)
+
+    def suspend(self, instance_id: str, *, actor: Actor, reason: str) -> Instance:
+        """Stop a case until it is resumed."""
+        case = self._case(instance_id, actor)
+        interventions.suspend(case, reason)
+        return case.instance
+
+    def resume(self, instance_id: str, *, actor: Actor, reason: str) -> Instance:
+        """Let a suspended case go on."""
+        case = self._case(instance_id, actor)
+        interventions.resume(case, reason)
+        return case.instance
+
+    def retry(self, instance_id: str, *, actor: Actor, reason: str) -> Instance:
+        """Let a failed case try its automatic step again."""
+        case = self._case(instance_id, actor)
+        interventions.retry(case, reason)
+        return case.instance
+
+    def _runner(self, instance: Instance, actor: Actor) -> CaseRunner:
+        return CaseRunner(self.session, self.settings, instance, actor)
+
+    def _case(self, instance_id: str, actor: Actor) -> CaseRunner:
+        query = select(Instance).where(Instance.id == instance_id)
+        found = self.session.scalar(_for_a_step(query))
+        if found is None:
+            raise errors.InstanceNotFoundError
+        return self._runner(found, actor)
+
+    def _item_and_case(self, item_id: str, actor: Actor) -> tuple[WorkItem, CaseRunner, bool]:
+        has_draft = exists().where(Draft.work_item_id == WorkItem.id)
+        query = (
+            select(WorkItem, Instance, has_draft)
+            .join(Instance, Instance.id == WorkItem.instance_id)
+            .where(WorkItem.id == item_id)
+        )
+        found = self.session.execute(_for_a_step(query)).one_or_none()
+        if found is None:
+            raise errors.WorkItemNotFoundError
+        item, instance, drafted = found
+        return item, self._runner(instance, actor), drafted
+
+    def _check_may_finish(self, item: WorkItem, case: CaseRunner, actor: Actor) -> None:
+        access.check_for(actor, item)
+        holding.check_open(self.session, item)
+        holding.check_running(case.instance.status)
+        holding.check_holder(self.session, item, actor)
+        if item.presence and actor.by_token and not self._is_practice():
+            raise errors.PresenceRequiredError
+
+    def _is_practice(self) -> bool:
+        mark = self.session.get(Setting, "demonstration")
+        return self.settings.is_training or (mark is not None and bool(mark.value))
+
+    def _close(self, case: CaseRunner, item: WorkItem, outcome: str) -> None:
+        mine = item.claimed_by or case.actor.account_id
+        still_open = (
+            WorkItem.id == item.id,
+            WorkItem.state.in_(OPEN_STATES),
+            (WorkItem.claimed_by.is_(None)) | (WorkItem.claimed_by == mine),
+        )
+        values = {
+            "state": WorkItemState.DONE,
+            "claimed_by": None,
+            "done_at": case.now,
+            "done_by": case.actor.account_id,
+            "outcome": outcome,
+        }
+        statement = update(WorkItem).where(*still_open).values(values)
+        done: Any = self.session.execute(statement, execution_options=NO_SYNC)
+        if done.rowcount != 1:
+            self.session.refresh(item)
+            holding.check_open(self.session, item)
+            holding.check_holder(self.session, item, case.actor)
+            raise errors.StaleInstanceError
+        after = {"item": item.id, "step": item.step} | ({"outcome": outcome} if outcome else {})
+        case.log("work_item:completed", after, role=item.role)
+
+
+def _for_a_step(query: Any) -> Any:  # noqa: ANN401 - a Select keeps its own type
+    """Read the state too, and on PostgreSQL let a second step of the case wait for the first."""
+    query = query.options(undefer(Instance.state)).with_for_update(of=Instance)
+    return query.execution_options(populate_existing=True)
+
+
+def _new_instance(definition_id: str, county: str, actor: Actor) -> Instance:
+    now = business_now()
+    return Instance(
+        id=new_id(),
+        definition_id=definition_id,
+        county_code=county,
+        status=InstanceStatus.RUNNING,
+        version=0,
+        rules_on=now.date(),
+        started_by=actor.account_id,
+        created_at=now,
+    )
+
+
+def _first_data(case: CaseRunner, data: object) -> dict[str, Any]:
+    """Return the case data at the start: what the starter sent, under the platform's own names."""
+    given = answers.plain(data)
+    if case.actor != PLATFORM:
+        kept_out = RESERVED | answers.produced(case.prepared)
+        given = {name: value for name, value in given.items() if name not in kept_out}
+    own: dict[str, Any] = {
+        "county": case.instance.county_code,
+        "project": None,
+        "parties": {},
+        "people": {},
+    }
+    return {**own, **given}

@@ -1,0 +1,27 @@
+"""Flows for everybody outside: draft, publish, find the version in force, read what it pins."""
+
+from processes.definitions import (
+    FlowNotFoundError,
+    Pinned,
+    diagram,
+    get_json,
+    get_resource,
+    in_force,
+    pinned,
+    prepared,
+)
+from processes.publishing import DiagramFaultyError, create_draft, publish
+
+__all__ = [
+    "DiagramFaultyError",
+    "FlowNotFoundError",
+    "Pinned",
+    "create_draft",
+    "diagram",
+    "get_json",
+    "get_resource",
+    "in_force",
+    "pinned",
+    "prepared",
+    "publish",
+]

@@ -1,0 +1,194 @@
+"""From an uploaded diagram to a version in force: checked, stored, pinned, published."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from models.flow.definition import BASE, Definition, DefinitionStatus
+from models.flow.rules import load_rules
+from models.identity.actor import PLATFORM, Actor
+from models.identity.county import County
+from models.ids import new_id
+from models.ledger.log import record
+from processes import contents
+from processes.case_errors import CountyUnknownError
+from processes.catalogue import catalogue_of, lanes_of, published_flows
+from processes.lint import Finding, check
+from processes.lint.diagram import Diagram
+from processes.references import References, references_of
+
+ANALYST, PUBLISHER = "analyst", "publisher"
+APPROVAL = "publishing.approval"
+
+
+class DiagramFaultyError(InvalidError):
+    """The publish check found errors; nothing was stored or published."""
+
+    message = "流程图有 {count} 处错误，没有保存，请按提示修改后重新上传。"
+
+    def __init__(self, findings: list[Finding]) -> None:
+        errors = sum(each.level == "error" for each in findings)
+        super().__init__(count=errors, findings=[asdict(each) for each in findings])
+        self.findings = findings
+
+
+class MayNotEditFlowsError(ForbiddenError):
+    """Only analysts and publishers change flows."""
+
+    message = "只有流程分析员和流程发布人可以保存和发布流程。"
+
+
+class SecondPersonNeededError(ForbiddenError):
+    """The county wants flows published by somebody other than their author."""
+
+    message = "按本区县规则，流程须由另一位流程发布人发布，不能由编制人自己发布。"
+
+
+class VersionNotFoundError(NotFoundError):
+    """No such version of this flow."""
+
+    message = "没有流程“{key}”的第 {version} 版，请检查后重试。"
+
+
+class VersionRetiredError(ConflictError):
+    """A newer version of the flow is in force."""
+
+    message = "流程“{key}”的第 {version} 版已停用，请发布新的版本。"
+
+
+def create_draft(
+    session: Session, bpmn: bytes, county: str, actor: Actor, *, also: Collection[str] = ()
+) -> tuple[Definition, list[Finding]]:
+    """Check and store a diagram as a new draft; the newest version's own bytes change nothing.
+
+    ``also`` are keys of flows that are stored in the same go and may be called.
+    """
+    _check_editor(session, actor, county)
+    findings = _checked(session, bpmn, county, also)
+    named = references_of(Diagram(bpmn))
+    newest = _newest(session, named.key, county)
+    digest = contents.put(session, bpmn)
+    if newest is not None and newest.diagram == digest and _is_alive(newest):
+        return newest, findings
+    draft = Definition(
+        id=new_id(),
+        key=named.key,
+        county_code=county,
+        version=(newest.version if newest else 0) + 1,
+        title=named.title,
+        status=DefinitionStatus.DRAFT,
+        diagram=digest,
+        findings=[asdict(each) for each in findings],
+        base_id=None if county == BASE else published_flows(session, BASE).get(named.key),
+        created_at=business_now(),
+        created_by=actor.account_id,
+    )
+    session.add(draft)
+    session.flush([draft])
+    _log(session, actor, "definition:drafted", draft)
+    return draft, findings
+
+
+def publish(session: Session, key: str, county: str, version: int, actor: Actor) -> Definition:
+    """Put a version in force in its county and retire the former; twice changes nothing."""
+    draft = session.scalar(
+        select(Definition).where(
+            Definition.key == key,
+            Definition.county_code == county,
+            Definition.version == version,
+        )
+    )
+    if draft is None:
+        raise VersionNotFoundError(key=key, version=version)
+    _check_publisher(session, actor, draft)
+    if draft.status == DefinitionStatus.PUBLISHED:
+        return draft
+    if draft.status == DefinitionStatus.RETIRED:
+        raise VersionRetiredError(key=key, version=version)
+    bpmn = contents.get(session, draft.diagram)
+    draft.findings = [asdict(each) for each in _checked(session, bpmn, county, ())]
+    _pin(session, draft, references_of(Diagram(bpmn)))
+    _retire_former(session, draft)
+    draft.status, draft.published_at = DefinitionStatus.PUBLISHED, business_now()
+    draft.published_by = actor.account_id
+    session.flush()
+    _log(session, actor, "definition:published", draft)
+    return draft
+
+
+def _checked(session: Session, bpmn: bytes, county: str, also: Collection[str]) -> list[Finding]:
+    findings = check(bpmn, catalogue_of(session, county, also))
+    if any(each.level == "error" for each in findings):
+        raise DiagramFaultyError(findings)
+    return findings
+
+
+def _pin(session: Session, draft: Definition, named: References) -> None:
+    """Bind the version to the files, flows and roles that its names mean today."""
+    county = draft.county_code
+    files = contents.assets(session, county)
+    wanted = {*named.files, *(path for path in files if path.startswith(("notices/", "letters/")))}
+    flows = published_flows(session, county)
+    calls = {f"calls/{key}": flows[key] for key in named.calls}
+    draft.resources = {path: files[path] for path in sorted(wanted)} | calls
+    titles = lanes_of(session, county)
+    draft.lanes = {lane: titles[lane] for lane in named.lanes if lane in titles}
+    starters = named.starters or named.first_lanes
+    draft.starters = sorted({titles.get(each, each) for each in starters})
+
+
+def _retire_former(session: Session, draft: Definition) -> None:
+    session.execute(
+        update(Definition)
+        .where(
+            Definition.key == draft.key,
+            Definition.county_code == draft.county_code,
+            Definition.status == DefinitionStatus.PUBLISHED,
+        )
+        .values(status=DefinitionStatus.RETIRED)
+    )
+
+
+def _newest(session: Session, key: str, county: str) -> Definition | None:
+    same = (Definition.key == key, Definition.county_code == county)
+    newest = select(func.max(Definition.version)).where(*same).scalar_subquery()
+    return session.scalar(select(Definition).where(*same, Definition.version == newest))
+
+
+def _is_alive(definition: Definition) -> bool:
+    return definition.status != DefinitionStatus.RETIRED
+
+
+def _check_editor(session: Session, actor: Actor, county: str) -> None:
+    if county != BASE and session.get(County, county) is None:
+        raise CountyUnknownError(county=county)
+    if actor != PLATFORM and not (actor.holds(ANALYST, county) or actor.holds(PUBLISHER, county)):
+        raise MayNotEditFlowsError
+
+
+def _check_publisher(session: Session, actor: Actor, draft: Definition) -> None:
+    _check_editor(session, actor, draft.county_code)
+    if actor == PLATFORM or not _wants_two(session, draft.county_code):
+        return
+    if actor.account_id == draft.created_by or not actor.holds(PUBLISHER, draft.county_code):
+        raise SecondPersonNeededError
+
+
+def _wants_two(session: Session, county: str) -> bool:
+    rules = load_rules(session, county, business_now().date()).rules
+    return APPROVAL in rules and bool(rules[APPROVAL].value)
+
+
+def _log(session: Session, actor: Actor, action: str, definition: Definition) -> None:
+    after: dict[str, Any] = {
+        "key": definition.key,
+        "county": definition.county_code,
+        "version": definition.version,
+        "sha256": definition.diagram,
+    }
+    record(session, actor, action, definition.id, at=business_now(), after=after)

@@ -1,0 +1,79 @@
+"""What a diagram names: its key, forms, decisions, called flows, lanes and starters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processes.lint.diagram import Diagram, Node, Scope
+from processes.lint.variables import form_of
+from processes.properties import form_path
+from processes.spiff.errors import UnsupportedDiagramError
+from processes.xml import SPIFF
+
+PEOPLE = frozenset({"userTask", "manualTask"})
+S = f"{{{SPIFF}}}"
+B = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+
+
+@dataclass(frozen=True)
+class References:
+    """The names in a diagram; ``starters`` are role titles or ids that may begin it."""
+
+    key: str
+    title: str
+    files: frozenset[str]
+    calls: frozenset[str]
+    lanes: frozenset[str]
+    first_lanes: frozenset[str]
+    starters: frozenset[str]
+
+
+def references_of(diagram: Diagram) -> References:
+    """Return what the diagram's executable process names."""
+    process = next(
+        (each for each in diagram.processes() if each.xml.get("isExecutable") == "true"), None
+    )
+    if process is None:
+        raise UnsupportedDiagramError("流程图里没有可执行的流程，请勾选“可执行”后重新上传。")
+    nodes = list(diagram.nodes.values())
+    return References(
+        key=process.id,
+        title=(process.xml.get("name") or process.id)[:200],
+        files=frozenset(_files(nodes)),
+        calls=frozenset(
+            each.xml.get("calledElement", "") for each in diagram.of_kind("callActivity")
+        ),
+        lanes=frozenset(each.lane for each in nodes if each.lane),
+        first_lanes=frozenset(each.lane for each in first_people(process) if each.lane),
+        starters=frozenset(_starters(process)),
+    )
+
+
+def first_people(process: Scope) -> Iterator[Node]:
+    """Yield the user tasks that come first: reachable from the start without passing another."""
+    seen: set[Node] = set()
+    waiting = process.starts()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.kind in PEOPLE:
+            yield node
+        else:
+            waiting += [flow.target for flow in node.outgoing]
+
+
+def _files(nodes: list[Node]) -> Iterator[str]:
+    for node in nodes:
+        if node.kind in PEOPLE and form_of(node):
+            yield form_path(form_of(node))
+        decision = node.extension("calledDecisionId")
+        if decision is not None and decision.text:
+            yield f"decisions/{decision.text.strip()}.dmn"
+
+
+def _starters(process: Scope) -> Iterator[str]:
+    path = f"{B}extensionElements/{S}properties/{S}property"
+    for each in process.xml.iterfind(path):
+        if each.get("name") == "starters":
+            yield from (part.strip() for part in each.get("value", "").split(",") if part.strip())

@@ -1,0 +1,132 @@
+"""Stores one step of a case: its state at the version it was read, and the rows derived from it."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
+from models.flow.work_item import WorkItem, WorkItemState
+from processes.addressing import row_for
+from processes.case_errors import StaleInstanceError
+from processes.runtime import OpenTask, Runtime
+from processes.sandbox.sandbox import Sandbox
+
+QUICK, SMALL = 1, 9
+NO_SYNC = {"synchronize_session": False}
+
+
+class Place(Protocol):
+    """Where rows are stored: the transaction, the case, its moment, its county's functions."""
+
+    session: Session
+    instance: Instance
+    now: datetime
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """Where deadlines are computed."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What an instance waits for: the difference between two of these is what rows change."""
+
+    tasks: dict[str, OpenTask]
+    messages: frozenset[str]
+
+    @classmethod
+    def of(cls, runtime: Runtime) -> "Waiting":
+        """Return what the instance waits for now."""
+        return cls({each.task_id: each for each in runtime.open_tasks()}, runtime.awaited())
+
+
+NOTHING = Waiting({}, frozenset())
+
+
+def packed(state: bytes, *, ended: bool) -> bytes:
+    """Return a state as it is stored; the last one is packed small, it is rarely read again."""
+    return zlib.compress(state, SMALL if ended else QUICK)
+
+
+def unpacked(state: bytes) -> bytes:
+    """Return a stored state as the runtime reads it."""
+    return zlib.decompress(state)
+
+
+def status_of(runtime: Runtime) -> InstanceStatus:
+    """Return whether the instance goes on, came to its end, or was terminated."""
+    if not runtime.completed:
+        return InstanceStatus.RUNNING
+    return InstanceStatus.TERMINATED if runtime.terminated else InstanceStatus.COMPLETED
+
+
+def columns_of(runtime: Runtime, now: datetime) -> dict[str, Any]:
+    """Return the instance's columns that follow from its state."""
+    status = status_of(runtime)
+    ended = status != InstanceStatus.RUNNING
+    project = runtime.data.get("project")
+    return {
+        "state": packed(runtime.dump(), ended=ended),
+        "status": status,
+        "next_check": None if ended else runtime.next_due(),
+        "project_id": project if isinstance(project, str) and project else None,
+        "ended_at": now if ended else None,
+        "failure": "",
+        "failures": 0,
+    }
+
+
+def store_state(session: Session, instance: Instance, values: dict[str, Any]) -> None:
+    """Write the new columns where the version is still the one that was read."""
+    seen = instance.version
+    values = {**values, "version": seen + 1}
+    if values.get("project_id") is None:
+        values.pop("project_id", None)
+    statement = update(Instance).where(Instance.id == instance.id, Instance.version == seen)
+    done: Any = session.execute(statement.values(values), execution_options=NO_SYNC)
+    if done.rowcount != 1:
+        raise StaleInstanceError
+    for name, value in values.items():
+        set_committed_value(instance, name, value)
+
+
+def store_rows(place: Place, before: Waiting, after: Waiting, finished: str | None) -> None:
+    """Open, cancel and keep work items and awaited messages as the new state says."""
+    session, instance = place.session, place.instance
+    gone = before.tasks.keys() - after.tasks.keys() - {finished}
+    if gone:
+        _cancel(session, instance.id, gone, place.now)
+    new = [task for key, task in after.tasks.items() if key not in before.tasks]
+    if new:
+        rows = [row_for(session, task, instance, place.sandbox, place.now) for task in new]
+        session.execute(insert(WorkItem), rows)
+    _await(session, instance.id, before.messages, after.messages)
+
+
+def adopt_project(session: Session, instance: Instance) -> None:
+    """Tell the case's earlier items of the project that the case got just now."""
+    of_case = WorkItem.instance_id == instance.id
+    statement = update(WorkItem).where(of_case).values(project_id=instance.project_id)
+    session.execute(statement, execution_options=NO_SYNC)
+
+
+def _cancel(session: Session, instance_id: str, task_ids: set[str], now: datetime) -> None:
+    these = (WorkItem.instance_id == instance_id, WorkItem.task_id.in_(task_ids))
+    values = {"state": WorkItemState.CANCELLED, "done_at": now, "claimed_by": None}
+    session.execute(update(WorkItem).where(*these).values(values), execution_options=NO_SYNC)
+
+
+def _await(
+    session: Session, instance_id: str, before: frozenset[str], after: frozenset[str]
+) -> None:
+    if gone := before - after:
+        these = (AwaitedMessage.instance_id == instance_id, AwaitedMessage.name.in_(gone))
+        session.execute(delete(AwaitedMessage).where(*these), execution_options=NO_SYNC)
+    if new := sorted(after - before):
+        rows = [{"instance_id": instance_id, "name": name} for name in new]
+        session.execute(insert(AwaitedMessage), rows)
