@@ -9,7 +9,6 @@ from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -24,6 +23,7 @@ from processes.spiff.errors import (
     MessageNotAwaitedError,
     RuntimeSpentError,
     TaskNotOpenError,
+    UnsupportedDiagramError,
 )
 from processes.spiff.messages import awaited_messages
 from processes.spiff.timers import next_due
@@ -51,7 +51,7 @@ class OpenTask:
 class FlowFailedError(SmallworksError):
     """The engine could not go on; the cause is chained."""
 
-    message = "流程无法继续：{reason}。请联系系统管理员。"
+    message = "流程在“{element}”之后无法继续：{reason}。请联系系统管理员。"
 
 
 class Runtime:
@@ -67,7 +67,7 @@ class Runtime:
     @classmethod
     def start(cls, prepared: Prepared, data: dict[str, Any], engine: OperatorScriptEngine) -> Self:
         """Begin an instance and run it to its first wait."""
-        workflow = FastWorkflow(prepared.spec, prepared.subprocess_specs, script_engine=engine)
+        workflow = begin(prepared, engine)
         workflow.task_tree.data.update(data)
         runtime = cls(prepared, workflow)
         runtime.advance()
@@ -89,6 +89,7 @@ class Runtime:
         """Finish an open user task with a person's answers and run on to the next wait."""
         task = self._open(task_id)
         with self._acting():
+            self._workflow.current = task.task_spec.bpmn_id
             # top-level keys only: values are shared with finished tasks and parallel branches
             task.data = {**task.data, **form}
             task.run()
@@ -168,10 +169,14 @@ class Runtime:
         self._workflow.steps = 0
         try:
             yield
-        except BaseException as error:
+        except SmallworksError:
             self._spent = True
-            if isinstance(error, SpiffWorkflowException):
-                raise meant(error) from error
+            raise
+        except Exception as error:
+            self._spent = True
+            raise meant(error, self._workflow.current) from error
+        except BaseException:
+            self._spent = True
             raise
 
     def _settle(self) -> None:
@@ -218,15 +223,24 @@ class Runtime:
         )
 
 
+def begin(prepared: Prepared, engine: OperatorScriptEngine) -> FastWorkflow:
+    """Return a new instance that has not taken a step."""
+    try:
+        return FastWorkflow(prepared.spec, prepared.subprocess_specs, script_engine=engine)
+    except RecursionError as error:
+        # the engine predicts what comes, and a loop without a choice goes on for ever
+        raise UnsupportedDiagramError("流程图中有没有出口的循环，请在循环中加排他网关。") from error
+
+
 def _last(workflow: FastWorkflow) -> Task:
     return workflow.last_task or workflow.task_tree
 
 
-def meant(error: SpiffWorkflowException) -> SmallworksError:
+def meant(error: Exception, element: str) -> SmallworksError:
     """Return the error a person was meant to see, which the library may have wrapped."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, SmallworksError):
             return seen
         seen = seen.__cause__ or getattr(seen, "exception", None) or seen.__context__
-    return FlowFailedError(reason=str(error)[:300])
+    return FlowFailedError(element=element, reason=str(error)[:300] or type(error).__name__)

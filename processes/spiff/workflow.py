@@ -99,12 +99,14 @@ class FastWorkflow(Scanning, BpmnWorkflow):
 
     max_steps = 500
     steps = 0
+    current = ""
 
     def spend(self, task: Task) -> None:
         """Count one automatic step; an endless loop must not eat a worker."""
         self.steps += 1
+        self.current = element_of(task)
         if self.steps > self.max_steps:
-            raise EngineBudgetError(steps=self.max_steps, element=element_of(task))
+            raise EngineBudgetError(steps=self.max_steps, element=self.current)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> FastSubWorkflow:
         """Start the sub-process of a task."""
