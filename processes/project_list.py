@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.clock import CHINA, to_china
+from models.flow.work_item import WorkItem
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
 from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
@@ -16,7 +17,9 @@ from models.project import Project, ProjectPhase, SelectionMethod
 OWN_ROLES = frozenset({"owner", "selection_officer", "monitor"})
 COUNTY_ROLES = frozenset({"trading_centre", "centre_leader", "regulator", "oversight_authority"})
 """Roles that look over a whole county; the others see the projects of their own party."""
-READERS = OWN_ROLES | COUNTY_ROLES
+CASE_ROLES = frozenset({"agency", "supervisor", "auditor"})
+"""Roles that see the projects in which their party has or had something to do."""
+READERS = OWN_ROLES | COUNTY_ROLES | CASE_ROLES
 SORTS: dict[str, Any] = {
     "created": Project.created_at,
     "number": Project.number,
@@ -59,6 +62,9 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if actor.party_id and actor.roles & OWN_ROLES:
         conditions.append(Project.owner_id == actor.party_id)
+    if actor.party_id and actor.roles & CASE_ROLES:
+        works_in = select(WorkItem.project_id).where(WorkItem.party_id == actor.party_id)
+        conditions.append(Project.id.in_(works_in))
     counties = {county for role in COUNTY_ROLES for county in actor.counties_of(role)}
     if EVERYWHERE in counties:
         return true()
@@ -68,7 +74,8 @@ def scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def _filtered(actor: Actor, query: ProjectQuery) -> Select[Project]:
-    chosen = select(Project).where(scope(actor))
+    names_alone = joinedload(Project.owner).lazyload(Party.roles)
+    chosen = select(Project).where(scope(actor)).options(names_alone)
     if query.q:
         owners = select(Party.id).where(Party.name.contains(query.q, autoescape=True))
         chosen = chosen.where(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.clock import system_now
+from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.actor import Actor
 from models.identity.county import County
 from models.identity.party import Party
@@ -65,6 +66,22 @@ def test_an_owner_sees_its_own_a_centre_its_county_the_city_all(session, parties
     assert numbers(session, actor(parties["青石镇"], ("owner", "dazhou"))) == ["1"]
     assert set(numbers(session, actor(None, ("trading_centre", "dazhou")))) == {"1", "2"}
     assert set(numbers(session, actor(None, ("regulator", "*")))) == {"1", "2", "3"}
+
+
+def test_a_supervisor_sees_the_projects_it_works_in(session, parties, add):
+    mine, _ = add("1"), add("2")
+    who = actor(parties["柳河镇"], ("supervisor", "dazhou"))
+    assert numbers(session, who) == []
+    session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    session.add(
+        WorkItem(
+            id=new_id(), instance_id="x", task_id="t", flow="f", county_code="dazhou", step="s",
+            title="监理", role="supervisor", party_id=parties["柳河镇"].id, project_id=mine.id,
+            state=WorkItemState.READY, opened_at=mine.created_at, ordered_at=mine.created_at,
+        )
+    )  # fmt: skip
+    session.flush()
+    assert numbers(session, who) == ["1"]
 
 
 def test_contractors_and_keepers_find_nothing_here(session, parties, add):
