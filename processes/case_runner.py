@@ -95,7 +95,7 @@ class CaseRunner:
         for name, value in values.items():
             setattr(self.instance, name, value)
         self.session.add(self.instance)
-        self.session.flush([self.instance])
+        self.session.flush()
         self._rows(runtime, NOTHING, None)
 
     def store(self, runtime: Runtime, before: Waiting, finished: str | None = None) -> None:

@@ -89,7 +89,7 @@ def create_draft(
         created_by=actor.account_id,
     )
     session.add(draft)
-    session.flush([draft])
+    session.flush()
     _log(session, actor, "definition:drafted", draft)
     return draft, findings
 
