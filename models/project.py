@@ -19,6 +19,14 @@ class SelectionMethod(StrEnum):
     EMERGENCY = "emergency"
 
 
+METHOD_TITLES = {
+    SelectionMethod.RANDOM_DRAW: "随机选取",
+    SelectionMethod.REVERSE_AUCTION: "竞价选取",
+    SelectionMethod.COMPARATIVE_SELECTION: "比选",
+    SelectionMethod.EMERGENCY: "应急工程",
+}
+
+
 class ProjectPhase(StrEnum):
     """Where the project stands, in the public's words."""
 

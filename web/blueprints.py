@@ -4,8 +4,20 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_openapi3 import APIBlueprint, OpenAPI
 
-from web import assets, auth, desk, documents, health, projects
+from web import (
+    assets,
+    auth,
+    desk,
+    documents,
+    find_projects,
+    health,
+    notices,
+    portal,
+    projects,
+    results,
+)
 from web.api import documents as api_documents
+from web.api import interest, public
 from web.auth import account
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -23,13 +35,21 @@ def register_all(app: OpenAPI) -> None:
         desk.blueprint,
         documents.blueprint,
         projects.blueprint,
+        portal.blueprint,
+        notices.blueprint,
+        results.blueprint,
+        find_projects.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:
         app.register_api(api)
 
 
-API: tuple[APIBlueprint, ...] = (api_documents.blueprint,)
+API: tuple[APIBlueprint, ...] = (
+    api_documents.blueprint,
+    interest.blueprint,
+    public.blueprint,
+)
 
 
 def _limit_sign_in(app: Flask) -> None:

@@ -8,12 +8,14 @@ from flask import Flask
 from models.calendar import Calendar, CalendarYearMissingError, load_calendar
 from models.clock import business_now, to_china
 from models.money import format_fen, in_capitals
+from models.project import METHOD_TITLES
 from models.session import reading
 from web.assets import asset
 
 WEEKDAYS = "一二三四五六日"
 SOON = 1
 NOTHING = "—"
+FEN_IN_WAN = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ def install_filters(app: Flask) -> None:
         weekday=weekday,
         due=due,
         due_text=due_text,
+        wan=wan,
+        hash_groups=hash_groups,
+        method_title=METHOD_TITLES.__getitem__,
     )
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["business_now"] = business_now
@@ -45,6 +50,16 @@ def install_filters(app: Flask) -> None:
 def money(fen: int | None) -> str:
     """Return ``¥ 123,456.00`` with a no-break space, or a dash for no amount."""
     return NOTHING if fen is None else format_fen(fen)
+
+
+def wan(fen: int | None) -> str:
+    """Return an amount in 万元 with two decimals, as figures and charts show it."""
+    return NOTHING if fen is None else f"{fen / FEN_IN_WAN:,.2f}"
+
+
+def hash_groups(digest: str, most: int = 8) -> str:
+    """Return the first groups of eight digits of a hash."""
+    return " ".join(digest[start : start + 8] for start in range(0, 8 * most, 8)).strip()
 
 
 def capitals(fen: int | None) -> str:

@@ -16,7 +16,7 @@ from models.session import reading
 from processes.open_data import notices, results
 from processes.open_data.steps import project_steps
 from web.access import guard
-from web.lists import workbook
+from web.workbook import workbook
 from web.portal import KINDS, qr_svg
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")

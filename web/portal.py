@@ -1,7 +1,7 @@
 """The portal's own pages: home, check, open data; signed out, for everybody."""
 
 import segno
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, current_app, render_template, request, send_file
 
 from models.notice import NOTICE_TITLES, NoticeKind
 from models.session import reading
@@ -62,7 +62,9 @@ def open_data() -> str:
     """List the open interface and the log's public key."""
     with reading() as session:
         return render_template(
-            "portal/open_data.html", calls=CALLS, log_key=log.public_key(session)
+            "portal/open_data.html",
+            calls=CALLS,
+            log_key=log.public_key(session, current_app.extensions["settings"]),
         )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import InvalidError
 from models.identity.county import County
-from models.project import Project, ProjectPhase, SelectionMethod
+from models.project import METHOD_TITLES, Project, ProjectPhase, SelectionMethod
 from models.session import reading
 from processes.project_list import READERS, SORTS, ProjectQuery, every_project, list_projects
 from web.access import guard, require_actor
@@ -17,13 +17,6 @@ from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_ex
 
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
 guard(blueprint, roles=tuple(sorted(READERS)))
-
-METHODS = {
-    SelectionMethod.RANDOM_DRAW: "随机选取",
-    SelectionMethod.REVERSE_AUCTION: "竞价选取",
-    SelectionMethod.COMPARATIVE_SELECTION: "比选",
-    SelectionMethod.EMERGENCY: "应急工程",
-}
 
 
 class BadDateError(InvalidError):
@@ -46,7 +39,7 @@ def index() -> ResponseReturnValue:
         listing=listing,
         page=listing.page,
         counties=counties,
-        methods=METHODS,
+        methods=METHOD_TITLES,
     )
 
 
@@ -70,7 +63,7 @@ def _spec(counties: dict[str, str]) -> ListSpec:
             Column(label="项目", name="number", sort=SORTS["number"], value=lambda p: p.title),
             Column(label="业主", value=lambda p: p.owner.name),
             Column(label="施工类别", value=lambda p: p.works_type),
-            Column(label="选取方式", value=lambda p: METHODS[p.method]),
+            Column(label="选取方式", value=lambda p: METHOD_TITLES[p.method]),
             Column(
                 label="最高限价（元）",
                 name="price",
@@ -98,7 +91,7 @@ def _spec(counties: dict[str, str]) -> ListSpec:
 
 
 def _options() -> tuple[tuple[str, str], ...]:
-    return tuple((method.value, word) for method, word in METHODS.items())
+    return tuple((method.value, word) for method, word in METHOD_TITLES.items())
 
 
 def _query(listing: Listing) -> ProjectQuery:

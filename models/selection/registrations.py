@@ -99,3 +99,8 @@ def _registration(project: Project, draw: Draw, ticket: str, party: Party) -> Re
 
 def _before(draw: Draw) -> bool:
     return draw.freeze_at is not None and business_now() < draw.freeze_at
+
+
+def project_of(session: Session, draw: Draw) -> Project:
+    """Return the project of a draw."""
+    return session.get_one(Project, draw.project_id)

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import installation
 from models.errors import InvalidError, NotFoundError
 from models.ledger import checkpoint
 from models.ledger.merkle import HASHES, Tree
 from models.ledger.store import StoredNodes
 from models.ledger.tables import Checkpoint, LedgerEntry
 from models.paging import clamp
+from models.settings import Settings
 
 
 class CheckpointMissingError(NotFoundError):
@@ -89,3 +91,8 @@ def _within(session: Session, holds: bool, upper: int) -> None:  # noqa: FBT001
 
 def _size(session: Session) -> int:
     return session.scalar(select(Checkpoint.size).order_by(Checkpoint.size.desc()).limit(1)) or 0
+
+
+def public_key(session: Session, settings: Settings) -> str:
+    """Return the log's public key in the form in which it is published."""
+    return installation.log_key(session, settings).public.text()

@@ -1,0 +1,67 @@
+"""Find projects (找项目): what a contractor fits in every condition, and why not the others."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.identity.party import Party
+from models.notice import Notice, NoticeKind
+from models.project import Project
+from models.roster import eligibility
+from models.roster.eligibility import Reason
+from models.selection import registrations
+from models.selection.tables import Draw, DrawState
+from models.settings import Settings
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A project that takes tickets now, as one contractor sees it."""
+
+    project: Project
+    draw: Draw
+    notice_id: str | None
+    reasons: list[Reason]
+    joined: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether the contractor meets every condition."""
+        return all(reason.holds for reason in self.reasons)
+
+
+def openings(session: Session, settings: Settings, party: Party, q: str = "") -> list[Opening]:
+    """Return the open projects of the party's county, the earliest close first."""
+    now = business_now()
+    joined = registrations.joined_projects(session, settings, party)
+    draws = _draws(session)
+    notices = _notices(session, list(draws))
+    found = [
+        Opening(project, draws[project.id], notices.get(project.id), reasons, project.id in joined)
+        for project, reasons in eligibility.eligible_projects(
+            session, party.id, party.county_code, now
+        )
+        if project.id in draws and _matches(project, q)
+    ]
+    return sorted(found, key=lambda one: str(one.draw.freeze_at))
+
+
+def _draws(session: Session) -> dict[str, Draw]:
+    query = select(Draw).where(Draw.state == DrawState.OPEN, Draw.freeze_at > business_now())
+    return {draw.project_id: draw for draw in session.scalars(query)}
+
+
+def _notices(session: Session, projects: list[str]) -> dict[str, str]:
+    rows = session.execute(
+        select(Notice.project_id, Notice.id)
+        .where(Notice.project_id.in_(projects), Notice.kind == NoticeKind.TENDER_NOTICE)
+        .order_by(Notice.published_at)
+    )
+    return dict(row.tuple() for row in rows)
+
+
+def _matches(project: Project, q: str) -> bool:
+    text = f"{project.title} {project.number} {project.owner.name} {project.works_type}"
+    return q.lower() in text.lower()

@@ -1,0 +1,94 @@
+// Joining and leaving: the enterprise's name is sealed in this browser before anything is sent.
+import Modal from 'bootstrap/js/dist/modal.js';
+import { ask } from '../lib/confirm.js';
+import { now } from '../lib/countdown.js';
+import { NetworkError, send } from '../lib/http.js';
+import { toast } from '../lib/toast.js';
+import { makeInterest } from '../selection/secret.js';
+
+const BLIND = 'smallworks-blind-'; // kept for the printed slip only; without it nothing is lost
+const LOST = '没有连上服务器，没有提交。请检查网络后再按一次“确认参与”，已填内容都在。';
+
+const dialog = document.getElementById('join');
+let project = '';
+
+function open(button) {
+  project = button.dataset.join;
+  dialog.querySelector('#join-t').textContent = `参与“${button.dataset.title}”？`;
+  dialog.querySelector('[data-until-text]').textContent = button.dataset.until;
+  say('');
+  Modal.getOrCreateInstance(dialog).show();
+}
+
+function say(text) {
+  const box = dialog.querySelector('.sw-errors');
+  box.textContent = text;
+  box.hidden = !text;
+  if (text) box.focus();
+}
+
+const messageOf = ({ body }) => body.message ?? '没有办成，请稍后重试。';
+
+async function seal(form) {
+  const answer = await send(`${project}/sealing?kind=interest`, { method: 'GET' });
+  if (!answer.ok) return { refused: messageOf(answer) };
+  const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
+  return { context: answer.body, ...await makeInterest(answer.body, { org: form.dataset.org, at }) };
+}
+
+async function join(form) {
+  if (!form.elements.accept.checked) return say('请先勾选承诺，再确认参与。');
+  const sealed = await seal(form);
+  if (sealed.refused) return say(sealed.refused);
+  const { contact, remark } = form.elements;
+  const answer = await send(`${project}/interest`, {
+    json: { accept: true, contact: contact.value.trim(), remark: remark.value.trim(), org_commit: sealed.org_commit, envelope: sealed.envelope },
+  });
+  if (!answer.ok) return say(messageOf(answer));
+  localStorage.setItem(BLIND + answer.body.draw, sealed.blind);
+  location.assign(`/registrations/${answer.body.draw}/receipt`);
+  return undefined;
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const form = event.target;
+  const button = form.querySelector('[type=submit]');
+  if (button.disabled) return;
+  button.disabled = true;
+  try {
+    await join(form);
+  } catch (error) {
+    say(error instanceof NetworkError ? LOST : '本机浏览器无法密封，请换用新版浏览器，并以https地址打开本页。');
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function leave(button) {
+  const agreed = await ask({
+    title: `退出“${button.dataset.title}”？`,
+    effects: ['本企业的票作废，不再列入选取名单。', '报名截止前还可以重新参与，那时会得到一张新票。'],
+    yes: '退出参与', no: '不退出', danger: true,
+  });
+  if (!agreed) return;
+  const answer = await send(button.dataset.leave, { method: 'DELETE' }).catch(() => null);
+  if (answer?.ok) location.reload();
+  else toast(answer ? messageOf(answer) : '没有连上服务器，没有退出，请稍后重试。', 'is-late');
+}
+
+function showBlind(row) {
+  const blind = localStorage.getItem(BLIND + row.dataset.blind);
+  if (!blind) return;
+  row.querySelector('[data-blind-value]').textContent = blind;
+  row.hidden = false;
+}
+
+document.addEventListener('click', (event) => {
+  const joining = event.target.closest('[data-join]');
+  const leaving = event.target.closest('[data-leave]');
+  if (joining) open(joining);
+  if (leaving) leave(leaving);
+});
+dialog?.querySelector('form').addEventListener('submit', submit);
+document.querySelectorAll('[data-blind]').forEach(showBlind);
