@@ -6,9 +6,9 @@ The tree's head under SHA-256 is the checkpoint's own line; the head under SM3 i
 import base64
 import binascii
 import hashlib
-import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from models.errors import InvalidError
+from models.selection.secret_file import write_new
 
 _ED25519 = b"\x01"
 _ID_BYTES = 4
@@ -110,18 +111,11 @@ class SigningKey:
 
 def ensure_key(path: Path, name: str) -> SigningKey:
     """Load the key at ``path``, or make it there, readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        seed = bytes.fromhex(path.read_text("ascii").strip())
-        return SigningKey(name, Ed25519PrivateKey.from_private_bytes(seed))
-    key = Ed25519PrivateKey.generate()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.private_bytes_raw().hex())
-        file.flush()
-        os.fsync(file.fileno())
-    return SigningKey(name, key)
+    if not path.exists():
+        with suppress(FileExistsError):  # another process was first: its key holds
+            write_new(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+    seed = bytes.fromhex(path.read_text("ascii").strip())
+    return SigningKey(name, Ed25519PrivateKey.from_private_bytes(seed))
 
 
 def origin_of(installation: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from models.errors import UnavailableError
+from models.selection.secret_file import write_new
 from models.selection.verifier import GUARDIANS
 
 __all__ = ["GUARDIANS", "Guardian", "GuardianKey", "GuardianKeyMissingError", "kid_of"]
@@ -75,15 +76,10 @@ def from_scalar(name: str, scalar: str) -> GuardianKey:
 
 def save_key(folder: Path, key: GuardianKey) -> Path:
     """Write a new key file that only its owner may read; an existing one is never replaced."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{key.name}.json"
     scalar = key.private.private_numbers().private_value
     held = {**key.public.as_dict(), "private_scalar": f"{scalar:0{2 * _SCALAR_BYTES}x}"}
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(held, file)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, json.dumps(held))
     return path
 
 
@@ -104,5 +100,6 @@ def ensure_keys(folder: Path) -> dict[str, GuardianKey]:
     """Load the three guardians' keys of this machine, making those that do not exist yet."""
     for name in GUARDIANS:
         if not (folder / f"{name}.json").exists():
-            save_key(folder, make_key(name))
+            with suppress(FileExistsError):  # another process was first: its key holds
+                save_key(folder, make_key(name))
     return {name: load_key(folder, name) for name in GUARDIANS}

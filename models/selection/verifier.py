@@ -29,6 +29,7 @@ MAX_INTEGER = 2**53 - 1
 HASH_BLOCK = 64
 HASH_BYTES = 32
 GUARDIANS = ("centre", "discipline", "regulator")
+TITLES = {"owner": "业主", "monitor": "监督人员", "platform": "平台"}
 BEACON_BYTES = {"none": 0, "drand-quicknet": 48}
 
 # Stable codes for programs, one sentence for people; the check in the browser has the same table.
@@ -571,9 +572,8 @@ def _check_reveals(plan: dict[str, Any], reveals: Any) -> list[str]:  # noqa: AN
     for entry, reveal in zip(plan["commits"], reveals, strict=True):
         role = entry["role"]
         if reveal["secret"] == "":
-            notes.append(
-                f"{role}的密封件无法开启，按空值计，密封件指纹{_check_empty(plan, entry, reveal)}"
-            )
+            print_of = _check_empty(plan, entry, reveal)
+            notes.append(f"{_title(role)}的密封件无法开启，按空值计，密封件指纹{print_of}")
             continue
         _fields(reveal, "proof_shape", {"role", "secret"})
         _require(_is_hex(reveal["secret"], HASH_BYTES), "secret_shape", role)
@@ -668,7 +668,8 @@ def verify(
     winner = _check_result(plan, whole, root)
     platform = _check_platform(whole, expected_root)
     compared = "与公告一致" if expected_plan else "未比对，请与公告核对"
-    parties = f"{len(whole['reveals'])}方：" + "、".join(one["role"] for one in whole["reveals"])
+    named = "、".join(_title(one["role"]) for one in whole["reveals"])
+    parties = f"{len(whole['reveals'])}方：{named}"
     steps = [
         Step("plan", "选取计划", f"计划指纹 {hashed}，{compared}"),
         Step("secrets", "各方随机数与公告前的承诺相符", "；".join([parties, *notes])),
@@ -680,6 +681,10 @@ def verify(
         listed = f"第{whole['platform']['i']}号，清单指纹 {platform}，请与公开日志核对"
         steps.append(Step("platform", "平台随机数在年初公布的清单之中", listed))
     return Report(tuple(steps), hashed, expected_plan is not None)
+
+
+def _title(role: str) -> str:
+    return TITLES.get(role, role)
 
 
 def _beacon_note(beacon: dict[str, Any], value: str) -> str:

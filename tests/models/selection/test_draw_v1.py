@@ -197,7 +197,7 @@ def test_a_secret_other_than_the_committed_counts_as_empty_once_every_share_is_p
     empty = settle(plan_of(), "owner", envelope, released)
     assert isinstance(empty, Unopened)
     proof = draw_v1.make_proof(plan_of(), tickets_of(4), {**SECRETS, "owner": empty})
-    assert "owner的密封件无法开启" in verifier.verify(proof).steps[1].detail
+    assert "业主的密封件无法开启" in verifier.verify(proof).steps[1].detail
     assert "code" not in in_browser(["verify", proof])[0]
 
 

@@ -114,7 +114,7 @@ class Check {
   }
 
   accept({ steps, planHash, planCompared }, took) {
-    const seconds = `计算全部在本机完成，用时${(took / 1000).toFixed(1)}秒，没有上传任何数据。`;
+    const seconds = `计算全部在本机完成，用时${Math.max(took / 1000, 0.1).toFixed(1)}秒，没有上传任何数据。`;
     const lines = steps.map((step) => {
       const open = step.code === 'plan' && !planCompared;
       return line(open ? 'is-warn' : 'is-ok', open ? 'question-circle-fill' : 'check-circle-fill', step, step.state ?? '一致');

@@ -9,6 +9,8 @@ import { treeHead } from './merkle.js';
 import { require } from './reasons.js';
 import { fields, isCount, isText } from './shape.js';
 
+const TITLES = new Map([['owner', '业主'], ['monitor', '监督人员'], ['platform', '平台']]);
+const titleOf = (role) => TITLES.get(role) ?? role;
 const BEACON_BYTES = { __proto__: null, none: 0, 'drand-quicknet': 48 };
 const PLAN_FIELDS = ['v', 'alg', 'draw', 'pick', 'not_before', 'min_tickets', 'rule', 'round', 'beacon', 'commits'];
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -63,7 +65,7 @@ async function checkReveals(plan, reveals) {
     const entry = plan.commits[at];
     if (reveal.secret === '') {
       const print = await checkEmpty(plan, entry, reveal);
-      notes.push(`${entry.role}的密封件无法开启，按空值计，密封件指纹${print}`);
+      notes.push(`${titleOf(entry.role)}的密封件无法开启，按空值计，密封件指纹${print}`);
       continue;
     }
     fields(reveal, 'proof_shape', ['role', 'secret']);
@@ -147,12 +149,12 @@ export async function verify(proof, { plan: expected, platformRoot: expectedRoot
   require(isHex(proof.beacon, BEACON_BYTES[plan.beacon.kind]), 'beacon_value');
   const won = checkResult(plan, proof, root);
   const listed = checkPlatform(proof, expectedRoot);
-  const parties = `${proof.reveals.length}方：${proof.reveals.map(({ role }) => role).join('、')}`;
+  const parties = `${proof.reveals.length}方：${proof.reveals.map(({ role }) => titleOf(role)).join('、')}`;
   const steps = [
     { code: 'plan', title: '选取计划', detail: `计划指纹 ${hashed}`, state: compared ? '与公告一致' : '请与公告核对' },
     { code: 'secrets', title: '各方随机数与公告前的承诺相符', detail: [parties, ...notes].join('；') },
     { code: 'list', title: '名单在冻结之后没有增减', detail: `${proof.list.n}张票，名单指纹 ${hex(root)}` },
-    { code: 'beacon', title: '公共随机数', detail: beaconNote(plan.beacon, proof.beacon) },
+    { code: 'beacon', title: '公共随机数', detail: beaconNote(plan.beacon, proof.beacon), state: plan.beacon.kind === 'none' ? '未使用' : '签名另行核对' },
     { code: 'ranking', title: '重新排序，排第一的就是中选的票', detail: `票号 ${won.ticket}，企业 ${won.org}` },
   ];
   if (listed) {
