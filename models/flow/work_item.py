@@ -35,7 +35,7 @@ class WorkItem(Base):
 
     __tablename__ = "work_item"
     __table_args__ = (
-        open_index("role", "role", "county_code", "ordered_at", "id"),
+        open_index("role", "role", "county_code", "party_id", "account_id", "ordered_at", "id"),
         open_index("party", "party_id", "ordered_at", "id"),
         open_index("account", "account_id", "ordered_at", "id"),
         open_index("project", "project_id"),

@@ -1,0 +1,139 @@
+"""What happened in a case: who did which step when, and where it stands on its diagram."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from models.flow.instance import Instance, InstanceStatus
+from models.flow.work_item import OPEN_STATES, WorkItem, WorkItemState
+from models.identity.account import Account
+from models.identity.actor import PLATFORM, Actor
+from models.ledger.tables import LedgerEntry
+from processes import access, definitions
+from processes.case_errors import InstanceHiddenError, InstanceNotFoundError
+from processes.definitions import Pinned
+from processes.reading import runtime_of
+
+ACTS = {
+    "instance:suspended": "案卷暂停",
+    "instance:resumed": "案卷恢复",
+    "instance:retried": "重试自动环节",
+    "work_item:handed_over": "移交",
+}
+ENDINGS = {InstanceStatus.COMPLETED: "流程办结", InstanceStatus.TERMINATED: "流程终止"}
+CURRENT = frozenset({"current", "waiting"})
+MOST_LINES = 1_000
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One thing that happened; ``step`` is empty where it was no step of the diagram."""
+
+    at: datetime
+    who: str
+    role: str
+    step: str
+    title: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as its page and the API show it."""
+
+    instance: Instance
+    definition: Pinned
+    items: Sequence[WorkItem]
+    history: Sequence[HistoryLine]
+    trail: dict[str, list[str]]
+
+
+def case_view(session: Session, instance_id: str, actor: Actor) -> CaseView:
+    """Return a case to somebody who takes part in it; raise otherwise."""
+    query = select(Instance).where(Instance.id == instance_id).options(undefer(Instance.state))
+    instance = session.scalar(query)
+    if instance is None:
+        raise InstanceNotFoundError
+    items = list(session.scalars(select(WorkItem).where(WorkItem.instance_id == instance_id)))
+    data = runtime_of(session, instance).data
+    started = instance.started_by
+    took_part = any(item.done_by == actor.account_id for item in items)
+    if not took_part and not access.may_see(actor, instance.county_code, started, data, items):
+        raise InstanceHiddenError
+    return CaseView(
+        instance=instance,
+        definition=definitions.pinned(session, instance.definition_id),
+        items=sorted(
+            (item for item in items if item.state in OPEN_STATES), key=lambda each: each.opened_at
+        ),
+        history=history(session, instance_id),
+        trail=trail(session, instance),
+    )
+
+
+def history(session: Session, instance_id: str) -> list[HistoryLine]:
+    """Return what happened in a case, the first thing first."""
+    instance = session.get(Instance, instance_id)
+    if instance is None:
+        raise InstanceNotFoundError
+    lines = [*_steps(session, instance_id), *_acts(session, instance_id)]
+    starter = session.scalar(select(Account.name).where(Account.id == instance.started_by))
+    begun = HistoryLine(instance.created_at, starter or PLATFORM.name, "", "", "流程发起", "")
+    ended = []
+    if instance.ended_at is not None and instance.status in ENDINGS:
+        title = ENDINGS[instance.status]
+        ended = [HistoryLine(instance.ended_at, PLATFORM.name, "", "", title, "")]
+    return [begun, *sorted(lines, key=lambda line: line.at), *ended]
+
+
+def trail(session: Session, instance: Instance) -> dict[str, list[str]]:
+    """Return the elements of the case's own diagram that are done, current or failed."""
+    steps = [
+        step
+        for step in runtime_of(session, instance).trail()
+        if step.flow == instance.definition_id
+    ]
+    return {
+        "done": [step.element for step in steps if step.state == "done"],
+        "current": [step.element for step in steps if step.state in CURRENT],
+        "failed": [step.element for step in steps if step.state == "failed"],
+    }
+
+
+def _steps(session: Session, instance_id: str) -> Iterator[HistoryLine]:
+    query = (
+        select(WorkItem, Account.name)
+        .outerjoin(Account, Account.id == WorkItem.done_by)
+        .where(WorkItem.instance_id == instance_id, WorkItem.state == WorkItemState.DONE)
+        .order_by(WorkItem.done_at.desc())
+        .limit(MOST_LINES)
+    )
+    for item, who in session.execute(query):
+        at = item.done_at or item.opened_at
+        yield HistoryLine(at, who or PLATFORM.name, item.role, item.step, item.title, item.outcome)
+
+
+def _acts(session: Session, instance_id: str) -> Iterator[HistoryLine]:
+    entries = session.scalars(
+        select(LedgerEntry.body).where(LedgerEntry.object == instance_id).limit(MOST_LINES)
+    )
+    acts = [body for body in map(orjson.loads, entries) if body["action"] in ACTS]
+    if not acts:
+        return
+    names = _names(session, acts)
+    for body in acts:
+        step = str((body.get("after") or {}).get("step", ""))
+        who = names.get(body["actor"], PLATFORM.name)
+        at = datetime.fromisoformat(body["time"])
+        yield HistoryLine(at, who, body["role"], step, ACTS[body["action"]], "")
+
+
+def _names(session: Session, acts: Sequence[dict[str, Any]]) -> dict[str, str]:
+    ids = {body["actor"] for body in acts}
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in rows}
