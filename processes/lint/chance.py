@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     DurationTimerEventDefinition,
@@ -14,6 +15,14 @@ from SpiffWorkflow.task import Task
 from processes.spiff.untyped import Json
 
 DAY = timedelta(days=1)
+
+
+def asking(definition: Json, expression: str) -> Json:
+    """Return the definition that an expression stands in; an event gateway has several."""
+    if isinstance(definition, MultipleEventDefinition):
+        inner = definition.event_definitions
+        return next((each for each in inner if vars(each).get("expression") == expression), None)
+    return definition
 
 
 class Chance(PythonScriptEngine):
@@ -33,7 +42,7 @@ class Chance(PythonScriptEngine):
         spec = task.task_spec
         if isinstance(spec, LoopTask):
             return 2 if expression == getattr(spec, "cardinality", None) else False
-        definition = getattr(spec, "event_definition", None)
+        definition = asking(getattr(spec, "event_definition", None), expression)
         if isinstance(definition, CycleTimerEventDefinition):
             return "R1/P1D"
         if isinstance(definition, DurationTimerEventDefinition):

@@ -95,6 +95,9 @@ class Sandbox:
         return []
 
     def _compile(self, kind: Kind, parsed: source.Source) -> None:
+        unknown = [name for name in parsed.calls if name not in self._known]
+        if unknown:  # a variable holds data, so nothing else can be called
+            raise SandboxSyntaxError(f"没有名为 {unknown[0]} 的函数，请改用函数表中的函数。")
         wanted = ",".join(name for name in parsed.reads if name not in self._known)
         self._send(CHECK, parsed, f"{wanted}||{self._host(parsed)}", kind.encode())
 

@@ -38,6 +38,7 @@ class Source:
     starlark: str
     reads: tuple[str, ...]
     binds: tuple[str, ...]
+    calls: tuple[str, ...] = ()
     plain: Lookup | None = None
     straight: bool = False
 
@@ -101,7 +102,13 @@ def _source(text: str, tree: ast.Expression | ast.Module) -> Source:
         isinstance(each, STRAIGHT) for each in tree.body
     )
     names = tuple(sorted(reads)), tuple(sorted(binds - local))
-    return Source(text, starlark, *names, plain, straight)
+    calls = tuple(sorted(_calls(tree) - local - binds - BUILTINS))
+    return Source(text, starlark, *names, calls, plain, straight)
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {each.id for each in calls if isinstance(each, ast.Name)}
 
 
 def _names(tree: ast.AST) -> tuple[set[str], set[str], set[str]]:

@@ -10,6 +10,7 @@ def load() -> None:
         layout,
         loops,
         names,
+        schema,
         structure,
         tasks,
         texts,

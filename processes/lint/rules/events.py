@@ -49,7 +49,7 @@ def timer_problem(kind: str, text: str) -> str:
     try:
         return CHECKS[kind](parsed.value)
     except Exception:  # noqa: BLE001  (the library raises whatever comes up)
-        return f"时间“{parsed.value}”不是 ISO 8601 格式"
+        return f"时间“{parsed.value}”格式不对，应为 ISO 8601"
 
 
 def _date(value: str) -> str:

@@ -52,7 +52,7 @@ def no_form(diagram: Diagram, _: Catalogue) -> Found:
     """Without a form a page with one button is shown."""
     for node in diagram.of_kind("userTask"):
         if not form_of(node):
-            yield node.id, f"{node.title}没有表单，办件人只会看到一个“办结”按钮。"
+            yield node.id, f"{node.title}没有表单，办件人只会看到一个按钮，要填写内容请指定表单。"
 
 
 @rule("operator_exists")

@@ -15,7 +15,7 @@ def text_compiles(diagram: Diagram, catalogue: Catalogue) -> Found:
     sandbox = Sandbox(dict.fromkeys(catalogue.functions, _never))
     for text in texts(diagram):
         if not text.text.strip():
-            yield text.element, f"{text.label}是空的，请填写。"
+            yield text.element, f"{text.label}没有内容，请填写或删除。"
             continue
         kind = "script" if text.is_script else "expression"
         for problem in sandbox.compile_check(kind, text.text):  # type: ignore[arg-type]
