@@ -1,12 +1,18 @@
-"""Prepares an installation: schema, identity, keys, calendar; safe to run again at any time."""
+"""Prepares an installation: schema, identity, keys, calendar, packs; safe to run again."""
+
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from models.calendar_seed import load_calendar_seed
+from models.flow.definition import BASE
+from models.identity.actor import PLATFORM
 from models.installation import ensure_installation, log_key
 from models.schema import migrate
+from models.selection.guardians import ensure_guardians
 from models.session import open_database, unit_of_work
-from models.settings import Settings
+from models.settings import BPMN, Settings
+from processes.packs import load_pack
 
 PRIVATE = 0o700
 
@@ -20,8 +26,21 @@ def prepare_database(settings: Settings) -> Engine:
 
 
 def prepare_installation(settings: Settings) -> None:
-    """Give the installation its id and its log's key, and load the calendar's missing years."""
+    """Give the installation its id, its keys, its guardians and the calendar's missing years."""
     with unit_of_work() as session:
         ensure_installation(session)
         log_key(session, settings)
+        ensure_guardians(session, settings)
         load_calendar_seed(session)
+
+
+def shipped_packs() -> list[Path]:
+    """Return the folders of the packs that come with the program, the base first."""
+    return [BPMN / BASE, *sorted(path for path in (BPMN / "counties").iterdir() if path.is_dir())]
+
+
+def load_shipped_packs() -> None:
+    """Load every shipped pack; what is stored already stays as it is."""
+    for folder in shipped_packs():
+        with unit_of_work() as session:
+            load_pack(session, folder, PLATFORM)
