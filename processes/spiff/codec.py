@@ -1,10 +1,13 @@
 """An instance's state as bytes: never the spec, which comes from the cache of definitions.
 
-The blob is JSON, in a bytes column. A database type that reorders keys would lose data.
+The blob is JSON, in a bytes column. A database type that reorders keys would lose data. A finished
+or a large state is compressed: the one is kept for years and seldom read, the other would cost
+more to write than to compress.
 """
 
 # ruff: noqa: SLF001  (the hook that a finished sub-process calls)
 
+import zlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -19,6 +22,9 @@ from processes.spiff.untyped import Json, Spec
 from processes.spiff.workflow import FastSubWorkflow, FastWorkflow
 
 VERSION = 1
+LARGE = 16_000
+ZLIB_MARK = b"\x78"  # JSON begins with a brace
+MAX_STATE = 64 << 20
 REGISTRY = BpmnWorkflowSerializer.configure(DEFAULT_CONFIG)
 
 
@@ -36,13 +42,24 @@ def dumps(workflow: FastWorkflow) -> bytes:
             {"of": str(parent), "spec": child.spec.name, **Writer(child, REGISTRY.convert).write()}
             for parent, child in workflow.subprocesses.items()
         ]
-    return orjson.dumps(document, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    blob = orjson.dumps(document, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    if workflow.completed:
+        return zlib.compress(blob, 6)
+    return zlib.compress(blob, 1) if len(blob) > LARGE else blob
+
+
+def plain(blob: bytes) -> bytes:
+    """Return the JSON of a state, compressed or not."""
+    if not blob.startswith(ZLIB_MARK):
+        return blob
+    return zlib.decompressobj().decompress(blob, MAX_STATE)
 
 
 def loads(
     blob: bytes, spec: Spec, subprocess_specs: Mapping[str, Spec], script_engine: PythonScriptEngine
 ) -> FastWorkflow:
     """Rebuild a workflow on a shared spec; the script engine is no option but a must."""
+    blob = plain(blob)
     document = orjson.loads(blob)
     if document["v"] != VERSION:
         raise StateVersionError(document["v"])

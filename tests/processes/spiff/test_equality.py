@@ -190,3 +190,23 @@ def test_loading_leaves_the_spec_as_it_was():
         walker.save_and_load()
         walker.act("task", 0, {"score": 1})
     assert REGISTRY.convert(walker.prepared.spec) == before
+
+
+def test_a_finished_state_is_small_and_can_still_be_read():
+    walker = Walker("linear5", fast=True)
+    while walker.ready():
+        walker.act("task", 0, {"approved": 1, "amount": 2, "note": "说明" * 100})
+    assert walker.workflow.is_completed()
+    blob = codec.dumps(walker.workflow)
+    assert len(blob) < 800 < len(codec.plain(blob))
+    before = walker.picture()
+    walker.save_and_load()
+    assert walker.picture() == before
+
+
+def test_a_large_state_is_compressed_while_it_runs():
+    walker = Walker("linear5", fast=True)
+    walker.act("task", 0, {"list": ["同样的文字"] * 5_000})
+    assert len(codec.dumps(walker.workflow)) < 5_000
+    walker.save_and_load()
+    assert len(walker.ready()[0].data["list"]) == 5_000
