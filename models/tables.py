@@ -5,6 +5,7 @@ from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party
 from models.ledger import tables as ledger
 from models.roster import entry
+from models.selection import presence
 from models.selection import tables as selection
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ledger",
     "notice",
     "party",
+    "presence",
     "project",
     "selection",
     "work_item",

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint, OpenAPI
 from web import (
     assets,
     auth,
+    ceremony,
     desk,
     documents,
     find_projects,
@@ -39,6 +40,7 @@ def register_all(app: OpenAPI) -> None:
         notices.blueprint,
         results.blueprint,
         find_projects.blueprint,
+        ceremony.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:

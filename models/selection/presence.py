@@ -1,0 +1,53 @@
+"""Who is present at a draw: the people whose ceremony page is open, and since when."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, text40
+from models.clock import system_now
+from models.identity.actor import Actor
+
+AWAY_AFTER = timedelta(seconds=30)
+REFRESH_AFTER = timedelta(seconds=10)
+"""A page asks every few seconds; only every tenth second is worth a write."""
+
+
+class Presence(Base):
+    """One person at one draw, in the role in which they are there."""
+
+    __tablename__ = "presence"
+
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    role: Mapped[text40] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    name: Mapped[text40]
+    arrived_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+def is_stale(session: Session, draw_id: str, role: str, actor: Actor) -> bool:
+    """Return whether this person's presence should be written again."""
+    row = session.get(Presence, (draw_id, role, actor.account_id))
+    return row is None or system_now() - row.seen_at > REFRESH_AFTER
+
+
+def arrive(session: Session, draw_id: str, role: str, actor: Actor) -> None:
+    """Note that this person is here now; who was away has arrived anew."""
+    now = system_now()
+    row = session.get(Presence, (draw_id, role, actor.account_id))
+    if row is None:
+        row = Presence(draw_id=draw_id, role=role, account_id=actor.account_id, name=actor.name)
+        session.add(row)
+        row.arrived_at = now
+    elif now - row.seen_at > AWAY_AFTER:
+        row.arrived_at = now
+    row.seen_at = now
+
+
+def present(session: Session, draw_id: str) -> list[Presence]:
+    """Return who is here now, in order of arrival."""
+    since = system_now() - AWAY_AFTER
+    query = select(Presence).where(Presence.draw_id == draw_id, Presence.seen_at >= since)
+    return list(session.scalars(query.order_by(Presence.arrived_at)))

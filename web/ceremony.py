@@ -1,0 +1,75 @@
+"""The ceremony of a draw: the pages of those present and the screen for the hall."""
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.selection import presence
+from models.selection.tables import DrawState
+from models.session import reading, unit_of_work
+from processes import ceremony
+from web.access import guard, require_actor
+from web.portal import qr_svg
+
+blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremonies")
+guard(
+    blueprint,
+    roles=("owner", *ceremony.PEOPLE, *ceremony.ONLOOKERS),
+)
+
+
+@blueprint.get("")
+def index() -> str:
+    """List the draws in the person's scope."""
+    with reading() as session:
+        rows = ceremony.list_ceremonies(session, require_actor())
+    return render_template("ceremony/index.html", rows=rows)
+
+
+@blueprint.get("/item/<item_id>")
+def for_item(item_id: str) -> ResponseReturnValue:
+    """Lead from a work item to the draw it belongs to."""
+    with reading() as session:
+        draw_id = ceremony.draw_of_item(session, item_id)
+    return redirect(url_for("ceremony.show", draw_id=draw_id))
+
+
+@blueprint.get("/<draw_id>")
+def show(draw_id: str) -> str:
+    """Show the draw; its live part asks again every few seconds."""
+    return _render("live" if _is_live() else "show", draw_id)
+
+
+@blueprint.get("/<draw_id>/hall")
+def hall(draw_id: str) -> str:
+    """Show the draw on the screen of the hall: big type, nothing to click."""
+    return _render("hall_live" if _is_live() else "hall", draw_id)
+
+
+def _is_live() -> bool:
+    return request.headers.get("X-Requested-With") == "live"
+
+
+def _render(name: str, draw_id: str) -> str:
+    actor = require_actor()
+    with reading() as session:
+        found = ceremony.read(session, draw_id, actor)
+        arriving = presence.is_stale(session, draw_id, found.role, actor)
+    if arriving:
+        with unit_of_work() as session:
+            presence.arrive(session, draw_id, found.role, actor)
+        with reading() as session:
+            found = ceremony.read(session, draw_id, actor)
+    return render_template(f"ceremony/{name}.html", one=found, stages=ceremony.STAGES)
+
+
+@blueprint.get("/<draw_id>/qr.svg")
+def qr(draw_id: str) -> Response:
+    """Return the code that leads phones to the result page, or to the notice before the result."""
+    with reading() as session:
+        found = ceremony.read(session, draw_id, require_actor())
+        notice = ceremony.tender_notice(session, draw_id)
+    if found.draw.state == DrawState.PUBLISHED or notice is None:
+        path = url_for("results.show", draw_id=draw_id)
+    else:
+        path = url_for("notices.show", notice_id=notice)
+    return qr_svg(current_app.extensions["settings"].url + path)
