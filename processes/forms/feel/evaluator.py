@@ -65,7 +65,8 @@ def _ordered(sign: str, left: Value, right: Value) -> bool | None:
     if is_number(left) and is_number(right):
         left, right = decimal(left), decimal(right)
     elif not (isinstance(left, str) and isinstance(right, str)):
-        return None
+        # the browser's engine calls different kinds unordered, and only null unknown
+        return None if left is None or right is None else False
     return bool(
         {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[sign]
     )

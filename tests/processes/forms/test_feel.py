@@ -24,6 +24,7 @@ VECTORS = [
     ("missing = null", {}, True),
     ("if a then 1 else 2", {"a": None}, 2),
     ("a < null", {"a": 1}, None),
+    ("a > 1", {"a": "12x"}, False),
     ("a + 1", {"a": None}, None),
     ("a or b", {"a": None, "b": True}, True),
     ("a and b", {"a": None, "b": False}, False),

@@ -53,6 +53,25 @@ class SettledConditions extends ConditionChecker {
 }
 SettledConditions.$inject = ConditionChecker.$inject ?? ['formFieldRegistry', 'pathRegistry', 'expressionLanguage', 'eventBus'];
 
+/** Lets computed fields follow each other: a total is computed again when its rows have been, within bounds. */
+class ChainedExpressions {
+  constructor(eventBus) {
+    this.times = new Map();
+    eventBus.on('field.updated', ({ shouldNotRecompute }) => { if (!shouldNotRecompute) this.reset(); });
+    eventBus.on('import.done', () => this.reset());
+    eventBus.on('reset', () => this.reset());
+  }
+
+  registerExpressionExecution(field) {
+    const times = (this.times.get(field) ?? 0) + 1;
+    this.times.set(field, times);
+    return times <= MAX_ROUNDS;
+  }
+
+  reset() { this.times.clear(); }
+}
+ChainedExpressions.$inject = ['eventBus'];
+
 const chosen = (plain, special, kind) => {
   const Chosen = (props) => (kindOf(props.field) === kind ? special : plain)(props);
   const sanitizeValue = (options) => (kindOf(options.formField) === kind ? options.value : plain.config.sanitizeValue(options));
@@ -76,6 +95,7 @@ export const formModules = (settings) => [{
   translate: ['value', translate],
   validator: ['type', Rules],
   conditionChecker: ['type', SettledConditions],
+  expressionLoopPreventer: ['type', ChainedExpressions],
   ownFields: ['type', OwnFields],
 }];
 

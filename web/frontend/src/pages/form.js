@@ -16,6 +16,8 @@ import { NetworkError, send } from '../lib/http.js';
 flatpickr.localize(Mandarin);
 
 const block = (place, name) => JSON.parse(place.querySelector(`script[data-form-${name}]`)?.textContent || 'null');
+const SETTLE_ROUNDS = 30;
+const QUIET_ROUNDS = 3; // a computed field takes up to two drawings to follow the fields it reads
 const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 class TaskForm {
@@ -65,6 +67,24 @@ class TaskForm {
 
   data() { return this.form._getSubmitData(); }
 
+  /** Waits until hidden and computed fields have followed what was typed. */
+  async settled() {
+    let [before, quiet] = ['', 0];
+    for (let round = 0; round < SETTLE_ROUNDS && quiet < QUIET_ROUNDS; round += 1) {
+      await drawn();
+      const now = JSON.stringify(this.data());
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+    }
+  }
+
+  /** What would be sent now, and the sentence at each path that breaks a rule. */
+  outcome() {
+    this.form.submit();
+    const broken = fieldsOf(this.form).filter(({ error }) => error);
+    return { data: this.data(), errors: Object.fromEntries(broken.map(({ path, error }) => [path, error])) };
+  }
+
   say(text, sign) { this.words.replaceChildren(icon(sign), ` ${text}`); }
 
   wait(done) {
@@ -96,7 +116,7 @@ class TaskForm {
   async attempt() {
     this.canvas.querySelector(':focus')?.blur(); // number fields hand over their value when left
     await Promise.all(this.pending);
-    await drawn();
+    await this.settled();
     if (this.faulty(({ component }) => component.properties?.check !== 'draw_secret')) return;
     if (!await this.agreed()) return;
     const extra = await this.additions();
@@ -125,7 +145,7 @@ class TaskForm {
     const detail = { place: this.place, schema: this.schema, data: this.data(), set: add, waitUntil: (promise) => waiting.push(promise) };
     window.dispatchEvent(new CustomEvent('form:before-submit', { detail }));
     await Promise.all(waiting);
-    await drawn();
+    await this.settled();
     return extra;
   }
 
