@@ -9,8 +9,11 @@ import click
 
 from models.errors import SmallworksError
 from models.settings import SettingsError
+from web.cli.words import Formatter, hint, in_chinese
 
 WRONG_USE = 2
+
+click.Context.formatter_class = Formatter
 
 
 class Menu(click.Group):
@@ -69,42 +72,6 @@ def stop(text: str, code: int) -> None:
     """Print one text and end the program."""
     click.echo(text, err=code != 0)
     sys.exit(code)
-
-
-SAYINGS: Mapping[type[click.UsageError], str] = {
-    click.NoSuchOption: "没有 {0.option_name} 这个选项。",
-    click.BadOptionUsage: "选项 {0.option_name} 用法不对，请检查它后面的值。",
-    click.MissingParameter: "缺少参数 {1}。",
-    click.BadParameter: "参数 {1} 的值不对：{0.message}",
-}
-OTHERS = {
-    "No such command": "没有这个命令。",
-    "Missing command": "请说明要执行哪个命令。",
-    "Got unexpected extra argument": "多出了不认识的参数。",
-}
-
-
-def in_chinese(error: click.UsageError) -> str:
-    """Return what is wrong with the command line."""
-    for kind, saying in SAYINGS.items():
-        if isinstance(error, kind):
-            return saying.format(error, parameter_name(error))
-    known = (saying for start, saying in OTHERS.items() if error.message.startswith(start))
-    return next(known, error.message)
-
-
-def parameter_name(error: click.UsageError) -> str:
-    """Return the parameter as it stands in the usage line."""
-    parameter = getattr(error, "param", None)
-    if parameter is None or error.ctx is None:
-        return str(getattr(error, "param_hint", None) or "")
-    return str(parameter.make_metavar(error.ctx) or parameter.name)
-
-
-def hint(error: click.UsageError) -> str:
-    """Return where help is to be had."""
-    path = error.ctx.command_path if error.ctx else "smallworks"
-    return f"用法见：{path} --help"
 
 
 main = Menu(

@@ -16,8 +16,7 @@ from processes.packs.catalogue import catalogue_of, process_ids
 from processes.packs.pack import MANIFEST, open_pack
 from web.cli.common import OPERATOR, opened
 from web.cli.findings import finish, show
-
-FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+from web.cli.words import FILE
 
 
 @click.group(help="检查、导入、发布流程图（BPMN 文件）。")
@@ -26,7 +25,7 @@ def flow() -> None:
 
 
 @flow.command(help="检查流程图，不需要数据库；在规则包里的按该包检查，其他按基础包检查。")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILES)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILE)
 def lint(files: tuple[Path, ...]) -> None:
     """Check diagrams against the pack they lie in."""
     sound = [show(str(file), lint_file(file, files)) for file in files]
@@ -60,7 +59,7 @@ def pack_catalogue(folder: Path) -> Catalogue:
 
 
 @flow.command("import", help="把流程图存为草稿；不写区县时存入基础包。")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILES)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILE)
 @click.option("--county", default=BASE, metavar="CODE", help="区县代码，如 dazhou")
 def import_(files: tuple[Path, ...], county: str) -> None:
     """Store diagrams as drafts, all or none."""

@@ -8,8 +8,8 @@ from models.session import reading, unit_of_work
 from processes.packs import check_pack, export_pack, load_pack
 from web.cli.common import OPERATOR, opened
 from web.cli.findings import finish, show
+from web.cli.words import FOLDER
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
