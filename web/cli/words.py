@@ -1,6 +1,6 @@
 """The words click itself says, in Chinese."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Formatter(click.HelpFormatter):
         """Write one heading."""
         super().write_heading(WORDS.get(heading, heading))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Write a list of names and what they mean."""
         super().write_dl([(name, WORDS.get(text, text)) for name, text in rows], *args, **kwargs)
 
