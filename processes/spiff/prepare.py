@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from processes.spiff.decisions import compile_decisions
 from processes.spiff.errors import UnsupportedDiagramError
 from processes.spiff.untyped import Spec, TaskSpec
 
@@ -30,6 +31,7 @@ def prepare(spec: Spec, embedded: Mapping[str, Spec]) -> None:
             )
         connect_loops(each.task_specs.values(), each)
         connect_triggers(each)
+        compile_decisions(each)
 
 
 def connect_loops(task_specs: Iterable[TaskSpec], spec: Spec) -> None:
