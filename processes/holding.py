@@ -72,6 +72,15 @@ def name_of(session: Session, account_id: str | None) -> str:
     return found or "平台"
 
 
+def account_named(session: Session, name: str) -> str:
+    """Return the id of the account that a user name or an id stands for."""
+    either = (Account.username == name) | (Account.id == name)
+    found = session.scalar(select(Account.id).where(either, Account.active))
+    if found is None:
+        raise errors.HandOverRefusedError
+    return found
+
+
 def claim(session: Session, item_id: str, actor: Actor) -> WorkItem:
     """Let the actor hold the item; holding it already changes nothing."""
     item = open_item(session, item_id, actor)

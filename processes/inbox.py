@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from models.clock import business_now, to_china
@@ -203,7 +213,8 @@ def _cut(branch: Select[Any], query: ItemQuery, cursor: str | None, most: int) -
     column, falling = _order(query)
     if cursor:
         key = tuple_(column, WorkItem.id)
-        place = tuple_(*_place(cursor))
+        moment, item_id = _place(cursor)
+        place = tuple_(literal(moment, column.type), literal(item_id))
         branch = branch.where(key < place if falling else key > place)
     order = (column.desc(), WorkItem.id.desc()) if falling else (column, WorkItem.id)
     return branch.order_by(*order).limit(most)

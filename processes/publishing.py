@@ -96,15 +96,7 @@ def create_draft(
 
 def publish(session: Session, key: str, county: str, version: int, actor: Actor) -> Definition:
     """Put a version in force in its county and retire the former; twice changes nothing."""
-    draft = session.scalar(
-        select(Definition).where(
-            Definition.key == key,
-            Definition.county_code == county,
-            Definition.version == version,
-        )
-    )
-    if draft is None:
-        raise VersionNotFoundError(key=key, version=version)
+    draft = _version(session, key, county, version)
     _check_publisher(session, actor, draft)
     if draft.status == DefinitionStatus.PUBLISHED:
         return draft
@@ -119,6 +111,20 @@ def publish(session: Session, key: str, county: str, version: int, actor: Actor)
     session.flush()
     _log(session, actor, "definition:published", draft)
     return draft
+
+
+def diagram_for(session: Session, key: str, county: str, version: int, actor: Actor) -> bytes:
+    """Return the diagram of a version to those who edit flows."""
+    _check_editor(session, actor, county)
+    return contents.get(session, _version(session, key, county, version).diagram)
+
+
+def _version(session: Session, key: str, county: str, version: int) -> Definition:
+    same = (Definition.key == key, Definition.county_code == county)
+    found = session.scalar(select(Definition).where(*same, Definition.version == version))
+    if found is None:
+        raise VersionNotFoundError(key=key, version=version)
+    return found
 
 
 def _checked(session: Session, bpmn: bytes, county: str, also: Collection[str]) -> list[Finding]:

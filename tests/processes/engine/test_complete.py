@@ -54,7 +54,7 @@ def test_the_second_of_two_people_is_told_who_was_first_and_when(
 ) -> None:
     item = items_of(start(centre))[0]
     complete(centre, item.id)
-    with pytest.raises(errors.WorkItemTakenError, match=r"dz.centre姓名于11月18日09:00"):
+    with pytest.raises(errors.WorkItemTakenError, match=r"dz\.centre姓名于11月18日09:00"):
         complete(colleague, item.id)
 
 
@@ -74,7 +74,7 @@ def test_an_item_that_somebody_holds_is_closed_to_others(
 ) -> None:
     item = items_of(start(centre))[0]
     engine_does("claim", item.id, actor=colleague)
-    with pytest.raises(errors.WorkItemClaimedError, match="dz.centre2姓名"):
+    with pytest.raises(errors.WorkItemClaimedError, match=r"dz\.centre2姓名"):
         complete(centre, item.id)
     complete(colleague, item.id)
 
@@ -102,19 +102,18 @@ def test_a_step_that_was_read_at_an_older_version_is_refused(
 ) -> None:
     case = start(centre)
     item = items_of(case)[0]
-    with pytest.raises(errors.StaleInstanceError), unit_of_work() as session:
-        engine = ProcessEngine(session, settings=SETTINGS)
-        real = engine._check_may_finish
+    real = ProcessEngine._check_may_finish
 
-        def overtaken(*args: object) -> None:
-            real(*args)  # type: ignore[arg-type]
-            session.execute(
-                update(Instance).where(Instance.id == case).values(version=9),
-                execution_options={"synchronize_session": False},
-            )
+    def overtaken(engine: ProcessEngine, *args: object) -> None:
+        real(engine, *args)  # type: ignore[arg-type]
+        engine.session.execute(
+            update(Instance).where(Instance.id == case).values(version=9),
+            execution_options={"synchronize_session": False},
+        )
 
-        monkeypatch.setattr(engine, "_check_may_finish", overtaken)
-        engine.complete(item.id, YES, actor=centre)
+    monkeypatch.setattr(ProcessEngine, "_check_may_finish", overtaken)
+    with pytest.raises(errors.StaleInstanceError):
+        complete(centre, item.id)
     assert open_steps(case) == ["task1"]
 
 
@@ -124,9 +123,14 @@ def test_an_error_after_the_step_leaves_nothing_behind(
     case = start(centre)
     item = items_of(case)[0]
     before = everything(world)
-    with pytest.raises(ZeroDivisionError), unit_of_work() as session:
-        ProcessEngine(session, settings=SETTINGS).complete(item.id, YES, actor=centre)
-        raise ZeroDivisionError
+
+    def step_then_fail() -> None:
+        with unit_of_work() as session:
+            ProcessEngine(session, settings=SETTINGS).complete(item.id, YES, actor=centre)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        step_then_fail()
     assert everything(world) == before
 
 
