@@ -17,8 +17,8 @@ from web import (
     projects,
     results,
 )
+from web.api import BLUEPRINTS, interest, public
 from web.api import documents as api_documents
-from web.api import interest, public
 from web.auth import account
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -48,6 +48,7 @@ def register_all(app: OpenAPI) -> None:
 
 
 API: tuple[APIBlueprint, ...] = (
+    *BLUEPRINTS,
     api_documents.blueprint,
     interest.blueprint,
     public.blueprint,
