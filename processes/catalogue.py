@@ -12,7 +12,7 @@ from handlers.registry import registry
 from models.flow.definition import BASE, Definition, DefinitionStatus
 from processes import contents, functions
 from processes.forms.schema import bound_names, components_of
-from processes.lint import Catalogue, Parameter
+from processes.lint import Catalogue, Parameter, outputs_of
 
 
 def lanes_of(session: Session, county: str) -> dict[str, str]:
@@ -32,7 +32,10 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
             for path, digest in contents.assets(session, county, "forms/").items()
         },
         lanes=frozenset(lanes_of(session, county)),
-        decisions=frozenset(map(stem, contents.assets(session, county, "decisions/"))),
+        decisions={
+            stem(path): outputs_of(contents.get(session, digest))
+            for path, digest in contents.assets(session, county, "decisions/").items()
+        },
         flows=frozenset(published_flows(session, county)) | frozenset(also),
         notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
         functions=functions.NAMES,

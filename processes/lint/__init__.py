@@ -2,7 +2,7 @@
 
 from processes.lint.catalogue import Catalogue, Parameter
 from processes.lint.checker import check
-from processes.lint.decision import check_decision
+from processes.lint.decision import check_decision, outputs_of
 from processes.lint.finding import Finding
 
-__all__ = ["Catalogue", "Finding", "Parameter", "check", "check_decision"]
+__all__ = ["Catalogue", "Finding", "Parameter", "check", "check_decision", "outputs_of"]

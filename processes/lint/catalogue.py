@@ -22,7 +22,8 @@ class Catalogue:
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Form name to the keys it fills in."""
     lanes: frozenset[str] = frozenset()
-    decisions: frozenset[str] = frozenset()
+    decisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Decision to the variables it sets."""
     flows: frozenset[str] = frozenset()
     """Process ids of published flows that may be called."""
     notices: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from models.errors import InvalidError
 from processes.lint.finding import Finding
 from processes.sandbox.sandbox import Sandbox
 from processes.spiff.decisions import Decisions
-from processes.xml import safe_dmn
+from processes.xml import BadDiagramError, safe_dmn
 
 
 def check_decision(dmn: bytes) -> list[Finding]:
@@ -22,6 +22,17 @@ def check_decision(dmn: bytes) -> list[Finding]:
     except ValidationException as error:
         message = f"决策表不符合 DMN 规范，请在建模器中修改并重新导出：{error}。"
         return [Finding("", "decision", "error", message)]
+
+
+def outputs_of(dmn: bytes) -> frozenset[str]:
+    """Return the variables that a decision table sets; one that cannot be read sets none."""
+    try:
+        root = safe_dmn(dmn)
+    except BadDiagramError:
+        return frozenset()
+    named = (each for each in root.iter() if each.tag.endswith("}output"))
+    names = (each.get("name") or each.get("label") or "" for each in named)
+    return frozenset(name.partition(".")[0] for name in names)
 
 
 def _tables(reader: object) -> Iterator[Finding]:

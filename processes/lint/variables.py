@@ -22,13 +22,27 @@ def writes(node: Node, catalogue: Catalogue) -> set[str]:
     operator = node.extension("serviceTaskOperator")
     if operator is not None and operator.get("resultVariable"):
         found.add(operator.get("resultVariable"))
-    found |= catalogue.forms.get(form_of(node), frozenset()) if form_of(node) else set()
+    found |= form_keys(node, catalogue) | catalogue.decisions.get(decision_of(node), frozenset())
     variable = node.extension("variableName")
     if variable is not None and variable.text:
         found.add(variable.text.strip())
     for each in node.xml.iter("{http://spiffworkflow.org/bpmn/schema/1.0/core}messageVariable"):
         found.add((each.text or "").strip())
     return found | collections(node)
+
+
+def form_keys(node: Node, catalogue: Catalogue) -> frozenset[str]:
+    """Return the keys of a user task's form that enter the data.
+
+    What the task accepts for a handler, such as a draw secret, is taken out before.
+    """
+    return catalogue.forms.get(form_of(node), frozenset()) - {node.properties().get("accepts", "")}
+
+
+def decision_of(node: Node) -> str:
+    """Return the id of a business rule task's decision, or nothing."""
+    called = node.extension("calledDecisionId")
+    return (called.text or "").strip() if called is not None else ""
 
 
 def collections(node: Node) -> set[str]:

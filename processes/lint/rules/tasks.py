@@ -6,7 +6,7 @@ from processes.lint.catalogue import Catalogue, Parameter
 from processes.lint.diagram import Diagram, Node
 from processes.lint.registry import Found, rule
 from processes.lint.texts import Text, of_node
-from processes.lint.variables import form_of
+from processes.lint.variables import decision_of, form_of
 from processes.sandbox import source
 from processes.sandbox.errors import SandboxError
 
@@ -102,8 +102,7 @@ def _literal(node: Node, text: Text, parameter: Parameter) -> Iterator[tuple[str
 def decision_exists(diagram: Diagram, catalogue: Catalogue) -> Found:
     """A business rule task names a decision table."""
     for node in diagram.of_kind("businessRuleTask"):
-        called = node.extension("calledDecisionId")
-        name = (called.text or "").strip() if called is not None else ""
+        name = decision_of(node)
         if name not in catalogue.decisions:
             yield node.id, f"{node.title}的决策表“{name}”不存在，请先上传或重新选择。"
 

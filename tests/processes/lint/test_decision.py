@@ -2,7 +2,7 @@
 
 import pytest
 
-from processes.lint import check_decision
+from processes.lint import check_decision, outputs_of
 from processes.xml import BadDiagramError
 from tests.processes.diagrams import data
 
@@ -37,3 +37,8 @@ def test_a_bad_table_is_an_error_that_tells_where(old, new, words):
 def test_a_diagram_is_no_table():
     with pytest.raises(BadDiagramError):
         check_decision(data("linear5.bpmn"))
+
+
+def test_a_table_tells_what_it_sets():
+    assert outputs_of(GOOD) == {"method"}
+    assert outputs_of(b"no table") == frozenset()

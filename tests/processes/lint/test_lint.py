@@ -34,7 +34,7 @@ CATALOGUE = Catalogue(
     },
     forms={"apply": frozenset({"title", "budget"}), "look": frozenset({"opinion"})},
     lanes=frozenset({"项目业主", "交易中心"}),
-    decisions=frozenset({"method"}),
+    decisions={"method": frozenset({"method"})},
     flows=frozenset({"called"}),
     functions=frozenset({"now", "working_days_after"}),
 )
@@ -263,7 +263,7 @@ def test_a_diagram_that_runs_has_no_error(name):
     wide = Catalogue(
         operators={"notice.remind": (Parameter("to"),)},
         lanes=frozenset({"项目业主", "交易中心", "评标专家"}),
-        decisions=frozenset({"method"}),
+        decisions={"method": frozenset({"method"})},
         flows=frozenset({"called"}),
     )
     errors = [each for each in check(data(f"{name}.bpmn"), wide) if each.level == "error"]
@@ -274,6 +274,28 @@ def test_platform_functions_are_known_to_expressions():
     good = wait("working_days_after(now(), 3)", "timeDate")
     assert "text_compiles" not in {name for name, *_ in found(good)}
     assert ("text_compiles", "pause", "error") in found(wait("tomorrow()", "timeDate"))
+
+
+def test_a_secret_taken_out_of_both_forms_is_no_lost_value():
+    accepting = form("secret").replace("<spiffworkflow:property ", ACCEPTS, 1)
+    diagram = parallel(user("a", accepting), user("b", accepting))
+    secret = Catalogue(forms={"secret": frozenset({"draw_secret"})})
+    assert "parallel_write" not in {each.rule for each in check(diagram, secret)}
+    plain = parallel(user("a", form("secret")), user("b", form("secret")))
+    assert "parallel_write" in {each.rule for each in check(plain, secret)}
+
+
+ACCEPTS = '<spiffworkflow:property name="accepts" value="draw_secret"/><spiffworkflow:property '
+
+
+def test_what_a_decision_sets_is_no_forgotten_quote():
+    diagram = data("decision.bpmn")
+    pause = node("intermediateCatchEvent", "pause", timer("timeDuration", "method"))
+    diagram = diagram.replace(b'<bpmn:userTask id="after" name="after"/>', pause.encode())
+    diagram = diagram.replace(b'"after"', b'"pause"')
+    assert "unquoted_text" not in {name for name, *_ in found(diagram)}
+    bare = Catalogue(decisions={"method": frozenset()})
+    assert "unquoted_text" in {each.rule for each in check(diagram, bare)}
 
 
 def test_a_file_that_is_no_diagram_raises():
