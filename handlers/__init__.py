@@ -1,1 +1,25 @@
-"""Operators: the service tasks a diagram may name."""
+"""Operators: what service tasks do. Importing this package declares every one of them."""
+
+from handlers import (
+    draws,
+    eligibility,
+    intake,
+    interests,
+    masks,
+    messages,
+    notices,
+    parties,
+    projects,
+)
+
+__all__ = [
+    "draws",
+    "eligibility",
+    "intake",
+    "interests",
+    "masks",
+    "messages",
+    "notices",
+    "parties",
+    "projects",
+]

@@ -1,19 +1,23 @@
 """The guardians of this installation: who they are, and what those on this machine do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.ledger.tables import LedgerEntry
 from models.selection import envelope as envelopes
 from models.selection import guardian_keys
+from models.selection.draw_errors import FreezeNotLoggedError, TooEarlyError
 from models.selection.guardian_keys import Guardian as PublicGuardian
 from models.selection.guardian_keys import GuardianKey
-from models.selection.tables import Guardian
+from models.selection.tables import Draw, Guardian
 from models.settings import Settings
 
+FROZEN = '"action":"draw:frozen"'
 TITLES = {"centre": "交易中心", "discipline": "纪检监察机关", "regulator": "行业主管部门"}
 
 
@@ -53,3 +57,43 @@ def test_open(session: Session, settings: Settings, envelope: Mapping[str, Any])
 def folder(settings: Settings) -> Path:
     """Return where this machine's guardian keys lie."""
     return settings.keys / "guardians"
+
+
+def release(
+    session: Session, settings: Settings, draw: Draw, sealed: Mapping[str, Any], now: datetime
+) -> list[dict[str, str]]:
+    """Return the shares of the guardians that answer, once the time has come and the log says so.
+
+    A guardian whose key is not here or whose share is bad gives none: its absence is told, and
+    whoever needs it waits.
+    """
+    check_may_release(session, draw, now)
+    return answer(local_keys(session, settings), sealed)
+
+
+def answer(keys: list[GuardianKey], sealed: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return each guardian's share of a sealed value, left out where it does not open."""
+    released = []
+    for key in keys:
+        try:
+            released.append(envelopes.release(sealed, key))
+        except envelopes.ShareBadError:
+            continue
+    return released
+
+
+def check_may_release(session: Session, draw: Draw, now: datetime) -> None:
+    """Raise unless the announced time has come and the log holds the frozen list."""
+    if draw.not_before is None or now < draw.not_before:
+        raise TooEarlyError(at=f"{draw.not_before:%Y-%m-%d %H:%M}" if draw.not_before else "")
+    entries = select(LedgerEntry.body).where(LedgerEntry.object == draw.id)
+    if not any(FROZEN in body for body in session.scalars(entries)):
+        raise FreezeNotLoggedError
+
+
+def warning(session: Session) -> str:
+    """Return what pages and notices say about who could open early (selection.md 2)."""
+    rows = session.scalars(select(Guardian.is_local).where(Guardian.retired_at.is_(None)))
+    if sum(rows) > 1:
+        return "三个保管方的密钥都在本平台的机器上，机器的管理者有可能提前开启密封内容。"
+    return "密封内容由三个保管方分别保管，任意两方可以开启，任何一方都不能单独开启。"

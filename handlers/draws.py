@@ -1,0 +1,145 @@
+"""Random selection (随机选取): the steps of a draw as the diagram calls them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.projects import move
+from handlers.registry import operator
+from models.clock import iso, to_china
+from models.errors import InvalidError
+from models.project import ProjectPhase
+from models.selection import draws, opening
+from models.selection.tables import Draw
+
+
+class MomentInvalidError(InvalidError):
+    """A time is not a date and time."""
+
+    message = "时间写法不对，请填写如 2026-11-20T15:00 的日期和时间。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrentParams:
+    """Nothing to fill in: the current draw of the case's project is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanParams:
+    """When the list freezes and from when the selection may be held."""
+
+    freeze_at: str = field(metadata={"label": "报名截止"})
+    selection_at: str = field(metadata={"label": "选取时间"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanResult:
+    """What timers and the notice need of the plan."""
+
+    plan_hash: str
+    freeze_at: str
+    selection_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeResult:
+    """How many tickets; public from the freeze on."""
+
+    tickets: int
+    enough: bool
+    root: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenResult:
+    """Whether all secrets are known."""
+
+    complete: bool
+    waiting: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldResult:
+    """``drawn`` or ``void``; the winner is a ticket, never a name."""
+
+    outcome: str
+    winner_ticket: str
+    tickets: int
+
+
+@operator("draw.prepare", title="准备随机选取")
+def prepare(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Return the id of the draw whose contributors hand in their secrets next."""
+    project = project_of(context)
+    draw = draws.prepare(context, project.id)
+    move(context, project, ProjectPhase.PREPARING)
+    return draw.id
+
+
+@operator("draw.plan", title="生成选取计划")
+def plan(params: PlanParams, context: OperatorContext) -> PlanResult:
+    """Fix the plan whose hash the notice prints."""
+    freeze_at = moment(params.freeze_at, "freeze_at")
+    selection_at = moment(params.selection_at, "selection_at")
+    draw = draws.plan(context, current(context), freeze_at, selection_at)
+    return PlanResult(
+        plan_hash=draw.plan_hash, freeze_at=iso(freeze_at), selection_at=iso(selection_at)
+    )
+
+
+@operator("draw.freeze", title="冻结意向名单")
+def freeze(params: CurrentParams, context: OperatorContext) -> FreezeResult:  # noqa: ARG001
+    """Freeze the list; too few is an outcome, so the diagram decides what follows."""
+    found = draws.freeze(context, current(context))
+    move(context, project_of(context), ProjectPhase.FROZEN)
+    return FreezeResult(tickets=found.tickets, enough=found.enough, root=found.root)
+
+
+@operator("draw.fail", title="宣布选取失败")
+def fail(params: CurrentParams, context: OperatorContext) -> bool:  # noqa: ARG001
+    """End a draw without a winner (第七十六条（一）)."""
+    draw = current(context)
+    few = (draw.tickets or 0) < draw.min_tickets
+    draws.fail(context, draw, "too_few" if few else "winner_unopenable")
+    move(context, project_of(context), ProjectPhase.UNSUCCESSFUL)
+    return True
+
+
+@operator("draw.open", title="各保管方开启")
+def open_secrets(params: CurrentParams, context: OperatorContext) -> OpenResult:  # noqa: ARG001
+    """Let the guardians release the contributors' secrets; incomplete is an outcome."""
+    found = opening.open_(context, current(context))
+    return OpenResult(complete=found.complete, waiting=found.waiting)
+
+
+@operator("draw.hold", title="计算排序")
+def hold(params: CurrentParams, context: OperatorContext) -> HoldResult:  # noqa: ARG001
+    """Rank the frozen tickets; the first wins."""
+    found = opening.hold(context, current(context))
+    if found.outcome == "drawn":
+        move(context, project_of(context), ProjectPhase.DRAWN)
+    return HoldResult(
+        outcome=found.outcome, winner_ticket=found.winner_ticket, tickets=found.tickets
+    )
+
+
+@operator("draw.publish", title="公布选取证明")
+def publish(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Make proof and winner public and return the draw's id."""
+    draw = opening.publish(context, current(context))
+    move(context, project_of(context), ProjectPhase.PUBLICISED)
+    return draw.id
+
+
+def current(context: OperatorContext) -> Draw:
+    """Return the current draw of the case's project."""
+    return draws.current_draw(context.session, project_of(context).id)
+
+
+def moment(text: str, name: str) -> datetime:
+    """Return a form's moment; without an offset it is China time."""
+    try:
+        return to_china(datetime.fromisoformat(text))
+    except ValueError:
+        raise MomentInvalidError(fields={name: MomentInvalidError.message}) from None

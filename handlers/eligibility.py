@@ -1,0 +1,68 @@
+"""Who may take part: the qualification a project asks for, and how many on the roster have it."""
+
+from dataclasses import dataclass, field
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.registry import operator
+from models.errors import InvalidError
+from models.roster.eligibility import eligible_parties
+
+LEVELS = {0: "", 1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+SAFETY_LICENCE = {
+    "scheme": "safety_licence",
+    "category": "安全生产许可证",
+    "level": 0,
+    "level_name": "",
+}
+
+
+class LevelUnknownError(InvalidError):
+    """No such level of qualification."""
+
+    message = "资质等级须是一级、二级、三级、四级或不分等级，请重新选择。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EligibilityParams:
+    """Scheme, category and lowest level; ``0`` means that the category has no levels."""
+
+    scheme: str = field(metadata={"label": "资质序列"})
+    category: str = field(metadata={"label": "资质类别"})
+    level: str = field(metadata={"label": "最低等级"})
+    safety_licence: bool = field(default=True, metadata={"label": "须有安全生产许可证"})
+
+
+@operator("eligibility.set", title="确定参与条件")
+def set_eligibility(params: EligibilityParams, context: OperatorContext) -> int:
+    """Write the conditions to the project and return how many of the roster fit them."""
+    level = int(params.level) if params.level.isdecimal() else -1
+    if level not in LEVELS:
+        raise LevelUnknownError
+    project = project_of(context)
+    wanted: list[dict[str, object]] = [
+        {
+            "scheme": params.scheme,
+            "category": params.category,
+            "level": level,
+            "level_name": LEVELS[level],
+        }
+    ]
+    if params.safety_licence:
+        wanted.append(dict(SAFETY_LICENCE))
+    if project.requirements != wanted:
+        project.requirements = wanted
+        context.session.flush()
+        context.log("project:conditions_set", project.id, after=wanted)
+    return len(eligible_parties(context.session, project, context.clock()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountParams:
+    """Nothing to fill in: the case's own project is counted."""
+
+
+@operator("eligibility.count", title="统计符合条件的企业家数")
+def count(params: CountParams, context: OperatorContext) -> int:  # noqa: ARG001
+    """Return how many of the roster fit the project's conditions today."""
+    return len(eligible_parties(context.session, project_of(context), context.clock()))

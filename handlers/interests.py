@@ -1,0 +1,30 @@
+"""Joining is no task of the engine: these operators only open it; the freeze closes it."""
+
+from dataclasses import dataclass
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.registry import operator
+from models.selection import draw_keys, draws
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestParams:
+    """Nothing to fill in: the case's current draw is meant."""
+
+
+@operator("interest.open", title="开放报名")
+def open_interest(params: InterestParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Let fitting companies join the current draw and return the state it is in."""
+    draw = draws.current_draw(context.session, project_of(context).id)
+    draw_keys.make(context.settings, draw.id)
+    draws.open_list(context, draw)
+    return draw.state.value
+
+
+@operator("interest.close", title="截止报名")
+def close_interest(params: InterestParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Freeze the list as of the printed minute and return the state of the draw."""
+    draw = draws.current_draw(context.session, project_of(context).id)
+    draws.freeze(context, draw)
+    return draw.state.value

@@ -1,0 +1,93 @@
+"""Messages that a flow sends: rows of the outbox, sent only if the step commits."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.registry import operator
+from models.errors import InvalidError
+from models.identity.party import Party
+from models.outbox import notify
+from models.project import Project
+from models.roster.eligibility import eligible_parties
+from models.selection import draws, opening
+
+TEXTS = {
+    "tender_published": "“{title}”（{number}）已发布选取公告，贵企业符合参与条件，"
+    "请在报名截止前登录平台查看。",
+    "award_winner": "贵企业在“{title}”（{number}）随机选取中中选，"
+    "中选结果即将公示，请登录平台查看。",
+    "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
+}
+
+
+class TemplateUnknownError(InvalidError):
+    """The diagram names a message that does not exist."""
+
+    message = "没有名为“{template}”的消息模板，请流程分析员重新选择。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateParams:
+    """Which words are sent."""
+
+    template: str = field(metadata={"label": "消息模板"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendParams:
+    """Which role of the case is told what."""
+
+    role: str = field(metadata={"label": "收信角色"})
+    template: str = field(metadata={"label": "消息模板"})
+
+
+@operator("message.send", title="发送短信")
+def send(params: SendParams, context: OperatorContext) -> int:
+    """Tell the party that plays a role in the case; return how many messages are owed."""
+    party_id = context.case.parties.get(params.role)
+    party = context.session.get(Party, party_id) if party_id else None
+    return 0 if party is None else _tell(context, params.template, [party])
+
+
+@operator("message.announce", title="通知符合条件的企业")
+def announce(params: TemplateParams, context: OperatorContext) -> int:
+    """Tell every company that fits, whether or not it joins (selection.md 3)."""
+    ids = eligible_parties(context.session, project_of(context), context.clock())
+    parties = context.session.scalars(select(Party).where(Party.id.in_(ids)).order_by(Party.id))
+    return _tell(context, params.template, list(parties))
+
+
+@operator("message.winner", title="短信通知中选企业")
+def tell_winner(params: TemplateParams, context: OperatorContext) -> int:
+    """Tell the company that was drawn (第七十六条（一）)."""
+    draw = draws.current_draw(context.session, project_of(context).id)
+    return _tell(context, params.template, [opening.winner_of(context, draw)])
+
+
+def _tell(context: OperatorContext, template: str, parties: list[Party]) -> int:
+    project = project_of(context)
+    text = text_of(template, project)
+    told = [party for party in parties if party.mobile]
+    for party in told:
+        notify(
+            context.session,
+            channel="sms",
+            recipient=party.mobile,
+            template=template,
+            values={"text": text},
+            # one message a step: a step that is tried again sends nothing twice
+            key=f"{template}:{context.case.task_id or project.id}:{party.id}"[:100],
+            party_id=party.id,
+        )
+    return len(told)
+
+
+def text_of(template: str, project: Project) -> str:
+    """Return the words of a message about a project."""
+    try:
+        return TEXTS[template].format(title=project.title, number=project.number)
+    except KeyError:
+        raise TemplateUnknownError(template=template) from None

@@ -1,0 +1,100 @@
+"""Who plays which role in the case: parties and named people, set visibly in the diagram."""
+
+from dataclasses import dataclass, field
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.registry import operator
+from models.errors import ForbiddenError, InvalidError
+from models.identity.account import Account
+from models.identity.actor import Actor
+from models.identity.party import Party
+from models.selection.appointments import check_two_people
+
+ACTOR, WINNER = "actor", "winner"
+
+
+class NoPartyError(ForbiddenError):
+    """The acting account belongs to no organisation that could play the role."""
+
+    message = "您的账号没有所属单位，不能以单位名义办理，请联系系统管理员登记所属单位。"
+
+
+class PersonUnfitError(InvalidError):
+    """The person named does not hold the role, or belongs to another organisation."""
+
+    message = "所选人员没有这一岗位，或不属于项目业主，请重新选择。"
+
+
+class SourceUnknownError(InvalidError):
+    """The diagram asks for a party in a way that does not exist."""
+
+    message = "单位来源须是 actor（办理人所在单位）或 winner（中选企业），请改正流程图。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyParams:
+    """Which role, and whence the party that plays it."""
+
+    role: str = field(metadata={"label": "角色"})
+    source: str = field(default=ACTOR, metadata={"label": "单位来源"})
+
+
+@operator("party.assign", title="登记角色的单位")
+def assign_party(params: PartyParams, context: OperatorContext) -> dict[str, str]:
+    """Return the case's parties with this role's party set; it goes under ``parties``."""
+    party = _party_of(params.source, context)
+    if context.case.parties.get(params.role) != party:
+        context.log("party:assigned", context.case.instance_id, after={params.role: party})
+    return {**context.case.parties, params.role: party}
+
+
+def _party_of(source: str, context: OperatorContext) -> str:
+    if source == WINNER:
+        winner = project_of(context).winner_id
+        if winner is None:
+            raise NoPartyError
+        return winner
+    if source != ACTOR:
+        raise SourceUnknownError
+    party = context.actor.party_id and context.session.get(Party, context.actor.party_id)
+    if not party:
+        raise NoPartyError
+    return party.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleParams:
+    """The two natural persons of a selection."""
+
+    selection_officer: str = field(metadata={"label": "选取人员"})
+    monitor: str = field(metadata={"label": "监督人员"})
+
+
+@operator("person.assign", title="登记选取和监督人员")
+def assign_people(params: PeopleParams, context: OperatorContext) -> dict[str, str]:
+    """Return the case's people with officer and monitor set: two natural persons (第七十九条)."""
+    named = {"selection_officer": params.selection_officer, "monitor": params.monitor}
+    for role, account in named.items():
+        _check_fit(context, role, account)
+    check_two_people(context.session, params.selection_officer, params.monitor)
+    context.log("person:assigned", context.case.instance_id, after=named)
+    return {**context.case.people, **named}
+
+
+def _check_fit(context: OperatorContext, role: str, account_id: str) -> None:
+    account = context.session.get(Account, account_id)
+    owner = context.case.parties.get("owner")
+    fit = (
+        account is not None
+        and account.active
+        and account.party_id == owner
+        and _actor_of(account).holds(role, context.case.county)
+    )
+    if not fit:
+        raise PersonUnfitError(fields={role: PersonUnfitError.message})
+
+
+def _actor_of(account: Account) -> Actor:
+    grants = frozenset((one.role, one.county_code) for one in account.grants)
+    return Actor(account_id=account.id, name=account.name, grants=grants)

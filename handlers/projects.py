@@ -1,0 +1,158 @@
+"""Projects: registered with a number from the owner's requirement, moved on as the flow says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.registry import operator
+from models.document import Document
+from models.errors import ConflictError, InvalidError
+from models.identity.party import Party
+from models.numbering import next_number
+from models.project import Project, ProjectPhase, SelectionMethod
+
+OWNER = "owner"
+EDITABLE = (ProjectPhase.DRAFT, ProjectPhase.INTAKE)
+PREFIX = "project.number_prefix"
+
+
+class OwnerMissingError(ConflictError):
+    """No owner has been assigned in the case."""
+
+    message = "本案没有登记项目业主，请流程分析员在登记项目之前加上“登记角色的单位”。"
+
+
+class PhaseUnknownError(InvalidError):
+    """The diagram names a phase that does not exist."""
+
+    message = "没有名为“{phase}”的项目状态，请流程分析员改正流程图。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectParams:
+    """The requirement as the owner filled it in."""
+
+    title: str = field(metadata={"label": "项目名称"})
+    works_type: str = field(metadata={"label": "施工类别"})
+    ceiling_price: int = field(metadata={"label": "最高限价（分）"})
+    location: str = field(metadata={"label": "建设地点"})
+    scope: str = field(metadata={"label": "施工内容"})
+    duration_days: int = field(metadata={"label": "计划工期（日历天）"})
+    funding: str = field(metadata={"label": "资金来源"})
+    documents: dict[str, Any] = field(metadata={"label": "资料（按类别）"})
+    method: str = field(default=SelectionMethod.RANDOM_DRAW, metadata={"label": "选取方式"})
+
+
+@operator("project.register", title="登记项目并编号")
+def register(params: ProjectParams, context: OperatorContext) -> str:
+    """Return the id of the case's project: numbered once, corrected by a resubmission."""
+    project = context.session.scalar(
+        select(Project).where(Project.instance_id == context.case.instance_id)
+    )
+    is_new = project is None
+    if project is None:
+        project = _new_project(context)
+    if project.phase in EDITABLE:
+        _fill(project, params)
+    context.session.flush()
+    _adopt_documents(context, project, params.documents)
+    action = "project:registered" if is_new else "project:resubmitted"
+    context.log(action, project.id, after={"number": project.number})
+    return project.id
+
+
+def _new_project(context: OperatorContext) -> Project:
+    owner_id = context.case.parties.get(OWNER)
+    owner = owner_id and context.session.get(Party, owner_id)
+    if not owner:
+        raise OwnerMissingError
+    project = Project(
+        number=give_number(context),
+        county_code=context.case.county,
+        owner_id=owner.id,
+        instance_id=context.case.instance_id,
+        phase=ProjectPhase.INTAKE,
+        contact=owner.contact,
+        contact_mobile=owner.mobile,
+        created_at=context.clock(),
+    )
+    context.session.add(project)
+    return project
+
+
+def _fill(project: Project, params: ProjectParams) -> None:
+    project.title, project.works_type = params.title.strip(), params.works_type
+    project.method = SelectionMethod(params.method)
+    project.ceiling_price, project.duration_days = params.ceiling_price, params.duration_days
+    project.location, project.scope = params.location.strip(), params.scope.strip()
+    project.funding = params.funding.strip()
+    project.phase = ProjectPhase.INTAKE
+
+
+def _adopt_documents(
+    context: OperatorContext, project: Project, documents: Mapping[str, Any]
+) -> None:
+    for kind, given in documents.items():
+        ids = [str(one["id"]) for one in given or []]
+        values = {
+            "project_id": project.id,
+            "instance_id": context.case.instance_id,
+            "county_code": context.case.county,
+            "kind": kind,
+        }
+        context.session.execute(update(Document).where(Document.id.in_(ids)).values(values))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberParams:
+    """Which series of numbers."""
+
+    series: str = field(default="project", metadata={"label": "编号系列"})
+
+
+@operator("number.assign", title="取得编号")
+def assign_number(params: NumberParams, context: OperatorContext) -> str:
+    """Return the project's number if it has one already, or else the next of the series."""
+    project_id = context.case.project_id
+    project = context.session.get(Project, project_id) if project_id else None
+    if project is not None and params.series == "project":
+        return project.number
+    return give_number(context, params.series)
+
+
+def give_number(context: OperatorContext, series: str = "project") -> str:
+    """Return the next number of a county, series and year, for example ``DZX-2026-0001``."""
+    year = context.clock().year
+    count = next_number(context.session, f"{series}:{context.case.county}:{year}"[:60])
+    return f"{context.rules[PREFIX]}-{year}-{count:04d}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceParams:
+    """The phase that the project reaches."""
+
+    phase: str = field(metadata={"label": "项目状态"})
+
+
+@operator("project.advance", title="推进项目状态")
+def advance(params: AdvanceParams, context: OperatorContext) -> str:
+    """Move the project to a phase and return it."""
+    try:
+        phase = ProjectPhase(params.phase)
+    except ValueError:
+        raise PhaseUnknownError(phase=params.phase) from None
+    move(context, project_of(context), phase)
+    return phase.value
+
+
+def move(context: OperatorContext, project: Project, phase: ProjectPhase) -> None:
+    """Set the phase; once it is reached, doing it again changes nothing."""
+    if project.phase is phase:
+        return
+    before, project.phase = project.phase, phase
+    context.session.flush()
+    context.log("project:advanced", project.id, before=before.value, after=phase.value)

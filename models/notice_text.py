@@ -1,0 +1,129 @@
+"""Texts of notices: a pack's template, the facts it may name, and the two put together."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.errors import InvalidError
+from models.notice import NoticeKind
+
+PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+BLANK_LINES = re.compile(r"\n{3,}")
+MAX_TITLE = 100
+
+ALWAYS = frozenset(
+    {
+        "project_title",
+        "project_number",
+        "owner",
+        "centre",
+        "county",
+        "method",
+        "works_type",
+        "location",
+        "ceiling",
+        "ceiling_capitals",
+        "duration_days",
+        "funding",
+        "scope",
+        "requirements",
+        "remark",
+    }
+)
+OF_DRAW = frozenset(
+    {
+        "freeze_at",
+        "selection_at",
+        "plan_hash",
+        "algorithm",
+        "minimum_candidates",
+        "hidden_until",
+        "hidden_article",
+        "guardians",
+    }
+)
+OF_RESULT = frozenset(
+    {
+        "winner",
+        "winner_code",
+        "award_price",
+        "award_capitals",
+        "tickets",
+        "root",
+        "winner_ticket",
+        "drawn_at",
+        "publicity_period",
+        "ends_at",
+    }
+)
+FIELDS: Mapping[NoticeKind, frozenset[str]] = {
+    NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW,
+    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW,
+    NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT,
+    NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_RESULT,
+    NoticeKind.TERMINATION_NOTICE: ALWAYS,
+}
+"""What a notice of each kind may name: nothing that is hidden while it is published."""
+
+
+class TemplateInvalidError(InvalidError):
+    """A notice's template cannot be used."""
+
+    message = "公告模板{problem}，请在公告编辑器中改正。"
+
+
+@dataclass(frozen=True)
+class Template:
+    """Title, text and printed facts of a kind of notice, with places for what is known."""
+
+    kind: NoticeKind
+    title: str
+    body: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def places(self) -> frozenset[str]:
+        """What the template names."""
+        texts = (self.title, self.body, *(text for _, text in self.facts))
+        return frozenset(name for text in texts for name in PLACE.findall(text))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A notice as it is printed."""
+
+    title: str
+    body: str
+    facts: list[list[str]]
+
+
+def parse_template(data: bytes) -> Template:
+    """Read a template; raise when it is malformed or names what its kind does not offer."""
+    try:
+        held = tomllib.loads(data.decode())
+        kind = NoticeKind(held.pop("kind"))
+        title, body = str(held.pop("title")), str(held.pop("body")).strip()
+        facts = tuple((str(label), str(text)) for label, text in held.pop("facts", []))
+        template = Template(kind, title, body, facts)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TemplateInvalidError(problem=f"不是正确的 TOML（{error}）") from None
+    except (KeyError, TypeError, ValueError):
+        problem = "须有 kind、title 和 body，kind 须是公告类别，facts 须是成对的文字"
+        raise TemplateInvalidError(problem=problem) from None
+    if held:
+        raise TemplateInvalidError(problem=f"有不认识的项目：{'、'.join(sorted(held))}")
+    if unknown := template.places - FIELDS[kind]:
+        raise TemplateInvalidError(problem=f"用了没有的内容：{'、'.join(sorted(unknown))}")
+    return template
+
+
+def render(template: Template, known: Mapping[str, object]) -> Text:
+    """Return the notice's texts; what is not known leaves its place empty."""
+
+    def fill(text: str) -> str:
+        return PLACE.sub(lambda place: str(known.get(place[1]) or ""), text)
+
+    body = BLANK_LINES.sub("\n\n", fill(template.body)).strip()
+    facts = [[label, fill(text)] for label, text in template.facts]
+    return Text(fill(template.title)[:MAX_TITLE], body, facts)

@@ -1,0 +1,54 @@
+"""The names that a pack's diagrams may use, for the publish check."""
+
+from collections.abc import Mapping
+
+from processes.catalogue import kept_keys, operators
+from processes.functions import NAMES
+from processes.lint import Catalogue, outputs_of
+from processes.packs.pack import Pack
+from processes.packs.roles import titles_of
+from processes.xml import BPMN, safe_tree
+
+
+def catalogue_of(pack: Pack) -> Catalogue:
+    """Return every operator, form, lane, decision, flow and notice a diagram of the pack sees."""
+    files = pack.all_files
+    return Catalogue(
+        operators=operators(),
+        forms=dict(_forms(files)),
+        lanes=frozenset(titles_of(pack.roles)),
+        decisions={
+            name: outputs_of(files[f"decisions/{name}.dmn"]) for name in _names(files, "decisions/")
+        },
+        flows=frozenset(process_ids(files)),
+        notices=frozenset(_names(files, "notices/")),
+        functions=NAMES,
+    )
+
+
+def _forms(files: Mapping[str, bytes]) -> list[tuple[str, frozenset[str]]]:
+    found = []
+    for path in files:
+        if path.startswith("forms/"):
+            name = path.removeprefix("forms/").removesuffix(".json")
+            found.append((name, kept_keys(files[path])))
+    return found
+
+
+def _names(files: Mapping[str, bytes], folder: str) -> list[str]:
+    return [
+        path.removeprefix(folder).rpartition(".")[0] for path in files if path.startswith(folder)
+    ]
+
+
+def process_ids(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return process id → path of the diagram that holds it."""
+    found = {}
+    for path in files:
+        if path.startswith("diagrams/"):
+            try:
+                root = safe_tree(files[path])
+            except Exception:  # noqa: BLE001, S112 - its own finding says what is wrong
+                continue
+            found.update({one.get("id"): path for one in root.iter(f"{{{BPMN}}}process")})
+    return found

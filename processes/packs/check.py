@@ -1,0 +1,115 @@
+"""``smallworks pack check``: everything wrong with a pack, before anything of it is stored."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from models.errors import SmallworksError
+from models.flow.definition import BASE
+from models.notice_text import parse_template
+from processes.forms import schema_findings
+from processes.lint import Catalogue, Finding, check, check_decision
+from processes.packs.catalogue import catalogue_of, process_ids
+from processes.packs.pack import Pack, open_pack, read_json
+
+CASE = frozenset({"name", "given", "expect", "source", "flow", "rule", "on"})
+
+
+def check_pack(folder: Path) -> list[Finding]:
+    """Return every finding of a pack; an error forbids loading it."""
+    pack = open_pack(folder)
+    return [*pack.findings, *_base_findings(pack), *content_findings(pack)]
+
+
+def _base_findings(pack: Pack) -> list[Finding]:
+    broken = (
+        [] if pack.base is None else [one for one in pack.base.findings if one.level == "error"]
+    )
+    if not broken:
+        return []
+    return [Finding(BASE, "pack", "error", "基础包本身有错误，请先检查基础包。")]
+
+
+def content_findings(pack: Pack) -> list[Finding]:
+    """Return the findings of each diagram, form, decision, notice and case of a pack."""
+    found: list[Finding] = []
+    catalogue = catalogue_of(pack)
+    for path, data in sorted(pack.files.items()):
+        folder = path.partition("/")[0]
+        if folder == "diagrams":
+            found += _diagram(path, data, catalogue)
+        elif folder in CHECKS:
+            found += CHECKS[folder](path, data)
+    return found
+
+
+def _diagram(path: str, data: bytes, catalogue: Catalogue) -> Iterator[Finding]:
+    try:
+        findings = check(data, catalogue)
+    except SmallworksError as error:
+        yield Finding(path, "diagram", "error", error.text)
+        return
+    for one in findings:
+        yield Finding(f"{path}:{one.element}", one.rule, one.level, one.message)
+    key = path.removeprefix("diagrams/").removesuffix(".bpmn")
+    if key not in process_ids({path: data}):
+        yield Finding(path, "diagram", "error", f"流程标识须与文件名一致（{key}），请改正。")
+
+
+def _form(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        schema = read_json(data)
+    except ValueError as error:
+        yield Finding(
+            path, "form", "error", f"不是正确的 JSON（{error}），请用表单设计器重新保存。"
+        )
+        return
+    for one in schema_findings(schema):
+        yield Finding(f"{path}:{one.path}", "form", one.level, one.message)
+
+
+def _decision(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        findings = check_decision(data)
+    except SmallworksError as error:
+        yield Finding(path, "decision", "error", error.text)
+        return
+    for one in findings:
+        yield Finding(f"{path}:{one.element}", one.rule, one.level, one.message)
+
+
+def _notice(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        template = parse_template(data)
+    except SmallworksError as error:
+        yield Finding(path, "notice", "error", error.text)
+        return
+    if path != f"notices/{template.kind}.toml":
+        yield Finding(path, "notice", "error", f"文件名须是 {template.kind}.toml，请改名。")
+
+
+def _cases(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        cases = tomllib.loads(data.decode())
+        sound = set(cases) == {"case"} and all(_is_case(one) for one in cases["case"])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError):
+        sound = False
+    if not sound:
+        yield Finding(
+            path,
+            "case",
+            "error",
+            "办理样例须写成 [[case]]，带 name、given、expect、source，请改正。",
+        )
+
+
+def _is_case(one: Mapping[str, object]) -> bool:
+    return set(one) <= CASE and {"name", "given", "expect", "source"} <= set(one)
+
+
+CHECKS: dict[str, Callable[[str, bytes], Iterator[Finding]]] = {
+    "forms": _form,
+    "decisions": _decision,
+    "notices": _notice,
+    "cases": _cases,
+}

@@ -1,0 +1,103 @@
+"""A pack as read from its folder: its files, what it declares, and the base below it."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.flow.definition import BASE
+from models.settings import BPMN
+from processes.lint import Finding
+from processes.packs.files import read_pack
+from processes.packs.roles import PATH as ROLES
+from processes.packs.roles import Role, read_roles
+from processes.packs.rules import Declared, read_rules
+
+MANIFEST = "pack.toml"
+RULES = "rules.toml"
+KNOWN = frozenset({"code", "name", "extends", "parent", "regulation", "promulgated_on", "centre"})
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The content of one pack; ``files`` lie by their path, the base's not among them."""
+
+    code: str
+    manifest: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    rules: Mapping[str, Declared]
+    roles: Mapping[str, Role]
+    findings: tuple[Finding, ...]
+    base: "Pack | None" = field(default=None, repr=False)
+
+    @property
+    def all_files(self) -> dict[str, bytes]:
+        """The files a flow of this county sees: its own over the base's."""
+        below = self.base.all_files if self.base else {}
+        return {**below, **self.files}
+
+
+def open_pack(folder: Path) -> Pack:
+    """Read a pack and the base it extends; findings so far stand in it."""
+    files, found = read_pack(folder)
+    manifest, problems = _manifest(files)
+    found += problems
+    code = str(manifest.get("code", folder.name))
+    base = None if code == BASE else open_pack(BPMN / BASE)
+    rules, problems = _rules(files, base)
+    found += problems
+    roles, problems = _roles(files, base)
+    found += problems
+    return Pack(code, manifest, files, rules, roles, tuple(found), base)
+
+
+def _manifest(files: Mapping[str, bytes]) -> tuple[dict[str, Any], list[Finding]]:
+    try:
+        manifest = tomllib.loads(files[MANIFEST].decode())
+    except KeyError:
+        return {}, [_error("没有 pack.toml，请补上代码和名称。")]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [_error(f"不是正确的 TOML（{error}），请改正。")]
+    problem = _manifest_problem(manifest)
+    return manifest, [_error(problem)] if problem else []
+
+
+def _manifest_problem(manifest: Mapping[str, Any]) -> str | None:
+    code, name = manifest.get("code"), manifest.get("name")
+    if unknown := set(manifest) - KNOWN:
+        return f"有不认识的项目：{'、'.join(sorted(unknown))}，请删除。"
+    if not (isinstance(code, str) and code.isidentifier() and code.islower() and code.isascii()):
+        return "code 须是小写拼音，如 dazhou，请改正。"
+    if not isinstance(name, str) or not name.strip():
+        return "没有名称（name），请补写。"
+    if code != BASE and manifest.get("extends") != BASE:
+        return '区县包须写明 extends = "base"，请补写。'
+    return None
+
+
+def _rules(
+    files: Mapping[str, bytes], base: Pack | None
+) -> tuple[dict[str, Declared], list[Finding]]:
+    if RULES not in files:
+        return {}, []
+    return read_rules(files[RULES], base.rules if base else None)
+
+
+def _roles(files: Mapping[str, bytes], base: Pack | None) -> tuple[dict[str, Role], list[Finding]]:
+    if ROLES not in files:
+        return dict(base.roles) if base else {}, []
+    return read_roles(files[ROLES], base.roles if base else None)
+
+
+def read_json(data: bytes) -> Any:  # noqa: ANN401
+    """Return JSON text as data; raise ``ValueError`` when it is none."""
+    try:
+        return json.loads(data)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _error(message: str) -> Finding:
+    return Finding(MANIFEST, "pack", "error", message)
