@@ -8,12 +8,14 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from handlers.context import Case
+from handlers.context import Case, OperatorContext
 from models.calendar import CalendarYearMissingError, load_calendar
 from models.clock import business_now
 from models.identity.actor import Actor
+from models.selection import appointments
 from processes import definitions
 from processes.case_errors import DataInvalidError, FormInvalidError
+from processes.choices import choices_for
 from processes.definitions import Pinned
 from processes.documents import attachable
 from processes.forms import check_form
@@ -26,8 +28,8 @@ RESERVED = frozenset({"county", "project", "parties", "people"})
 MAX_DATA = 64 * 1024
 MAX_NAMES = 200
 
-Submission = Callable[[Session, Case, str, Actor, Any], None]
-SUBMISSIONS: dict[str, Submission] = {}
+Submission = Callable[[OperatorContext, str, Any], None]
+SUBMISSIONS: dict[str, Submission] = {"draw_secret": appointments.accept}
 """Takers of what must not enter the case data, by the task's property ``accepts``."""
 
 
@@ -69,7 +71,7 @@ def read(
     checked = check_form(
         schema,
         form,
-        task.data,
+        {**task.data, **choices_for(session, schema, case)},
         documents=attachable(session, actor, case.instance_id),
         today=business_now().date(),
         checks={"date_in_calendar": lambda text: _day_problem(session, text)},
@@ -116,10 +118,10 @@ def _taken(task: OpenTask, data: dict[str, Any]) -> dict[str, Any]:
     return {name: value}
 
 
-def hand_on(session: Session, answers: Answers, case: Case, role: str, actor: Actor) -> None:
+def hand_on(answers: Answers, context: OperatorContext, role: str) -> None:
     """Give what was taken out to whoever takes it, in the same transaction."""
     for name, value in answers.taken.items():
-        SUBMISSIONS[name](session, case, role, actor, value)
+        SUBMISSIONS[name](context, role, value)
 
 
 def _not_stored(schema: Mapping[str, Any]) -> frozenset[str]:

@@ -59,15 +59,19 @@ class CaseRunner:
 
     def call(self, operator_id: str, values: dict[str, Any], task: TaskInfo) -> Any:  # noqa: ANN401
         """Run an operator for a service task."""
-        context = OperatorContext(
+        context = self.world(task.element, task.data, task.task_id)
+        return registry.get(operator_id).call(values, context)
+
+    def world(self, element: str, data: Mapping[str, Any], task_id: str) -> OperatorContext:
+        """Return what an operator, or a taker of what a form hands in, may reach."""
+        return OperatorContext(
             session=self.session,
             actor=self.actor,
-            case=self.describe(task.element, task.data, task.task_id),
+            case=self.describe(element, data, task_id),
             rules=load_rules(self.session, self.instance.county_code, self.instance.rules_on),
             calendar=load_calendar(self.session),
             settings=self.settings,
         )
-        return registry.get(operator_id).call(values, context)
 
     def describe(self, element: str, data: Mapping[str, Any], task_id: str = "") -> Case:
         """Return the case as operators see it at an element."""

@@ -11,7 +11,7 @@ import handlers  # noqa: F401 - importing it fills the catalogue of operators
 from handlers.registry import registry
 from models.flow.definition import BASE, Definition, DefinitionStatus
 from processes import contents, functions
-from processes.forms.schema import bound_names, components_of
+from processes.forms.schema import Component, bound_names, checks_of, components_of, walk
 from processes.lint import Catalogue, Parameter, outputs_of
 
 
@@ -28,7 +28,7 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
     return Catalogue(
         operators=operators(),
         forms={
-            stem(path): _keys(contents.get(session, digest))
+            stem(path): kept_keys(contents.get(session, digest))
             for path, digest in contents.assets(session, county, "forms/").items()
         },
         lanes=frozenset(lanes_of(session, county)),
@@ -68,8 +68,18 @@ def stem(path: str) -> str:
     return PurePosixPath(path).stem
 
 
-def _keys(form: bytes) -> frozenset[str]:
+def kept_keys(form: bytes) -> frozenset[str]:
+    """Return the names that a form writes to the case; what is taken out on the way is none."""
     try:
-        return frozenset(bound_names(components_of(orjson.loads(form))))
+        components = components_of(orjson.loads(form))
+        return frozenset(bound_names(components)) - _taken_out(components)
     except (ValueError, TypeError, AttributeError, KeyError):
         return frozenset()  # the form's own check says what is wrong with it
+
+
+def _taken_out(components: list[Component]) -> frozenset[str]:
+    return frozenset(
+        str(one.get("key"))
+        for one in walk(components)
+        if "draw_secret" in checks_of(one) or (one.get("properties") or {}).get("store") == "none"
+    )

@@ -58,8 +58,9 @@ class ProcessEngine:
         if task is None:
             raise errors.StaleInstanceError
         given = case.answers(task, form)
-        described = case.describe(task.element, task.data, task.task_id)
-        answers.hand_on(self.session, given, described, item.role, actor)
+        if given.taken:
+            world = case.world(task.element, task.data, task.task_id)
+            answers.hand_on(given, world, item.role)
         runtime.complete(item.task_id, given.data)
         case.store(runtime, before, finished=item.task_id)
         self._close(case, item, given.outcome)

@@ -73,7 +73,7 @@ def create_draft(
     named = references_of(Diagram(bpmn))
     newest = _newest(session, named.key, county)
     digest = contents.put(session, bpmn)
-    if newest is not None and newest.diagram == digest and _is_alive(newest):
+    if newest is not None and newest.diagram == digest and _is_current(session, newest, named):
         return newest, findings
     draft = Definition(
         id=new_id(),
@@ -137,15 +137,20 @@ def _checked(session: Session, bpmn: bytes, county: str, also: Collection[str]) 
 def _pin(session: Session, draft: Definition, named: References) -> None:
     """Bind the version to the files, flows and roles that its names mean today."""
     county = draft.county_code
-    files = contents.assets(session, county)
-    wanted = {*named.files, *(path for path in files if path.startswith(("notices/", "letters/")))}
-    flows = published_flows(session, county)
-    calls = {f"calls/{key}": flows[key] for key in named.calls}
-    draft.resources = {path: files[path] for path in sorted(wanted)} | calls
+    draft.resources = pins_of(session, county, named)
     titles = lanes_of(session, county)
     draft.lanes = {lane: titles[lane] for lane in named.lanes if lane in titles}
     starters = named.starters or named.first_lanes
     draft.starters = sorted({titles.get(each, each) for each in starters})
+
+
+def pins_of(session: Session, county: str, named: References) -> dict[str, str]:
+    """Return what a diagram's names mean today: files by hash, called flows by version."""
+    files = contents.assets(session, county)
+    wanted = {*named.files, *(path for path in files if path.startswith(("notices/", "letters/")))}
+    flows = published_flows(session, county)
+    calls = {f"calls/{key}": flows[key] for key in named.calls}
+    return {path: files[path] for path in sorted(wanted)} | calls
 
 
 def _retire_former(session: Session, draft: Definition) -> None:
@@ -166,8 +171,11 @@ def _newest(session: Session, key: str, county: str) -> Definition | None:
     return session.scalar(select(Definition).where(*same, Definition.version == newest))
 
 
-def _is_alive(definition: Definition) -> bool:
-    return definition.status != DefinitionStatus.RETIRED
+def _is_current(session: Session, newest: Definition, named: References) -> bool:
+    """Return whether a version is still what its diagram would be published as now."""
+    if newest.status == DefinitionStatus.PUBLISHED:
+        return dict(newest.resources) == pins_of(session, newest.county_code, named)
+    return newest.status == DefinitionStatus.DRAFT
 
 
 def _check_editor(session: Session, actor: Actor, county: str) -> None:
