@@ -7,15 +7,19 @@ from flask_openapi3 import APIBlueprint, OpenAPI
 from web import (
     assets,
     auth,
+    case,
     ceremony,
     desk,
     documents,
     find_projects,
     health,
+    inbox,
+    new_project,
     notices,
     portal,
     projects,
     results,
+    work_item,
 )
 from web.api import BLUEPRINTS, interest, public
 from web.api import documents as api_documents
@@ -35,7 +39,11 @@ def register_all(app: OpenAPI) -> None:
         account.blueprint,
         desk.blueprint,
         documents.blueprint,
+        inbox.blueprint,
+        work_item.blueprint,
+        case.blueprint,
         projects.blueprint,
+        new_project.blueprint,
         portal.blueprint,
         notices.blueprint,
         results.blueprint,

@@ -1,6 +1,11 @@
 """Documents: what is taken in, whose case they belong to, who may have them."""
 
-from processes.documents.access import DocumentNotFoundError, may_read, readable
+from processes.documents.access import (
+    DocumentNotFoundError,
+    may_read,
+    readable,
+    visible_documents,
+)
 from processes.documents.kinds import KINDS, MEDIA_TYPES
 from processes.documents.store import (
     Upload,
@@ -25,4 +30,5 @@ __all__ = [
     "may_read",
     "readable",
     "take_in",
+    "visible_documents",
 ]

@@ -1,7 +1,9 @@
 """Who may have a document: asked again at every download."""
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
 
 from models.document import Document
 from models.errors import NotFoundError
@@ -9,10 +11,11 @@ from models.flow.instance import Instance
 from models.flow.work_item import WorkItem
 from models.identity.actor import Actor
 from models.notice import Notice
-from models.project import Project
 from models.selection.tables import Mask
+from processes import access
+from processes.documents.store import documents_of
+from processes.reading import runtime_of
 
-CENTRE = "trading_centre"
 MASKED_FIELD = "documents"
 """The field under which a mask operator hides the documents of a project until it is lifted."""
 
@@ -35,59 +38,62 @@ def may_read(session: Session, document: Document, actor: Actor | None) -> bool:
     """Tell whether this person (or the public, without one) may have the document now."""
     if actor is not None and document.uploaded_by == actor.account_id:
         return True
-    project_id = project_of(session, document)
-    if _is_masked(session, document, project_id):
+    instance = _instance_of(session, document)
+    project_id = document.project_id or (instance.project_id if instance else None)
+    if _is_hidden(document, masks_of(session, project_id)):
         return False
-    return _is_published(session, document, project_id) or (
-        actor is not None and _is_of_the_case(session, document, project_id, actor)
+    if document.is_public and _has_notice(session, project_id):
+        return True
+    return actor is not None and instance is not None and takes_part(session, instance, actor)
+
+
+def visible_documents(session: Session, instance: Instance, actor: Actor) -> list[Document]:
+    """Return the documents of a case that this person may have now, newest first."""
+    found = documents_of(session, instance)
+    if not found or not takes_part(session, instance, actor):
+        return [one for one in found if one.uploaded_by == actor.account_id]
+    masked = masks_of(session, instance.project_id)
+    return [
+        one for one in found if one.uploaded_by == actor.account_id or not _is_hidden(one, masked)
+    ]
+
+
+def takes_part(session: Session, instance: Instance, actor: Actor) -> bool:
+    """Tell whether the case is this person's work: its centre, parties, people; no mere keeper."""
+    acting = replace(
+        actor, grants=frozenset(each for each in actor.grants if each[0] not in access.KEEPERS)
     )
+    items = session.scalars(select(WorkItem).where(WorkItem.instance_id == instance.id)).all()
+    if any(item.done_by == actor.account_id for item in items):
+        return True
+    data = runtime_of(session, instance).data
+    return access.may_see(acting, instance.county_code, instance.started_by, data, items)
 
 
-def project_of(session: Session, document: Document) -> str | None:
-    """Return the project of a document, also when the case got its project later."""
-    if document.project_id or not document.instance_id:
-        return document.project_id
-    return session.scalar(select(Instance.project_id).where(Instance.id == document.instance_id))
-
-
-def _is_masked(session: Session, document: Document, project_id: str | None) -> bool:
+def masks_of(session: Session, project_id: str | None) -> frozenset[str]:
+    """Return the fields of a project that are hidden now."""
     if project_id is None:
-        return False
-    fields = (MASKED_FIELD, f"{MASKED_FIELD}.{document.kind}")
-    query = select(Mask.id).where(
-        Mask.project_id == project_id, Mask.field.in_(fields), Mask.lifted_at.is_(None)
-    )
-    return session.scalar(query.limit(1)) is not None
+        return frozenset()
+    query = select(Mask.field).where(Mask.project_id == project_id, Mask.lifted_at.is_(None))
+    return frozenset(session.scalars(query))
 
 
-def _is_published(session: Session, document: Document, project_id: str | None) -> bool:
-    if not document.is_public or project_id is None:
-        return False
+def _is_hidden(document: Document, masked: frozenset[str]) -> bool:
+    return bool(masked & {MASKED_FIELD, f"{MASKED_FIELD}.{document.kind}"})
+
+
+def _instance_of(session: Session, document: Document) -> Instance | None:
+    query = select(Instance).options(undefer(Instance.state))
+    if document.instance_id:
+        return session.scalar(query.where(Instance.id == document.instance_id))
+    if document.project_id:
+        of_project = query.where(Instance.project_id == document.project_id)
+        return session.scalars(of_project.order_by(Instance.created_at)).first()
+    return None
+
+
+def _has_notice(session: Session, project_id: str | None) -> bool:
     query = select(Notice.id).where(
         Notice.project_id == project_id, Notice.published_at.is_not(None)
     )
     return session.scalar(query.limit(1)) is not None
-
-
-def _is_of_the_case(
-    session: Session, document: Document, project_id: str | None, actor: Actor
-) -> bool:
-    if document.instance_id is None and project_id is None:
-        return False
-    if document.county_code and actor.holds(CENTRE, document.county_code):
-        return True
-    if actor.party_id is None:
-        return False
-    if document.party_id == actor.party_id:
-        return True
-    return _plays_a_part(session, document, project_id, actor.party_id)
-
-
-def _plays_a_part(
-    session: Session, document: Document, project_id: str | None, party_id: str
-) -> bool:
-    in_case = exists().where(
-        WorkItem.instance_id == document.instance_id, WorkItem.party_id == party_id
-    )
-    owns = exists().where(Project.id == project_id, Project.owner_id == party_id)
-    return bool(session.scalar(select(or_(in_case, owns))))
