@@ -22,6 +22,10 @@ EMAIL = re.compile(
 PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 # Nothing a keyboard types: a database refuses some of these and a letter cannot show the others.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What a browser's trim() takes away; Python's strip() differs by two characters.
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 SECRET_COMMITMENT = re.compile(r"[0-9a-f]{64}")
@@ -79,7 +83,7 @@ def _text(field: Field, value: object) -> str | None:
 def _length(field: Field, value: str) -> str | None:
     ceiling = MAX_LONG_TEXT if field.component["type"] == "textarea" else MAX_TEXT
     shortest, longest = field.setting("minLength"), field.setting("maxLength")
-    length = utf16_length(value.strip())
+    length = utf16_length(value.strip(BLANKS))
     if utf16_length(value) > ceiling:
         return messages.TOO_LONG.format(limit=ceiling)
     if _is_count(shortest) and length < shortest:

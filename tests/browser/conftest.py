@@ -124,7 +124,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             kind, body = self.server.pages[self.path]
             self._send(200, kind, body.encode())
             return
-        file = self.server.built / Path(self.path).name
+        file = self.server.built / Path(self.path.partition("?")[0]).name
         if not self.path.startswith("/dist/") or not file.is_file():
             self._send(404, "text/plain", b"")
             return

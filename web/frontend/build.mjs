@@ -7,6 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
+import { chinesePhrases } from './phrases.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const STATIC = path.join(HERE, '..', 'static');
@@ -28,7 +29,7 @@ async function bundle() {
     entryPoints: [...await filesIn('pages', '.js'), ...await filesIn('css', '.css')],
     outdir: FRESH, entryNames: '[name]-[hash]', chunkNames: 'part-[hash]', assetNames: '[name]-[hash]',
     bundle: true, splitting: true, format: 'esm', target: 'es2022', minify: true, charset: 'utf8',
-    legalComments: 'eof', metafile: true, logLevel: 'warning', loader: { ...fonts, '.svg': 'dataurl' },
+    legalComments: 'eof', plugins: [chinesePhrases], metafile: true, logLevel: 'warning', loader: { ...fonts, '.svg': 'dataurl' },
   });
   return result.metafile.outputs;
 }

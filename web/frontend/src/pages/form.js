@@ -16,6 +16,12 @@ import { NetworkError, send } from '../lib/http.js';
 flatpickr.localize(Mandarin);
 
 const block = (place, name) => JSON.parse(place.querySelector(`script[data-form-${name}]`)?.textContent || 'null');
+/** Clocks run to 24 here, whatever the author of the form left unsaid. */
+function withLongClock(component) {
+  const inner = component.components?.map(withLongClock);
+  return { ...component, ...(component.type === 'datetime' && { use24h: true }), ...(inner && { components: inner }) };
+}
+
 const SETTLE_ROUNDS = 30;
 const QUIET_ROUNDS = 3; // a computed field takes up to two drawings to follow the fields it reads
 const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
@@ -38,7 +44,7 @@ class TaskForm {
     this.schema = schema;
     form.setProperty('ariaLabel', place.dataset.label ?? '办理表单');
     if (place.dataset.readonly !== undefined) form.setProperty('readOnly', true);
-    await form.importSchema(schema, { ...stored, ...draft?.form });
+    await form.importSchema(withLongClock(schema), { ...stored, ...draft?.form });
     await drawn();
     if (place.dataset.readonly === undefined) this.wire(draft);
     if (errors && Object.keys(errors).length) this.refuse(errors);

@@ -41,7 +41,7 @@ document.addEventListener('click', (event) => {
 
 // One press sends one form; the button says that it is at work and comes back when the page is shown again.
 document.addEventListener('submit', ({ target, submitter, defaultPrevented }) => {
-  if (defaultPrevented || target.method === 'get' || target.dataset.busy) return;
+  if (defaultPrevented || target.method === 'get' || target.target === '_blank' || target.dataset.busy) return;
   target.dataset.busy = 'true';
   queueMicrotask(() => submitter?.setAttribute('aria-busy', 'true'));
 });
