@@ -27,25 +27,25 @@ def use(settings: Settings) -> None:
     _settings[:] = [settings]
 
 
-@shared_task(name="smallworks.deliver", queue=QUEUE, ignore_result=True)
+@shared_task(name="smallworks.deliver", ignore_result=True)
 def deliver(message_id: str) -> None:
     """Send one message."""
     outbox.deliver(message_id)
 
 
-@shared_task(name="smallworks.run_job", queue=QUEUE, ignore_result=True)
+@shared_task(name="smallworks.run_job", ignore_result=True)
 def run_job(job_id: str) -> None:
     """Do one job."""
     job_runner.run_job(job_id, _settings[0])
 
 
-@shared_task(name="smallworks.wake", queue=QUEUE, ignore_result=True)
+@shared_task(name="smallworks.wake", ignore_result=True)
 def wake(instance_id: str) -> None:
     """Wake one case."""
     wakeups.wake_one(instance_id, _settings[0])
 
 
-@shared_task(name="smallworks.sweep", queue=QUEUE, ignore_result=True)
+@shared_task(name="smallworks.sweep", ignore_result=True)
 def sweep() -> None:
     """Do whatever is due."""
     sweeper.sweep(_settings[0])
