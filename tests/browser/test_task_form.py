@@ -204,6 +204,41 @@ def test_another_module_can_add_to_a_form_before_it_is_sent(opened, site):
     assert submitted(site)[0]["draw_secret"] == {"commit": "c0"}
 
 
+SHARED = {
+    **SCHEMA,
+    "components": [
+        *SCHEMA["components"],
+        {
+            "type": "textfield",
+            "key": "draw_secret",
+            "id": "draw_secret",
+            "label": "保密数",
+            "properties": {"check": "draw_secret"},
+            "validate": {"required": True},
+        },
+    ],
+}
+MAKE_SHARE = """() => addEventListener('form:before-submit', ({ detail }) => detail.set('draw_secret',
+    { commit: 'ab'.repeat(32), envelope: { v: 1 } }))"""
+
+
+def test_the_share_of_a_draw_is_sent_and_kept_nowhere(page, site, form_page):
+    site.answer("/submit", 503, {"message": "系统暂时无法办理，请稍后重试。"})
+    page.goto(form_page(SHARED, {"name": "甲"}, **SETTINGS))
+    page.wait_for_selector("[data-form][data-ready]")
+    page.get_by_role("button", name="提交交易中心").click()
+    expect(page.locator(".sw-errors")).to_contain_text("缺少本人的抽取保密数")
+    page.evaluate(MAKE_SHARE)
+    page.get_by_role("button", name="提交交易中心").click()
+    expect(page.get_by_role("alert").last).to_contain_text("系统暂时无法办理")
+    page.get_by_label("名称").fill("乙")
+    page.get_by_role("button", name="存草稿").click()
+    expect(page.locator(".sw-saved")).to_contain_text("保存")
+    drafts = [body["form"] for _, path, body in site.received if path == "/draft"]
+    assert submitted(site)[0]["draw_secret"]["commit"] == "ab" * 32
+    assert "draw_secret" not in json.dumps(drafts)
+
+
 def test_a_module_that_fails_stops_the_form_with_its_words(opened, site):
     page = opened({"name": "甲"})
     page.evaluate(

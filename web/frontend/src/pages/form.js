@@ -12,6 +12,7 @@ import { Draft, clock } from '../lib/draft.js';
 import { fieldsOf, formModules } from '../lib/form_modules.js';
 import { banner, conflictCard, errorSummary, focusOn } from '../lib/form_notices.js';
 import { NetworkError, send } from '../lib/http.js';
+import { kindOf } from '../lib/rules.js';
 
 flatpickr.localize(Mandarin);
 
@@ -21,6 +22,8 @@ function withLongClock(component) {
   const inner = component.components?.map(withLongClock);
   return { ...component, ...(component.type === 'datetime' && { use24h: true }), ...(inner && { components: inner }) };
 }
+
+const isShare = ({ component }) => kindOf(component) === 'draw_secret';
 
 const SETTLE_ROUNDS = 30;
 const QUIET_ROUNDS = 3; // a computed field takes up to two drawings to follow the fields it reads
@@ -53,7 +56,7 @@ class TaskForm {
 
   wire(draft) {
     this.buttons();
-    this.draft = new Draft({ url: this.place.dataset.draftUrl, read: () => this.data(), say: (...words) => this.say(...words) });
+    this.draft = new Draft({ url: this.place.dataset.draftUrl, read: () => this.kept(), say: (...words) => this.say(...words) });
     this.form.on('changed', () => this.draft.changed());
     if (draft?.saved_at) this.say(`已恢复${clock(Date.parse(draft.saved_at))}保存的草稿`, 'cloud-check');
     this.canvas.addEventListener('submit', (event) => { event.preventDefault(); event.stopPropagation(); this.submit(); }, true);
@@ -91,6 +94,12 @@ class TaskForm {
     return { data: this.data(), errors: Object.fromEntries(broken.map(({ path, error }) => [path, error])) };
   }
 
+  /** What a draft may hold: the share of a draw is made anew each time and is kept nowhere. */
+  kept() {
+    const shares = fieldsOf(this.form).filter(isShare).map(({ path }) => path);
+    return Object.fromEntries(Object.entries(this.data()).filter(([name]) => !shares.includes(name)));
+  }
+
   say(text, sign) { this.words.replaceChildren(icon(sign), ` ${text}`); }
 
   wait(done) {
@@ -123,7 +132,7 @@ class TaskForm {
     this.canvas.querySelector(':focus')?.blur(); // number fields hand over their value when left
     await Promise.all(this.pending);
     await this.settled();
-    if (this.faulty(({ component }) => component.properties?.check !== 'draw_secret')) return;
+    if (this.faulty((field) => !isShare(field))) return;
     if (!await this.agreed()) return;
     const extra = await this.additions();
     if (this.faulty()) return;
@@ -207,7 +216,7 @@ class TaskForm {
   }
 
   typed() {
-    return fieldsOf(this.form).map(({ component, path }) => [component.label ?? component.key, path])
+    return fieldsOf(this.form).filter((field) => !isShare(field)).map(({ component, path }) => [component.label ?? component.key, path])
       .map(([label, path]) => `${label}：${this.textAt(path)}`);
   }
 
