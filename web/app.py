@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from models.settings import Settings
 from web import access, access_log, errors, filters, health, metrics, security, shell
 from web.auth import load_actor, protect_form
+from web.back_office import mount_back_office
 from web.blueprints import register_all
 
 INFO = Info(title="smallworks", version="1", description="小额工程交易平台接口")
@@ -40,6 +41,7 @@ def create_app(
     filters.install_filters(app)
     shell.install_shell(app)
     register_all(app)
+    mount_back_office(app)
     return app
 
 

@@ -3,26 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from processes.role_titles import role_titles
 from web.access import KEEPERS
 
-ROLE_TITLES = {
-    "keeper_system": "系统管理员",
-    "keeper_security": "安全管理员",
-    "keeper_audit": "审计管理员",
-    "analyst": "流程分析员",
-    "publisher": "流程发布员",
-    "owner": "项目业主",
-    "contractor": "施工企业",
-    "trading_centre": "交易中心",
-    "centre_leader": "交易中心负责人",
-    "selection_officer": "选取人员",
-    "monitor": "监督人员",
-    "regulator": "行业主管",
-    "oversight_authority": "行政监督部门",
-    "agency": "代理机构",
-    "supervisor": "监理单位",
-    "auditor": "审计单位",
-}
 OFFICES = frozenset(
     {
         "owner",
@@ -88,4 +71,4 @@ MENU: Sequence[MenuGroup] = (
 
 def role_title(role: str) -> str:
     """Return the Chinese word for a role; an unknown one is shown as it is."""
-    return ROLE_TITLES.get(role, role)
+    return role_titles().get(role, role)

@@ -16,6 +16,7 @@ from models.identity.actor import EVERYWHERE, Actor
 from models.identity.county import County
 from models.session import reading
 from models.settings import Settings
+from processes.inbox import MOST_COUNTED, count_items
 from web.access import KEEPERS
 from web.menu import MENU, OFFICES, MenuGroup, MenuItem, role_title
 
@@ -68,13 +69,13 @@ class Shell:
         return [(title, items) for title, items in groups if items]
 
     @cached_property
-    def todo_count(self) -> int:
-        """How many work items wait for this person."""
-        counter = current_app.extensions.get("todo_counter")
-        if self.actor is None or counter is None or self.actor.roles <= KEEPERS:
-            return 0
+    def todo_count(self) -> str:
+        """How many work items wait for this person; empty for none."""
+        if self.actor is None or self.actor.roles <= KEEPERS:
+            return ""
         with reading() as database:
-            return int(counter(database, self.actor))
+            count = count_items(database, self.actor, "todo")
+        return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
     @property
     def role_line(self) -> str:

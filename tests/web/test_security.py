@@ -63,7 +63,7 @@ def test_the_log_names_who_asked_and_no_secret(app, people, sign_in):
     assert json.loads(lines.getvalue().splitlines()[-1])["account"] == "dz.owner"
 
 
-@pytest.mark.req("DZ-80")
+@pytest.mark.req("DZ-80a")
 @pytest.mark.parametrize(
     "path",
     [
