@@ -22,6 +22,7 @@ from processes import access, answers, definitions, holding, interventions
 from processes import case_errors as errors
 from processes.answers import RESERVED, SUBMISSIONS
 from processes.case_runner import CaseRunner
+from processes.documents import attach
 from processes.saving import NO_SYNC, Waiting
 
 __all__ = ["SUBMISSIONS", "ProcessEngine"]
@@ -61,6 +62,7 @@ class ProcessEngine:
         if given.taken:
             world = case.world(task.element, task.data, task.task_id)
             answers.hand_on(given, world, item.role)
+        attach(self.session, given.data, case.instance, actor=actor)
         runtime.complete(item.task_id, given.data)
         case.store(runtime, before, finished=item.task_id)
         self._close(case, item, given.outcome)
