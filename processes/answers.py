@@ -71,7 +71,7 @@ def read(
     checked = check_form(
         schema,
         form,
-        {**task.data, **choices_for(session, schema, case)},
+        {**task.data, **choices_for(session, schema, case.county, case.parties)},
         documents=attachable(session, actor, case.instance_id),
         today=business_now().date(),
         checks={"date_in_calendar": lambda text: _day_problem(session, text)},

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.context import Case
 from models.identity.account import Account, Grant
 from models.identity.actor import EVERYWHERE
 from processes.forms.schema import components_of, walk
@@ -20,27 +19,29 @@ OWNER = "owner"
 
 
 def choices_for(
-    session: Session, schema: Mapping[str, Any], case: Case
+    session: Session, schema: Mapping[str, Any], county: str, parties: Mapping[str, str]
 ) -> dict[str, list[dict[str, str]]]:
     """Return the options that the form's fields ask for, by their ``valuesKey``."""
     keys = {str(one.get("valuesKey") or "") for one in walk(components_of(schema))}
     return {
-        key: accounts_of(session, key.removeprefix(PREFIX), case)
+        key: accounts_of(session, key.removeprefix(PREFIX), county, parties.get(OWNER))
         for key in keys
         if key.startswith(PREFIX)
     }
 
 
-def accounts_of(session: Session, role: str, case: Case) -> list[dict[str, str]]:
-    """Return the active people of the case's owner who hold a role in its county."""
+def accounts_of(
+    session: Session, role: str, county: str, party_id: str | None
+) -> list[dict[str, str]]:
+    """Return the active people of a party who hold a role in a county."""
     query = (
         select(Account)
         .join(Grant, Grant.account_id == Account.id)
         .where(
             Account.active,
-            Account.party_id == case.parties.get(OWNER),
+            Account.party_id == party_id,
             Grant.role == role,
-            Grant.county_code.in_((case.county, EVERYWHERE)),
+            Grant.county_code.in_((county, EVERYWHERE)),
         )
         .order_by(Account.name, Account.username)
         .distinct()

@@ -16,6 +16,7 @@ from models.identity.actor import Actor
 from models.project import Project
 from processes import access, definitions
 from processes.case_errors import NotYoursError, WorkItemNotFoundError
+from processes.choices import choices_for
 from processes.definitions import Pinned
 from processes.properties import form_path, properties_of
 from processes.reading import runtime_of
@@ -65,7 +66,7 @@ def item_view(session: Session, item_id: str, actor: Actor) -> ItemView:
         project=project,
         definition=definitions.pinned(session, instance.definition_id),
         schema=schema,
-        data=shown(data, schema),
+        data=shown({**data, **_offered(session, instance, schema, data)}, schema),
         draft=draft.form if draft else None,
         instructions=PLACE.sub(lambda name: spoken(data.get(name[1])), words),
         page=properties.get("page", ""),
@@ -73,6 +74,15 @@ def item_view(session: Session, item_id: str, actor: Actor) -> ItemView:
         holder_name=holder,
         properties=properties,
     )
+
+
+def _offered(
+    session: Session, instance: Instance, schema: dict[str, Any] | None, data: dict[str, Any]
+) -> dict[str, Any]:
+    parties = data.get("parties")
+    if schema is None or not isinstance(parties, dict):
+        return {}
+    return dict(choices_for(session, schema, instance.county_code, parties))
 
 
 def shown(data: Mapping[str, Any], schema: Mapping[str, Any] | None) -> dict[str, Any]:
