@@ -40,9 +40,12 @@ def row_for(
         "party_id": id_of(task.data, "parties", role),
         "account_id": id_of(task.data, "people", role),
         "state": WorkItemState.READY,
+        "claimed_by": None,
         "opened_at": now,
         "due_at": due,
         "ordered_at": due or NO_DEADLINE,
+        "done_at": None,
+        "done_by": None,
         "outcome": "",
         "presence": properties_of(task.extensions).get("presence") == "true",
     }

@@ -16,7 +16,7 @@ from models.flow.rules import load_rules
 from models.identity.actor import Actor
 from models.ledger.log import record
 from models.settings import Settings
-from processes import answers, definitions, saving
+from processes import answers, definitions, saving, statements
 from processes.answers import Answers
 from processes.functions import functions_for
 from processes.runtime import OpenTask, Runtime
@@ -98,8 +98,8 @@ class CaseRunner:
         values = saving.columns_of(runtime, self.now)
         for name, value in values.items():
             setattr(self.instance, name, value)
-        self.session.add(self.instance)
-        self.session.flush()
+        columns = {name: getattr(self.instance, name) for name in statements.CASE_COLUMNS}
+        self.session.connection().execute(statements.INSERT_CASE, columns)
         self._rows(runtime, NOTHING, None)
 
     def store(self, runtime: Runtime, before: Waiting, finished: str | None = None) -> None:

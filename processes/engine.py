@@ -7,23 +7,22 @@ two people who act at once one is first and the other is told so.
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from models.clock import business_now
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import Setting
-from models.flow.work_item import OPEN_STATES, Draft, WorkItem, WorkItemState
+from models.flow.work_item import Draft, WorkItem
 from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
 from models.ids import new_id
 from models.settings import Settings
-from processes import access, answers, definitions, holding, interventions
+from processes import access, answers, definitions, holding, interventions, statements
 from processes import case_errors as errors
 from processes.answers import RESERVED, SUBMISSIONS
 from processes.case_runner import CaseRunner
 from processes.documents import attach
-from processes.saving import NO_SYNC, Waiting
+from processes.saving import Waiting
 
 __all__ = ["SUBMISSIONS", "ProcessEngine"]
 
@@ -131,24 +130,21 @@ class ProcessEngine:
         return CaseRunner(self.session, self.settings, instance, actor)
 
     def _case(self, instance_id: str, actor: Actor) -> CaseRunner:
-        query = select(Instance).where(Instance.id == instance_id)
-        found = self.session.scalar(_for_a_step(query))
+        found = self._row(statements.CASE_FOR_A_STEP, instance_id)
         if found is None:
             raise errors.InstanceNotFoundError
-        return self._runner(found, actor)
+        return self._runner(_instance(found), actor)
 
     def _item_and_case(self, item_id: str, actor: Actor) -> tuple[WorkItem, CaseRunner, bool]:
-        has_draft = exists().where(Draft.work_item_id == WorkItem.id)
-        query = (
-            select(WorkItem, Instance, has_draft)
-            .join(Instance, Instance.id == WorkItem.instance_id)
-            .where(WorkItem.id == item_id)
-        )
-        found = self.session.execute(_for_a_step(query)).one_or_none()
+        found = self._row(statements.ITEM_FOR_A_STEP, item_id)
         if found is None:
             raise errors.WorkItemNotFoundError
-        item, instance, drafted = found
-        return item, self._runner(instance, actor), drafted
+        columns = {name: found[f"item_{name}"] for name in statements.ITEM_COLUMNS}
+        item = WorkItem(**columns)
+        return item, self._runner(_instance(found), actor), bool(found["has_draft"])
+
+    def _row(self, statement: Any, key: str) -> Any:  # noqa: ANN401 - one row of a join
+        return self.session.connection().execute(statement, {"of": key}).mappings().one_or_none()
 
     def _check_may_finish(self, item: WorkItem, case: CaseRunner, actor: Actor) -> None:
         access.check_for(actor, item)
@@ -163,34 +159,20 @@ class ProcessEngine:
         return self.settings.is_training or (mark is not None and bool(mark.value))
 
     def _close(self, case: CaseRunner, item: WorkItem, outcome: str) -> None:
-        mine = item.claimed_by or case.actor.account_id
-        still_open = (
-            WorkItem.id == item.id,
-            WorkItem.state.in_(OPEN_STATES),
-            (WorkItem.claimed_by.is_(None)) | (WorkItem.claimed_by == mine),
-        )
-        values = {
-            "state": WorkItemState.DONE,
-            "claimed_by": None,
-            "done_at": case.now,
-            "done_by": case.actor.account_id,
-            "outcome": outcome,
-        }
-        statement = update(WorkItem).where(*still_open).values(values)
-        done: Any = self.session.execute(statement, execution_options=NO_SYNC)
+        given = {"of": item.id, "by": case.actor.account_id, "at": case.now, "result": outcome}
+        done = self.session.connection().execute(statements.CLOSE_ITEM, given)
         if done.rowcount != 1:
-            self.session.refresh(item)
-            holding.check_open(self.session, item)
-            holding.check_holder(self.session, item, case.actor)
+            again, _, _ = self._item_and_case(item.id, case.actor)
+            holding.check_open(self.session, again)
+            holding.check_holder(self.session, again, case.actor)
             raise errors.StaleInstanceError
         after = {"item": item.id, "step": item.step} | ({"outcome": outcome} if outcome else {})
         case.log("work_item:completed", after, role=item.role)
 
 
-def _for_a_step(query: Any) -> Any:  # noqa: ANN401 - a Select keeps its own type
-    """Read the state too, and on PostgreSQL let a second step of the case wait for the first."""
-    query = query.options(undefer(Instance.state)).with_for_update(of=Instance)
-    return query.execution_options(populate_existing=True)
+def _instance(row: Any) -> Instance:  # noqa: ANN401 - a row's mapping
+    """Return a row as an instance of its own: the engine writes it by statement, not by flush."""
+    return Instance(**{name: row[name] for name in statements.CASE_COLUMNS})
 
 
 def _new_instance(definition_id: str, county: str, actor: Actor) -> Instance:

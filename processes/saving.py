@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
-from models.flow.work_item import WorkItem, WorkItemState
+from models.flow.instance import Instance, InstanceStatus
+from processes import statements
 from processes.addressing import row_for
 from processes.case_errors import StaleInstanceError
 from processes.runtime import OpenTask, Runtime
 from processes.sandbox.sandbox import Sandbox
 
-QUICK, SMALL = 1, 9
-NO_SYNC = {"synchronize_session": False}
+SMALL = 9
 
 
 class Place(Protocol):
@@ -49,13 +47,13 @@ NOTHING = Waiting({}, frozenset())
 
 
 def packed(state: bytes, *, ended: bool) -> bytes:
-    """Return a state as it is stored; the last one is packed small, it is rarely read again."""
-    return zlib.compress(state, SMALL if ended else QUICK)
+    """Return a state as it is stored: packed once the case has ended and it is rarely read."""
+    return zlib.compress(state, SMALL) if ended else state
 
 
 def unpacked(state: bytes) -> bytes:
     """Return a stored state as the runtime reads it."""
-    return zlib.decompress(state)
+    return state if state.startswith(b"{") else zlib.decompress(state)
 
 
 def status_of(runtime: Runtime) -> InstanceStatus:
@@ -84,14 +82,15 @@ def columns_of(runtime: Runtime, now: datetime) -> dict[str, Any]:
 def store_state(session: Session, instance: Instance, values: dict[str, Any]) -> None:
     """Write the new columns where the version is still the one that was read."""
     seen = instance.version
-    values = {**values, "version": seen + 1}
-    if values.get("project_id") is None:
-        values.pop("project_id", None)
-    statement = update(Instance).where(Instance.id == instance.id, Instance.version == seen)
-    done: Any = session.execute(statement.values(values), execution_options=NO_SYNC)
+    now = {name: getattr(instance, name) for name in statements.STEP_COLUMNS}
+    given = {name: value for name, value in values.items() if name != "project_id" or value}
+    now |= given | {"version": seen + 1}
+    done: Any = session.connection().execute(
+        statements.STORE_STATE, {**now, "of": instance.id, "seen": seen}
+    )
     if done.rowcount != 1:
         raise StaleInstanceError
-    for name, value in values.items():
+    for name, value in now.items():
         set_committed_value(instance, name, value)
 
 
@@ -99,34 +98,29 @@ def store_rows(place: Place, before: Waiting, after: Waiting, finished: str | No
     """Open, cancel and keep work items and awaited messages as the new state says."""
     session, instance = place.session, place.instance
     gone = before.tasks.keys() - after.tasks.keys() - {finished}
+    connection = session.connection()
     if gone:
-        _cancel(session, instance.id, gone, place.now)
+        cancelled = {"of": instance.id, "tasks": sorted(gone), "at": place.now}
+        connection.execute(statements.CANCEL_ITEMS, cancelled)
     new = [task for key, task in after.tasks.items() if key not in before.tasks]
     if new:
         rows = [row_for(session, task, instance, place.sandbox, place.now) for task in new]
-        session.execute(insert(WorkItem), rows)
+        connection.execute(statements.INSERT_ITEMS, rows)
     _await(session, instance.id, before.messages, after.messages)
 
 
 def adopt_project(session: Session, instance: Instance) -> None:
     """Tell the case's earlier items of the project that the case got just now."""
-    of_case = WorkItem.instance_id == instance.id
-    statement = update(WorkItem).where(of_case).values(project_id=instance.project_id)
-    session.execute(statement, execution_options=NO_SYNC)
-
-
-def _cancel(session: Session, instance_id: str, task_ids: set[str], now: datetime) -> None:
-    these = (WorkItem.instance_id == instance_id, WorkItem.task_id.in_(task_ids))
-    values = {"state": WorkItemState.CANCELLED, "done_at": now, "claimed_by": None}
-    session.execute(update(WorkItem).where(*these).values(values), execution_options=NO_SYNC)
+    given = {"of": instance.id, "project": instance.project_id}
+    session.connection().execute(statements.ADOPT_PROJECT, given)
 
 
 def _await(
     session: Session, instance_id: str, before: frozenset[str], after: frozenset[str]
 ) -> None:
     if gone := before - after:
-        these = (AwaitedMessage.instance_id == instance_id, AwaitedMessage.name.in_(gone))
-        session.execute(delete(AwaitedMessage).where(*these), execution_options=NO_SYNC)
+        these = {"of": instance_id, "names": sorted(gone)}
+        session.connection().execute(statements.DELETE_AWAITED, these)
     if new := sorted(after - before):
         rows = [{"instance_id": instance_id, "name": name} for name in new]
-        session.execute(insert(AwaitedMessage), rows)
+        session.connection().execute(statements.INSERT_AWAITED, rows)
