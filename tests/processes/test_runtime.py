@@ -16,6 +16,7 @@ from processes.spiff.errors import (
     UnsupportedDiagramError,
     WrongSpecError,
 )
+from processes.spiff.workflow import READY
 from tests.processes.diagrams import END, START, chain, data, line, node, process, script, service
 from tests.processes.runs import NOON, Run, prepare, source
 
@@ -284,6 +285,27 @@ def test_a_loaded_multi_instance_collects_every_answer(kind):
         run.do("complete", task.task_id, {"score": task.data["expert"] * 2})
     assert run.open == ["after"]
     assert sorted(run.runtime.open_tasks()[0].data["scores"]) == ["aa", "bb", "cc"]
+
+
+def test_a_multi_instance_begun_in_one_process_is_finished_in_another():
+    run = Run("parallel_multi_instance", experts=["a", "b"])
+    for _ in range(2):
+        # a worker that never started such an instance has a spec that no child ever ran on
+        run.prepared = prepare("parallel_multi_instance")
+        run.runtime = run.load()
+        run.do("complete", run.runtime.open_tasks()[0].task_id, {"score": 1})
+    assert run.open == ["after"]
+    assert run.runtime.open_tasks()[0].data["scores"] == [1, 1]
+
+
+def test_the_librarys_own_search_sees_below_a_thousand_levels_too():
+    run = Run("rework_loop", ok=False)
+    for _ in range(520):
+        run.runtime.complete(run.runtime.open_tasks()[0].task_id, {"ok": False})
+    workflow = run.runtime._workflow
+    assert [task.task_spec.name for task in workflow.get_tasks(state=READY, manual=True)] == [
+        "fill"
+    ]
 
 
 def test_an_instance_does_not_vanish_below_a_thousand_levels():

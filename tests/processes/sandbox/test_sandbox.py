@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -284,6 +285,22 @@ def test_a_forked_process_starts_a_helper_of_its_own():
     assert pid != parent
     assert sandbox.evaluate("n + 3", DATA) == 6
     assert shared_helper()._process.pid == parent
+
+
+def test_a_fork_in_the_middle_of_a_call_does_not_lock_the_child_out():
+    helper = Helper()
+    sandbox = Sandbox(helper=helper)
+    sandbox.evaluate("n + 1", DATA)
+    with helper._lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(10)
+            value = sandbox.evaluate("n + 2", DATA)
+            helper.stop()
+            os._exit(value)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 5
+    helper.stop()
 
 
 def test_a_helper_has_no_files_environment_or_network_to_reach():
