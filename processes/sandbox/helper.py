@@ -29,7 +29,7 @@ EXPRESSION, SCRIPT, CHECK, STRAIGHT = 1, 2, 3, 4
 RESULT, FAILED, BROKEN, CALL = 0, 1, 2, 3
 MAX_REPLY = 4 << 20
 MAX_DATA = 4 << 20
-START_SECONDS = 5.0
+START_SECONDS = 15.0
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -40,10 +40,15 @@ class StarlarkFailureError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one call may use: seconds inside the language, seconds on the wall, memory."""
+    """What one call may use.
+
+    The language stops itself after ``seconds`` of its own time; what it cannot stop the kernel
+    ends after ``hard_seconds``; ``wall`` is how long we wait, whatever happens.
+    """
 
     seconds: float = 0.25
-    wall: float = 0.75
+    hard_seconds: float = 0.75
+    wall: float = 4.0
     memory_mib: int = 384
 
 
@@ -91,7 +96,7 @@ class Helper:
 
     def _start(self) -> subprocess.Popen[bytes]:
         limits = self.limits
-        arguments = [ROOT, PACKAGES, limits.memory_mib, limits.seconds, limits.wall]
+        arguments = [ROOT, PACKAGES, limits.memory_mib, limits.seconds, limits.hard_seconds]
         self._process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own file)
             [sys.executable, "-I", str(CHILD), *map(str, arguments)],
             stdin=subprocess.PIPE,
