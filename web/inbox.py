@@ -58,6 +58,8 @@ def index() -> ResponseReturnValue:
             session, require_actor(), query, limit=listing.limit, cursor=listing.cursor
         )
         counts = {name: count_items(session, require_actor(), name) for name in COUNTED}
+    # the shell would count the same again
+    current_shell().todo_count = counts["todo"]
     listing.page = page
     return render_template(
         "inbox/index.html",
