@@ -1,9 +1,17 @@
 """The desk (工作台): what waits, what is due, what happened last."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from web.access import guard
+from models.clock import business_now
+from models.session import reading
+from processes.desk import desk
+from processes.inbox import MOST_COUNTED
+from web.access import KEEPERS, guard, require_actor
+from web.menu import OFFICES
+from web.shell import current_shell
+
+NOON, EVENING = 12, 18
 
 blueprint = Blueprint("desk", __name__)
 guard(blueprint, signed_in=True)
@@ -11,5 +19,21 @@ guard(blueprint, signed_in=True)
 
 @blueprint.get("/desk")
 def show() -> ResponseReturnValue:
-    """Show the desk."""
-    return render_template("desk/desk.html")
+    """Show the desk; keepers, who have no part in cases, have theirs in the back office."""
+    actor = require_actor()
+    if actor.roles and actor.roles <= KEEPERS:
+        return redirect("/admin/", 303)
+    county = current_shell().county
+    oversees = bool(actor.roles & OFFICES - {"owner", "agency"})
+    with reading() as session:
+        found = desk(session, actor, county.code if county else "", with_phases=oversees)
+    now = business_now()
+    return render_template(
+        "desk/desk.html", desk=found, now=now, greeting=_greeting(now.hour), most=MOST_COUNTED
+    )
+
+
+def _greeting(hour: int) -> str:
+    if hour < NOON:
+        return "上午好"
+    return "下午好" if hour < EVENING else "晚上好"

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, or_, tuple_
 from sqlalchemy.orm import Session
 
 from models.clock import to_china
-from models.paging import Page, clamp, decode_cursor, encode_cursor
+from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
 from web.workbook import workbook
 
 Narrow = Callable[[Select[Any], str], Select[Any]]
@@ -179,18 +179,28 @@ def _ordered(query: Select[Any], listing: Listing, limit: int) -> Select[Any]:
 
 
 def _after(key: ColumnElement[Any], tie: ColumnElement[str], listing: Listing) -> Any:  # noqa: ANN401
-    value, last = decode_cursor(listing.cursor or "", 2)
-    if isinstance(value, dict):
-        value = datetime.fromisoformat(value["moment"])
+    value, last = _key(listing.cursor or "", key.type.python_type)
     place = tuple_(key, tie)
     here = (value, last)
     return place < here if listing.descending else place > here
 
 
+def _key(cursor: str, kind: type[Any]) -> tuple[Any, str]:
+    value, last = decode_cursor(cursor, 2)
+    try:
+        if issubclass(kind, date):
+            value = kind.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadCursorError from None
+    if not isinstance(value, kind) or not isinstance(last, str):
+        raise BadCursorError
+    return value, last
+
+
 def _cursor(row: Any) -> str:  # noqa: ANN401
     value = row.sort_key
     if isinstance(value, datetime):
-        value = {"moment": to_china(value).isoformat()}
+        value = to_china(value).isoformat()
     elif isinstance(value, date):
         value = value.isoformat()
     return encode_cursor(value, row.sort_tie)
