@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from models.calendar import load_calendar
@@ -16,9 +16,9 @@ from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import Job, JobState, OutboundMessage
 from models.installation import log_key
 from models.ledger import checkpoint
-from models.ledger.merkle import HASHES, Tree
+from models.ledger.merkle import HASHES, Tree, leaf_hash
 from models.ledger.store import StoredNodes
-from models.ledger.tables import Checkpoint, LedgerEntry
+from models.ledger.tables import Checkpoint, LedgerEntry, LedgerNode
 from models.schema import newest_revision, revision_of
 from models.selection.guardians import local_keys, public_guardians
 from models.session import reading
@@ -126,8 +126,22 @@ def _log(settings: Settings) -> str:
             tree = Tree(HASHES[alg], StoredNodes(session, alg), head.size)
             if tree.root() != getattr(head, alg):
                 raise Fault(LOG_CHANGED)
+        _compare_leaves(session)
         waiting = _count(session, LedgerEntry.seq.is_(None))
     return f"{head.size} 条与检查点一致；{waiting} 条待编号"
+
+
+def _compare_leaves(session: Session) -> None:
+    """Compare every entry with its leaf in the tree, some thousands at a time."""
+    pairs = (
+        select(LedgerEntry.seq, LedgerEntry.body, LedgerNode.sha256)
+        .join(LedgerNode, and_(LedgerNode.level == 0, LedgerNode.position == LedgerEntry.seq))
+        .order_by(LedgerEntry.seq)
+        .execution_options(yield_per=5000)
+    )
+    for seq, body, leaf in session.execute(pairs):
+        if leaf_hash(HASHES["sha256"], body.encode()) != leaf:
+            raise Fault(f"第 {seq} 条被改动。{LOG_CHANGED}")
 
 
 def _count(session: Session, where: ColumnElement[bool]) -> int:

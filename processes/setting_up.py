@@ -5,16 +5,18 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from models.calendar_seed import load_calendar_seed
+from models.clock import business_now
 from models.flow.definition import BASE
 from models.identity.actor import PLATFORM
 from models.installation import ensure_installation, log_key
 from models.schema import migrate
+from models.selection import platform_year
 from models.selection.guardians import ensure_guardians
 from models.session import open_database, unit_of_work
 from models.settings import BPMN, Settings
 from processes.packs import load_pack
-
-PRIVATE = 0o700
+from processes.sequencer import sequence
+from processes.startup import PRIVATE
 
 
 def prepare_database(settings: Settings) -> Engine:
@@ -31,6 +33,7 @@ def prepare_installation(settings: Settings) -> None:
         ensure_installation(session)
         log_key(session, settings)
         ensure_guardians(session, settings)
+        platform_year.ensure_year(session, settings, business_now())
         load_calendar_seed(session)
 
 
@@ -39,8 +42,9 @@ def shipped_packs() -> list[Path]:
     return [BPMN / BASE, *sorted(path for path in (BPMN / "counties").iterdir() if path.is_dir())]
 
 
-def load_shipped_packs() -> None:
-    """Load every shipped pack; what is stored already stays as it is."""
+def load_shipped_packs(settings: Settings) -> None:
+    """Load every shipped pack; what is stored already stays as it is. Then sign the log."""
     for folder in shipped_packs():
         with unit_of_work() as session:
             load_pack(session, folder, PLATFORM)
+    sequence(settings)

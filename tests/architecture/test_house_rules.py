@@ -17,7 +17,7 @@ USUAL_LINES = 200
 ONE_FILE = {"models/selection/verifier.py": 800}
 
 COMMITS = re.compile(
-    r"(?:session|connection|engine|Write|Read)(?:\(.*\))?\.(?:commit|begin)$", re.I
+    r"(?:session|connection|engine|Write|Read)(?:\(.*\))?\.(?:commit|begin)$", re.IGNORECASE
 )
 # Schema changes are Alembic's transaction; the worker also empties the broker's own file, which
 # holds nothing of the business.

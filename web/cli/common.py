@@ -1,7 +1,6 @@
 """What the commands share: start-up, lines of a report, who acts on the command line."""
 
 from models.identity.actor import PLATFORM, Actor
-from models.schema import require_current
 from models.settings import Settings
 from processes.startup import start
 
@@ -10,7 +9,7 @@ OPERATOR: Actor = PLATFORM
 
 
 def opened() -> Settings:
-    """Read the settings, open a database that is up to date, and return the settings."""
+    """Read the settings, start up, and return the settings."""
     settings = Settings.from_environ()
-    require_current(start(settings))
+    start(settings)
     return settings

@@ -17,7 +17,7 @@ def setup(*, demo: bool) -> None:
     prepare_database(settings)
     start(settings)
     prepare_installation(settings)
-    load_shipped_packs()
+    load_shipped_packs(settings)
     click.echo("已就绪：数据库、密钥、工作日历、规则包。")
     if demo and not is_demonstration():
         build_demonstration(settings)

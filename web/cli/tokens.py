@@ -1,9 +1,9 @@
 """``smallworks token``: let a program act for an account."""
 
 import click
-from processes.tokens import create_token
 
 from models.session import unit_of_work
+from processes import tokens
 from web.cli.common import opened
 
 
@@ -19,4 +19,4 @@ def create(account: str, name: str) -> None:
     """Print a new token."""
     opened()
     with unit_of_work() as session:
-        click.echo(create_token(session, account, name))
+        click.echo(tokens.create(session, account, name))
