@@ -131,5 +131,5 @@ def _phases(session: Session, county: str) -> list[tuple[ProjectPhase, int]]:
         .where(Project.county_code == county, Project.phase.in_(IN_PROGRESS))
         .group_by(Project.phase)
     )
-    counts: dict[ProjectPhase, int] = {phase: count for phase, count in session.execute(query)}
+    counts = {row.phase: row[1] for row in session.execute(query)}
     return [(phase, counts.get(phase, 0)) for phase in IN_PROGRESS]

@@ -179,7 +179,7 @@ def _ordered(query: Select[Any], listing: Listing, limit: int) -> Select[Any]:
 
 
 def _after(key: ColumnElement[Any], tie: ColumnElement[str], listing: Listing) -> Any:  # noqa: ANN401
-    value, last = _key(listing.cursor or "", key.type.python_type)
+    value, last = _key(listing.cursor or "", getattr(key.type, "impl", key.type).python_type)
     place = tuple_(key, tie)
     here = (value, last)
     return place < here if listing.descending else place > here
