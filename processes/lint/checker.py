@@ -8,12 +8,18 @@ from processes.lint.registry import findings
 from processes.lint.rehearse import rehearsed
 
 LEVELS = ("error", "warning")
+MAX_NODES, MAX_FLOWS = 500, 1_500
+TOO_LARGE = (
+    f"流程图超过 {MAX_NODES} 个环节或 {MAX_FLOWS} 条连线，请拆分为几个流程，用调用活动连接。"
+)
 
 
 def check(bpmn: bytes, catalogue: Catalogue) -> list[Finding]:
     """Return what is wrong with a diagram, errors first; a file that is none raises."""
     rules.load()
     diagram = Diagram(bpmn)
+    if len(diagram.nodes) > MAX_NODES or len(diagram.flows) > MAX_FLOWS:
+        return [Finding("", "too_large", "error", TOO_LARGE)]
     found = sorted(set(findings(diagram, catalogue)))
     if not any(each.level == "error" for each in found):
         # only what passes every rule is worth parsing and running

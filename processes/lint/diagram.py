@@ -62,6 +62,7 @@ class Node:
     outgoing: list["Flow"] = field(default_factory=list)
     incoming: list["Flow"] = field(default_factory=list)
     boundary: list["Node"] = field(default_factory=list)
+    host: "Node | None" = None  # of a boundary event
 
     @property
     def title(self) -> str:
@@ -181,6 +182,7 @@ class Diagram:
             host = self.nodes.get(node.xml.get("attachedToRef", ""))
             if host is not None:
                 host.boundary.append(node)
+                node.host = host
         self._lanes()
 
     def _lanes(self) -> None:
@@ -213,5 +215,5 @@ def reachable(starts: Iterable[Node], *, backwards: bool = False) -> set[Node]:
 
 def before(node: Node) -> list[Node]:
     """Return the nodes that may come right before."""
-    hosts = [each for each in node.scope.nodes if node in each.boundary]
-    return [flow.source for flow in node.incoming] + hosts
+    sources = [flow.source for flow in node.incoming]
+    return sources if node.host is None else [*sources, node.host]

@@ -8,9 +8,9 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from time import process_time
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
@@ -20,18 +20,17 @@ from models.clock import CHINA, business_clock
 from processes.lint.chance import Chance
 from processes.lint.diagram import B, Diagram, Node, reachable
 from processes.lint.finding import Finding
+from processes.lint.hollow import hollowed
 from processes.specs import Prepared
 from processes.spiff import clock
 from processes.spiff.errors import EngineBudgetError
-from processes.spiff.link import Linker
 from processes.spiff.messages import awaited_messages
-from processes.spiff.parsing import parse
-from processes.spiff.prepare import prepare
 from processes.spiff.timers import next_due
 from processes.spiff.workflow import FastWorkflow, element_of
-from processes.xml import SAFE, BadDiagramError, Element
+from processes.xml import BadDiagramError
 
 RUNS = 80
+SECONDS = 1.0
 ROUNDS = 80
 START = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
 clock.install()
@@ -40,45 +39,30 @@ clock.install()
 def rehearsed(diagram: Diagram) -> list[Finding]:
     """Return what parsing, starting and running the diagram brought to light."""
     try:
-        prepared = _prepared(diagram)
+        prepared = hollowed(diagram)
     except BadDiagramError as error:
         element = str(error.details.get("element") or "")
         return [Finding(element, "cannot_parse", "error", error.text)]
     walked: set[str] = set()
+    end = process_time() + SECONDS
     for seed in range(RUNS):
-        found = Rehearsal(diagram, prepared, seed, walked).run()
+        found = Rehearsal(diagram, prepared, seed, walked, end).run()
         if found is not None:
             return [found]
         if walked >= diagram.nodes.keys():
             break
+        if process_time() > end:
+            return []  # too large to walk whole: nothing can be said about what was left out
     return list(_never_walked(diagram, walked))
-
-
-def _prepared(diagram: Diagram) -> Prepared:
-    root = etree.fromstring(diagram.data, etree.XMLParser(**SAFE))
-    for element in list(root.iter(f"{B}businessRuleTask", f"{B}callActivity")):
-        _hollow(element)
-    executable = [each for each in diagram.processes() if each.xml.get("isExecutable") == "true"]
-    linker = Linker(lambda _: parse(executable[0].id, etree.tostring(root)), lambda _, name: name)
-    top = linker.link("rehearsal")
-    prepare(top, linker.subprocesses)
-    return Prepared("rehearsal", top, linker.subprocesses, ())
-
-
-def _hollow(element: Element) -> None:
-    element.tag = f"{B}task"
-    for name in ("calledElement", "implementation"):
-        element.attrib.pop(name, None)
-    extensions = element.find(f"{B}extensionElements")
-    if extensions is not None:
-        element.remove(extensions)
 
 
 class Rehearsal:
     """One run from the start to the end, or until enough was seen."""
 
-    def __init__(self, diagram: Diagram, prepared: Prepared, seed: int, walked: set[str]) -> None:
-        self.diagram, self.walked = diagram, walked
+    def __init__(
+        self, diagram: Diagram, prepared: Prepared, seed: int, walked: set[str], end: float
+    ) -> None:
+        self.diagram, self.walked, self.end = diagram, walked, end
         self.chance, self.now = random.Random(seed), [START]  # noqa: S311  (nothing is drawn here)
         self.prepared = prepared
         self.workflow: FastWorkflow | None = None
@@ -114,7 +98,7 @@ class Rehearsal:
             workflow.steps = 0
             workflow.do_engine_steps(self._see)
             self._collect(workflow)
-            if workflow.is_completed():
+            if workflow.is_completed() or process_time() > self.end:
                 break
             if self._automatic(workflow):
                 continue  # the engine's last look at the timers made something ready

@@ -1,11 +1,11 @@
 """Data that parallel branches or loops would overwrite or lose."""
 
-from itertools import combinations
+from collections import Counter
 
 from processes.lint.catalogue import Catalogue
 from processes.lint.diagram import B, Diagram, Node, reachable
 from processes.lint.registry import Found, rule
-from processes.lint.rules.gateways import reachable_until_join
+from processes.lint.rules.gateways import reachable_until_join, shared
 from processes.lint.variables import collections, writes
 
 
@@ -13,16 +13,15 @@ from processes.lint.variables import collections, writes
 def parallel_write(diagram: Diagram, catalogue: Catalogue) -> Found:
     """A join keeps one branch's value, by order of completion."""
     for split in diagram.of_kind("parallelGateway", "inclusiveGateway"):
-        branches = [reachable_until_join(flow.target) for flow in split.outgoing]
-        for one, other in combinations(branches, 2):
-            for name in sorted(_set(one - other, catalogue) & _set(other - one, catalogue)):
-                yield (
-                    split.id,
-                    (
-                        f"{split.title}的两条并行分支都给变量{name}赋值，合并时会丢失一个，"
-                        "请用不同的变量名。"
-                    ),
-                )
+        setting: Counter[str] = Counter()
+        common = shared(split)
+        for flow in split.outgoing:
+            setting.update(_set(reachable_until_join(flow.target) - common, catalogue))
+        for name in sorted(name for name, count in setting.items() if count > 1):
+            yield (
+                split.id,
+                f"{split.title}的并行分支都给变量{name}赋值，合并时会丢失，请用不同的变量名。",
+            )
 
 
 def _set(nodes: set[Node], catalogue: Catalogue) -> set[str]:

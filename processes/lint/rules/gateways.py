@@ -1,5 +1,7 @@
 """Choices without a way out, splits merged the wrong way."""
 
+from collections import Counter
+
 from processes.lint.catalogue import Catalogue
 from processes.lint.diagram import Diagram, Node, reachable
 from processes.lint.registry import Found, rule
@@ -61,12 +63,21 @@ def first_merges(split: Node) -> set[Node]:
     """Return the nodes where two branches of a split first meet."""
     if len(split.outgoing) < MANY:
         return set()
-    branches = [reachable_until_join(flow.target) for flow in split.outgoing]
-    met: set[Node] = set()
-    for number, one in enumerate(branches):
-        for other in branches[number + 1 :]:
-            met |= {node for node in one & other if len(node.incoming) > 1}
-    return {node for node in met if _is_first(node, met, split)}
+    met = {node for node in shared(split) if len(node.incoming) > 1 and node.kind != "endEvent"}
+    behind: dict[Node, set[Node]] = {node: reachable([node]) for node in met}
+    # a merge that lies behind another merge is not where the branches meet
+    return {
+        node
+        for node in met
+        if split in behind[node]
+        or not any(node in behind[other] for other in met if other is not node)
+    }
+
+
+def shared(split: Node) -> set[Node]:
+    """Return the nodes that more than one branch of a split reaches before it is joined."""
+    counts = Counter(node for flow in split.outgoing for node in reachable_until_join(flow.target))
+    return {node for node, count in counts.items() if count > 1}
 
 
 def reachable_until_join(start: Node) -> set[Node]:
@@ -82,10 +93,3 @@ def reachable_until_join(start: Node) -> set[Node]:
             continue
         stack.extend(node.next())
     return found
-
-
-def _is_first(node: Node, met: set[Node], split: Node) -> bool:
-    # a merge that lies behind another merge is not where the branches meet
-    others = met - {node}
-    behind = {each for other in others for each in reachable([other])}
-    return node not in behind or split in reachable([node])

@@ -1,6 +1,7 @@
 """Every finding has a diagram that deserves it, and the good diagrams have none."""
 
 import re
+import time
 
 import pytest
 
@@ -296,6 +297,27 @@ def test_what_a_decision_sets_is_no_forgotten_quote():
     assert "unquoted_text" not in {name for name, *_ in found(diagram)}
     bare = Catalogue(decisions={"method": frozenset()})
     assert "unquoted_text" in {each.rule for each in check(diagram, bare)}
+
+
+def large(count: int) -> bytes:
+    branches = "".join(
+        user(f"u{n}") + flow("split", f"u{n}") + flow(f"u{n}", "join") for n in range(count)
+    )
+    ends = chain("begin", "split"), chain("join", "finish")
+    gateways = gateway("split", "parallel"), gateway("join", "parallel")
+    return process(START, *gateways, branches, END, *ends)
+
+
+def test_a_large_diagram_is_checked_in_bounded_time():
+    began = time.process_time()
+    assert "too_large" not in {name for name, *_ in found(large(300))}
+    assert time.process_time() - began < 3
+
+
+def test_a_diagram_that_is_too_large_is_refused_at_once():
+    began = time.process_time()
+    assert found(large(4_000)) == {("too_large", "", "error")}
+    assert time.process_time() - began < 2
 
 
 def test_a_file_that_is_no_diagram_raises():
