@@ -1,0 +1,157 @@
+"""The demonstration's county without its projects: built once, copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+import models.tables  # noqa: F401
+from models import calendar
+from models import session as sessions
+from models.base import Base
+from models.calendar_seed import load_calendar_seed
+from models.clock import CHINA, business_clock, fixed
+from models.flow.rules import forget_rules
+from models.flow.work_item import OPEN_STATES, WorkItem
+from models.identity.account import Account
+from models.identity.party import Party
+from models.installation import ensure_installation, log_key
+from models.project import Project
+from models.selection.draws import latest
+from models.selection.guardians import ensure_guardians
+from models.selection.tables import Draw
+from models.settings import Settings
+from processes.demo.city import BEGAN, build_city
+from processes.demo.player import Player
+from processes.demo.projects import FINISHED
+from processes.demo.story import Requirement, Story
+from processes.setting_up import load_shipped_packs
+
+MORNING = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
+"""A Monday of five working days."""
+
+
+def engine_at(folder: Path) -> Engine:
+    engine = sessions.make_engine(f"sqlite:///{folder / 'smallworks.sqlite3'}")
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+def build(folder: Path) -> None:
+    """Make the county in an empty folder."""
+    settings = Settings(data_dir=str(folder))
+    engine = engine_at(folder)
+    sessions.bind(engine)
+    Base.metadata.create_all(engine)
+    calendar.forget_calendar()
+    forget_rules()
+    with business_clock(fixed(BEGAN)):
+        with sessions.unit_of_work() as session:
+            ensure_installation(session)
+            log_key(session, settings)
+            ensure_guardians(session, settings)
+            load_calendar_seed(session)
+        load_shipped_packs(settings)
+        with sessions.unit_of_work() as session:
+            build_city(session)
+    engine.dispose()
+
+
+@dataclass
+class City:
+    """A county of one's own."""
+
+    folder: Path
+    settings: Settings
+    engine: Engine
+
+    @property
+    def player(self) -> Player:
+        return Player(self.settings)
+
+    def story(self, requirement: Requirement = FINISHED) -> Story:
+        return Story(self.player, requirement)
+
+    def announced(self, *contractors: int, requirement: Requirement = FINISHED) -> Story:
+        """A project announced this morning; these contractors joined in the afternoon."""
+        story = self.story(requirement)
+        story.prepare(MORNING)
+        story.announce(after(hours=1), FREEZE, SELECTION)
+        story.join(after(hours=6), *contractors)
+        return story
+
+    def frozen(self, *contractors: int) -> Story:
+        """The same, its list frozen and the moment of the selection come."""
+        story = self.announced(*contractors)
+        story.wake(FREEZE + timedelta(minutes=3))
+        story.wake(SELECTION)
+        return story
+
+    def drawn(self, *contractors: int) -> Story:
+        """The same, drawn and not yet published."""
+        story = self.frozen(*contractors)
+        story.hold(SELECTION + timedelta(minutes=5))
+        return story
+
+    def published(self, *contractors: int) -> Story:
+        """The same, its result published."""
+        story = self.drawn(*contractors)
+        story.publish(SELECTION + timedelta(hours=1))
+        return story
+
+    def draw(self, story: Story) -> Draw:
+        with sessions.reading() as session:
+            draw = latest(session, story.project)
+            assert draw is not None
+            return draw
+
+    def project(self, story: Story) -> Project:
+        with sessions.reading() as session:
+            return session.get_one(Project, story.project)
+
+    def steps(self, story: Story) -> list[str]:
+        """The steps that wait for somebody."""
+        with sessions.reading() as session:
+            query = select(WorkItem.step).where(
+                WorkItem.instance_id == story.instance, WorkItem.state.in_(OPEN_STATES)
+            )
+            return sorted(session.scalars(query))
+
+    def contractor(self, session: Session, number: int) -> Party:
+        username = f"dz.contractor{number:02d}"
+        account = session.scalars(select(Account).where(Account.username == username)).one()
+        return session.get_one(Party, account.party_id)
+
+
+FREEZE = datetime(2026, 11, 12, 17, 30, tzinfo=CHINA)
+SELECTION = datetime(2026, 11, 13, 15, 0, tzinfo=CHINA)
+
+
+def after(**span: float) -> datetime:
+    return MORNING + timedelta(**span)
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a county with parties, people, roster and published flows."""
+    folder = tmp_path_factory.mktemp("county")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def city(county: Path, tmp_path: Path) -> Iterator[City]:
+    """A county of the test's own, to which both session factories are bound."""
+    folder = tmp_path / "data"
+    shutil.copytree(county, folder)
+    engine = engine_at(folder)
+    sessions.bind(engine)
+    calendar.forget_calendar()
+    forget_rules()
+    yield City(folder, Settings(data_dir=str(folder)), engine)
+    engine.dispose()
