@@ -327,13 +327,27 @@ def test_an_endless_automatic_loop_is_stopped():
     assert caught.value.details["element"] in {"count", "enough"}
 
 
-def test_parallel_branches_do_not_see_each_others_nested_values():
-    run = Run("parallel_branches", board={"first": 0, "second": 0})
-    first, second = sorted(run.runtime.open_tasks(), key=lambda t: t.element)
-    first.data["board"]["first"] = 9
-    assert second.data["board"] == {"first": 0, "second": 0} or first.data is not second.data
-    run.complete("first", one=[1]).complete("second", two=[2])
-    assert run.runtime.open_tasks()[0].data.items() >= {"one": [1], "two": [2]}.items()
+def test_a_branch_that_changes_a_nested_value_changes_it_for_itself_alone():
+    diagram = process(
+        START,
+        node("parallelGateway", "split"),
+        script("one", "board['one'] = 9\nseen = board"),
+        node("userTask", "late"),
+        node("userTask", "two"),
+        node("parallelGateway", "join"),
+        END,
+        chain("begin", "split", "one", "late", "join", "finish"),
+        chain("split", "two", "join"),
+    )
+    run = Run(prepare("x", bpmn=diagram), board={"one": 0})
+    boards = {task.element: task.data["board"] for task in run.runtime.open_tasks()}
+    assert boards == {"late": {"one": 9}, "two": {"one": 0}}
+
+
+def test_data_of_branches_with_names_of_their_own_is_joined_whole():
+    run = Run("parallel_branches", shared={"x": 1})
+    run.complete("second", two=[2]).complete("first", one=[1])
+    assert run.runtime.open_tasks()[0].data == {"shared": {"x": 1}, "one": [1], "two": [2]}
 
 
 def test_a_script_changes_only_a_copy():

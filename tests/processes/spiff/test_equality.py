@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
@@ -210,3 +211,11 @@ def test_a_large_state_is_compressed_while_it_runs():
     assert len(codec.dumps(walker.workflow)) < 5_000
     walker.save_and_load()
     assert len(walker.ready()[0].data["list"]) == 5_000
+
+
+def test_parents_are_stored_before_their_children():
+    walker = Walker("parallel_multi_instance", fast=True)
+    walker.act("task", 0, {"score": 1})
+    parents = orjson.loads(codec.dumps(walker.workflow))["p"]
+    assert parents[0] == -1
+    assert all(0 <= parent < row for row, parent in enumerate(parents) if row)
