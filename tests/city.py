@@ -11,14 +11,16 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401
+from handlers.context import Case, OperatorContext
 from models import calendar
 from models import session as sessions
 from models.base import Base
 from models.calendar_seed import load_calendar_seed
 from models.clock import CHINA, business_clock, fixed
-from models.flow.rules import forget_rules
+from models.flow.rules import forget_rules, load_rules
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.account import Account
+from models.identity.actor import PLATFORM
 from models.identity.party import Party
 from models.installation import ensure_installation, log_key
 from models.project import Project
@@ -113,6 +115,25 @@ class City:
     def project(self, story: Story) -> Project:
         with sessions.reading() as session:
             return session.get_one(Project, story.project)
+
+    def world(self, session: Session, story: Story, at: datetime) -> OperatorContext:
+        """The world of one act of the platform in the story's case."""
+        case = Case(
+            instance_id=story.instance,
+            county="dazhou",
+            flow="random_selection",
+            element="test",
+            project_id=story.project or None,
+        )
+        return OperatorContext(
+            session=session,
+            actor=PLATFORM,
+            case=case,
+            rules=load_rules(session, "dazhou", at.date()),
+            calendar=calendar.load_calendar(session),
+            settings=self.settings,
+            clock=fixed(at),
+        )
 
     def steps(self, story: Story) -> list[str]:
         """The steps that wait for somebody."""
