@@ -100,7 +100,10 @@ def undisturbed(start: Path, step: Step, facts: Look = all_stored) -> Undisturbe
         with endings(world.engine) as passed:
             step(world)
         end = facts(world)
-    stages = [_stage(start, step, at, known) for at in (1, *passed.commits)]
+    stages: list[Any] = []
+    for at in (1, *passed.commits):
+        stage = _stage(start, step, at, known)
+        stages += [] if stage in stages else [stage]
     return Undisturbed(passed.count, stages, end, known)
 
 
