@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.clock import system_now
@@ -12,28 +12,6 @@ from models.identity.actor import Actor
 from models.identity.party import Party
 
 Rows = Select[*tuple[Any, ...]]
-
-
-def actor_by_session(session: Session, uniquifier: str) -> Actor | None:
-    """Return the actor of a session, or nothing when the session was ended elsewhere."""
-    return _actor(session, _accounts().where(Account.fs_uniquifier == uniquifier))
-
-
-def actor_by_token(session: Session, token: str) -> Actor | None:
-    """Return the actor of a program's token, or nothing when it is unknown, expired or revoked."""
-    query = _accounts().join(ApiToken, ApiToken.account_id == Account.id)
-    valid = (ApiToken.token_hash == hash_token(token), ApiToken.revoked_at.is_(None))
-    return _actor(session, query.where(*valid, ApiToken.expires_at > system_now()), by_token=True)
-
-
-def actor_of(session: Session, account_id: str) -> Actor | None:
-    """Return the actor of an account, for commands and tests."""
-    return _actor(session, _accounts().where(Account.id == account_id))
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a token: it is random, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _accounts() -> Rows:
@@ -54,8 +32,44 @@ def _accounts() -> Rows:
     )
 
 
-def _actor(session: Session, query: Rows, *, by_token: bool = False) -> Actor | None:
-    rows = session.execute(query).all()
+# Built once, because every request needs one of them: building costs more than running.
+_BY_SESSION = _accounts().where(Account.fs_uniquifier == bindparam("uniquifier"))
+_BY_TOKEN = (
+    _accounts()
+    .join(ApiToken, ApiToken.account_id == Account.id)
+    .where(
+        ApiToken.token_hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+    )
+)
+
+
+def actor_by_session(session: Session, uniquifier: str) -> Actor | None:
+    """Return the actor of a session, or nothing when the session was ended elsewhere."""
+    return _actor(session, _BY_SESSION, {"uniquifier": uniquifier})
+
+
+def actor_by_token(session: Session, token: str) -> Actor | None:
+    """Return the actor of a program's token, or nothing when it is unknown, expired or revoked."""
+    given = {"hash": hash_token(token), "now": system_now()}
+    return _actor(session, _BY_TOKEN, given, by_token=True)
+
+
+def actor_of(session: Session, account_id: str) -> Actor | None:
+    """Return the actor of an account, for commands and tests."""
+    return _actor(session, _accounts().where(Account.id == account_id), {})
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a token: it is random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _actor(
+    session: Session, query: Rows, given: dict[str, Any], *, by_token: bool = False
+) -> Actor | None:
+    rows = session.execute(query, given).all()
     if not rows:
         return None
     first = rows[0]
