@@ -1,25 +1,94 @@
-"""Measure and print: ``python -m benchmarks [--quick] [--only steps,…] [--no-postgres]``."""
+"""Measure and print: ``python -m benchmarks [--quick] [--only steps,http] [--no-postgres]``."""
 
 import argparse
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
-from benchmarks import steps
+from benchmarks import growth, http_load, size, statements, steps
 from benchmarks.report import show
-from benchmarks.site import postgres_server, postgres_site, sqlite_site
+from benchmarks.site import Site, postgres_server, postgres_site, sqlite_site
+
+
+@dataclass
+class Bench:
+    """What a run has at hand."""
+
+    stack: ExitStack
+    server: str | None
+    quick: bool
+
+    def sites(self, suffix: str = "") -> list[Site]:
+        """Make a fresh installation on every database that is measured."""
+        made = [self.stack.enter_context(sqlite_site(f"SQLite{suffix}"))]
+        if self.server:
+            made.append(self.stack.enter_context(postgres_site(self.server, f"PostgreSQL{suffix}")))
+        return made
+
+    def size(self, full: int, quick: int) -> int:
+        """Return a size by how much time there is."""
+        return quick if self.quick else full
+
+
+def run_steps(bench: Bench) -> None:
+    """The engine's step against the library in memory."""
+    rounds, cases = bench.size(7, 3), bench.size(20, 5)
+    lines = steps.measure(bench.sites(), rounds=rounds, cases=cases)
+    show("linear5：一步含提交，与 SpiffWorkflow 内存之比（中位数，轮流测）", lines)
+
+
+def run_http(bench: Bench) -> None:
+    """Completions per second over HTTP."""
+    lines = http_load.measure(bench.sites(), cases=bench.size(100, 20))
+    show("linear5：经 HTTP 办结（waitress，令牌，每次一笔提交）", lines)
+
+
+def run_statements(bench: Bench) -> None:
+    """SQL statements of a completion."""
+    show("一次办结的 SQL 语句（含认证、BEGIN、COMMIT）", statements.measure(bench.sites(), cases=4))
+
+
+def run_size(bench: Bench) -> None:
+    """Bytes of a finished case."""
+    lines = size.measure(bench.sites(), cases=bench.size(300, 60))
+    show("办结案卷占用（全部表和索引，含日志的哈希）", lines)
+
+
+def run_growth(bench: Bench) -> None:
+    """Few against many stored cases; the inbox with many open items."""
+    most = bench.size(100_000, 10_000)
+    few, many = bench.sites(f"，存量{growth.FEW:,}"), bench.sites(f"，存量{most:,}")
+    for sites, cases in ((few, growth.FEW), (many, most)):
+        for site in sites:
+            growth.fill(site, cases // 2, "finished")
+            growth.fill(site, cases // 2, "waiting")
+    show("存量与每步成本", growth.measure(few, many, rounds=bench.size(100, 20)))
+    for site in many:
+        growth.fill(site, most // 2, "more")
+    show(f"待办列表（{most:,} 件未办，每页 50 件）", growth.inbox(many))
+
+
+RUNS: dict[str, Callable[[Bench], None]] = {
+    "steps": run_steps,
+    "http": run_http,
+    "statements": run_statements,
+    "size": run_size,
+    "growth": run_growth,
+}
 
 
 def main() -> None:
     """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, rougher figures")
     parser.add_argument("--no-postgres", action="store_true")
+    parser.add_argument("--only", default=",".join(RUNS), help=f"some of: {', '.join(RUNS)}")
     args = parser.parse_args()
     with ExitStack() as stack:
-        sites = [stack.enter_context(sqlite_site())]
-        if not args.no_postgres:
-            server = stack.enter_context(postgres_server())
-            sites.append(stack.enter_context(postgres_site(server)))
-        show("linear5：每步", steps.measure(sites, rounds=5, cases=20))
+        server = None if args.no_postgres else stack.enter_context(postgres_server())
+        for name in args.only.split(","):
+            with ExitStack() as own:
+                RUNS[name](Bench(own, server, args.quick))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """An installation to measure: a database with people, a token and a published flow."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Engine, create_engine, text
 
 import models.tables  # noqa: F401 - registers every table
@@ -21,6 +23,7 @@ from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
 from models.identity.loading import actor_of
 from models.ids import new_id
+from models.installation import ensure_installation, log_key
 from models.session import unit_of_work
 from models.settings import BPMN, Settings
 from processes import contents, flows, tokens
@@ -106,6 +109,8 @@ def _made(name: str, settings: Settings) -> Iterator[Site]:
 def _fill(site: Site) -> None:
     account_id = new_id()
     with unit_of_work() as session:
+        ensure_installation(session)
+        log_key(session, site.settings)
         session.add(County(code=COUNTY, name="达州"))
         digest = contents.put(session, (BPMN / BASE / "roles.toml").read_bytes())
         session.add(Asset(county_code=BASE, path="roles.toml", sha256=digest))
@@ -118,6 +123,11 @@ def _fill(site: Site) -> None:
     with unit_of_work() as session:
         draft, _ = flows.create_draft(session, LINEAR5.read_bytes(), BASE, PLATFORM)
         flows.publish(session, draft.key, BASE, draft.version, PLATFORM)
+
+
+def quiet() -> None:
+    """Write no log lines: they would stand between the tables."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _account(account_id: str) -> Account:

@@ -37,9 +37,14 @@ class StoredCases:
         self.site.use()
         times: list[float] = []
         for _ in range(cases):
-            case = begin(self.site)
-            while item := open_item(case):
-                times.append(self._complete(item))
+            times += self.finish(begin(self.site))
+        return times
+
+    def finish(self, case: str) -> list[float]:
+        """Run a case to its end and return the seconds of each completion."""
+        times: list[float] = []
+        while item := open_item(case):
+            times.append(self._complete(item))
         return times
 
     def _complete(self, item: str) -> float:
