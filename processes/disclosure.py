@@ -1,0 +1,182 @@
+"""What may be seen of a project by whom: one allow-list and the mask rows, applied in one place.
+
+Every page, answer, export and admin screen that shows a project takes it from here. What a list
+does not name is not shown; what a mask hides is one constant text; what no mask operator has ever
+shown stays hidden (selection.md 3, architecture.md 4.11).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clock import iso
+from models.errors import NotFoundError
+from models.identity.actor import Actor
+from models.identity.party import Party
+from models.notice import Notice
+from models.project import Project
+from models.roster.eligibility import requirement_text
+from models.selection.draws import AFTER_FREEZE, latest
+from models.selection.tables import Draw, DrawState, Interest, Mask
+
+MASKED = "保密"
+"""The one text for whatever is hidden: its length and form tell nothing."""
+
+
+class Viewer(StrEnum):
+    """Kinds of viewer, from the least to the most that one may see."""
+
+    PUBLIC = "public"
+    CONTRACTOR = "contractor"
+    JOINED = "joined"
+    OWNER = "owner"
+    CENTRE = "centre"
+    LEADER = "leader"
+    REGULATOR = "regulator"
+
+
+class HiddenProjectError(NotFoundError):
+    """No such project, or this viewer may not know of it: the same words for both."""
+
+    message = "没有找到这个项目，或者它还没有发布公告。请从公告列表重新查找。"
+
+
+ANNOUNCED = frozenset(
+    {
+        "id",
+        "number",
+        "title",
+        "county",
+        "owner",
+        "works_type",
+        "method",
+        "phase",
+        "ceiling_price",
+        "location",
+        "scope",
+        "duration_days",
+        "funding",
+        "conditions",
+        "freeze_at",
+        "selection_at",
+        "tickets",
+        "winner",
+        "award_price",
+    }
+)
+OF_THE_CASE = ANNOUNCED | {"contact", "contact_mobile", "created_at"}
+FIELDS: Mapping[Viewer, frozenset[str]] = {
+    Viewer.PUBLIC: ANNOUNCED,
+    Viewer.CONTRACTOR: ANNOUNCED,
+    Viewer.JOINED: ANNOUNCED,
+    Viewer.OWNER: OF_THE_CASE,
+    Viewer.CENTRE: OF_THE_CASE,
+    Viewer.LEADER: OF_THE_CASE,
+    Viewer.REGULATOR: OF_THE_CASE | {"interests"},
+}
+OUTSIDE = frozenset({Viewer.PUBLIC, Viewer.CONTRACTOR, Viewer.JOINED})
+"""Viewers for whom a project begins with its first notice."""
+
+OFFICES = {
+    "regulator": Viewer.REGULATOR,
+    "oversight_authority": Viewer.REGULATOR,
+    "centre_leader": Viewer.LEADER,
+    "trading_centre": Viewer.CENTRE,
+}
+
+
+def viewer_of(actor: Actor | None, project: Project) -> Viewer:
+    """Return as whom a person looks at a project."""
+    if actor is None:
+        return Viewer.PUBLIC
+    county = project.county_code
+    office = next((kind for role, kind in OFFICES.items() if actor.holds(role, county)), None)
+    if office is not None:
+        return office
+    if actor.party_id is not None and actor.party_id == project.owner_id:
+        return Viewer.OWNER
+    return Viewer.CONTRACTOR if actor.holds("contractor", county) else Viewer.PUBLIC
+
+
+def disclose(session: Session, project: Project, viewer: Viewer) -> dict[str, Any]:
+    """Return what this kind of viewer may see of a project now."""
+    if viewer in OUTSIDE and not is_announced(session, project.id):
+        raise HiddenProjectError
+    draw = latest(session, project.id)
+    shown = _lifted(session, project.id)
+    record = {**_plain(project), **_of_draw(draw), **_of_result(session, project, draw, shown)}
+    return {name: record[name] for name in record if name in FIELDS[viewer]}
+
+
+def is_announced(session: Session, project_id: str) -> bool:
+    """Say whether a notice of the project has been published."""
+    query = select(Notice.id).where(
+        Notice.project_id == project_id, Notice.published_at.is_not(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _lifted(session: Session, project_id: str) -> frozenset[str]:
+    """Return the fields that a mask operator has shown, and none that another still hides."""
+    rows = session.execute(
+        select(Mask.field, Mask.lifted_at).where(Mask.project_id == project_id)
+    ).all()
+    hidden = {row.field for row in rows if row.lifted_at is None}
+    return frozenset(row.field for row in rows) - hidden
+
+
+def _plain(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "number": project.number,
+        "title": project.title,
+        "county": project.county_code,
+        "owner": project.owner.name,
+        "works_type": project.works_type,
+        "method": project.method.value,
+        "phase": project.phase.value,
+        "ceiling_price": project.ceiling_price,
+        "location": project.location,
+        "scope": project.scope,
+        "duration_days": project.duration_days,
+        "funding": project.funding,
+        "conditions": [requirement_text(one) for one in project.requirements],
+        "contact": project.contact,
+        "contact_mobile": project.contact_mobile,
+        "created_at": iso(project.created_at),
+    }
+
+
+def _of_draw(draw: Draw | None) -> dict[str, Any]:
+    is_frozen = draw is not None and draw.state in (*AFTER_FREEZE, DrawState.UNSUCCESSFUL)
+    return {
+        "freeze_at": iso(draw.freeze_at) if draw and draw.freeze_at else None,
+        "selection_at": iso(draw.not_before) if draw and draw.not_before else None,
+        "tickets": draw.tickets if draw and is_frozen else MASKED,
+    }
+
+
+def _of_result(
+    session: Session, project: Project, draw: Draw | None, shown: frozenset[str]
+) -> dict[str, Any]:
+    is_out = draw is not None and draw.state is DrawState.PUBLISHED
+    winner = session.get(Party, project.winner_id) if is_out and project.winner_id else None
+    return {
+        "winner": winner.name if winner else None,
+        "award_price": project.award_price if is_out else None,
+        "interests": _names(session, draw) if draw and "interests" in shown else MASKED,
+    }
+
+
+def _names(session: Session, draw: Draw) -> list[str] | str:
+    if draw.state is not DrawState.PUBLISHED:
+        return MASKED
+    query = (
+        select(Party.name)
+        .join(Interest, Interest.party_id == Party.id)
+        .where(Interest.draw_id == draw.id)
+    )
+    return sorted(session.scalars(query))
