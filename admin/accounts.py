@@ -23,6 +23,7 @@ class PartyView(LookView):
     """Parties change through enrolment."""
 
     slug = "parties"
+    icon = "bi-building"
     roles = frozenset({SECURITY})
     note = "单位的信息通过入驻和变更流程修改，这里只能查看。"
     shown = ("name", "credit_code", "county_code", "status", "created_at")
@@ -91,6 +92,7 @@ class AccountView(EditView):
     """Accounts; never a password, a hash or a secret of the second step."""
 
     slug = "accounts"
+    icon = "bi-person"
     roles = frozenset({SECURITY})
     shown = ("username", "name", "party.name", "active", "locked_until", "created_at")
     more = ("person", "email", "mobile", "failed_logins", "password_changed_at", "second_step")

@@ -28,6 +28,7 @@ class EditView(LookView):
     create_form_class: type[Form] | None = None
     edit_form_class: type[Form] | None = None
     create_word = "新建"
+    note = "每次改动都记入安全事件。"
     form_template = "keeper/form.html"
 
     def __init__(self, model: type[Base], name: str) -> None:

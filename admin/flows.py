@@ -39,6 +39,7 @@ class InstanceView(EditView):
     """Cases: where they stand, who did what when, and what holds them."""
 
     slug = "instances"
+    icon = "bi-diagram-2"
     roles = frozenset({SYSTEM})
     note = "办件由流程推动，这里不能改动内容；出现故障时，排除原因后点“重试”。"
     shown = ("definition.title", "project", "county_code", "status", "created_at", "next_check")
@@ -125,6 +126,7 @@ class DefinitionView(LookView):
     """Versions of flows; they are made and published in the workbench."""
 
     slug = "definitions"
+    icon = "bi-diagram-3"
     roles = frozenset({SYSTEM, AUDIT})
     note = "流程在流程工作台编制和发布，已发布的版本不再改动。"
     shown = ("title", "key", "county_code", "version", "status", "published_at")

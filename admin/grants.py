@@ -31,6 +31,7 @@ class GrantView(EditView):
     """Roles are given and taken, never changed."""
 
     slug = "grants"
+    icon = "bi-person-badge"
     roles = frozenset({SECURITY})
     note = "系统、安全、审计三类管理员必须由不同的人担任；角色不能改，只能收回后重新授予。"
     create_word = "授予"
@@ -96,6 +97,7 @@ class TokenView(EditView):
     """Tokens are made by command, shown by name, and revoked here."""
 
     slug = "tokens"
+    icon = "bi-braces"
     roles = frozenset({SECURITY})
     note = "令牌由命令 smallworks token create 生成，只显示一次；这里可以吊销。"
     shown = ("name", "account.username", "created_at", "expires_at", "revoked_at")

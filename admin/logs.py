@@ -15,6 +15,7 @@ class LedgerView(LookView):
     """The business log as it stands; entries are never changed."""
 
     slug = "ledger"
+    icon = "bi-journal-text"
     roles = frozenset({AUDIT})
     note = "日志只增不改；序号由平台统一编排，检查点带签名，可用命令 smallworks verify log 核验。"
     shown = ("seq", "time", "action", "object", "actor", "role")
@@ -44,6 +45,7 @@ class SecurityEventView(LookView):
     """Sign-ins, locks, changes of rights."""
 
     slug = "security_events"
+    icon = "bi-shield-check"
     roles = frozenset({SECURITY, AUDIT})
     shown = ("at", "kind", "account", "address", "detail")
     choices = {"kind": tuple(EVENT_TITLES.items())}
@@ -53,4 +55,6 @@ class SecurityEventView(LookView):
 
     def cell(self, model: SecurityEvent, name: str) -> str:  # type: ignore[override]
         """Write the kind in words."""
+        if name == "at":
+            return model.at.strftime("%Y-%m-%d %H:%M:%S")
         return event_title(model.kind) if name == "kind" else super().cell(model, name)

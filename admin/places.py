@@ -42,6 +42,7 @@ class CountyView(EditView):
     """Counties that run their small works here."""
 
     slug = "counties"
+    icon = "bi-geo-alt"
     roles = frozenset({SYSTEM})
     note = "新的区县还需要用命令 smallworks pack load 载入它的规则。"
     shown = ("code", "name", "parent_code", "is_open")
@@ -94,6 +95,7 @@ class CalendarView(EditView):
     """Working days by year; deadlines count by them from the next moment on."""
 
     slug = "calendar"
+    icon = "bi-calendar3"
     roles = frozenset({SYSTEM})
     note = "改动只影响此后的计算，已经定下的期限不变。整年用命令载入，这里逐日更正。"
     shown = ("day", "is_workday", "name", "source", "is_provisional")

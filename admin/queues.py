@@ -9,6 +9,7 @@ class JobView(LookView):
     """Jobs; their arguments are not shown."""
 
     slug = "jobs"
+    icon = "bi-cpu"
     roles = frozenset({SYSTEM})
     note = "任务由后台程序领取执行，失败会自动重试；次数用完的标为失败，请按错误说明处理。"
     shown = ("kind", "state", "attempts", "due_at", "done_at", "error")
@@ -23,6 +24,7 @@ class OutboxView(LookView):
     """Messages on their way; their words are not shown."""
 
     slug = "outbox"
+    icon = "bi-send"
     roles = frozenset({SYSTEM})
     note = "短信和邮件由后台程序发出，这里看发送状态，不显示内容。"
     shown = ("template", "channel", "recipient", "state", "attempts", "due_at", "sent_at")

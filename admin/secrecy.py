@@ -11,6 +11,7 @@ class GuardianView(LookView):
     """Guardians' names and public keys."""
 
     slug = "guardians"
+    icon = "bi-key"
     roles = frozenset({SYSTEM, AUDIT})
     note = "守密人用命令 smallworks guardian 设立和更换；私钥不在数据库里，这里只有公钥。"
     shown = ("title", "name", "kid", "is_local", "retired_at")
@@ -30,6 +31,7 @@ class MaskView(LookView):
     """What is hidden about which project, until when, by which article."""
 
     slug = "masks"
+    icon = "bi-eye-slash"
     roles = frozenset({SYSTEM, AUDIT})
     note = "屏蔽由流程图中的服务任务设定和解除。"
     shown = ("project", "field", "until", "article", "set_at", "lifted_at")

@@ -10,9 +10,10 @@ from flask_admin.contrib.sqla import ModelView
 from jinja2 import pass_context
 from sqlalchemy.orm import scoped_session
 
-from admin.words import in_words
+from admin.words import in_words, look_of
 from models.base import Base, labels_of
 from models.identity.actor import Actor
+from models.identity.county import County
 from models.session import Read
 from processes.workbook import XLSX, workbook_file
 
@@ -30,7 +31,7 @@ class LookView(ModelView):
     roles: frozenset[str] = frozenset()
     slug = ""
     icon = "bi-dot"
-    note = ""
+    note = "这里只能查看。"
     may_create = False
     choices: Choices = {}
     shown: Sequence[str] = ()
@@ -65,6 +66,15 @@ class LookView(ModelView):
         """Refuse; the guard of the blueprint has normally done so before."""
         abort(403)
 
+    def look(self, model: Base, name: str) -> tuple[str, str]:
+        """Return the tone and icon of a state."""
+        return look_of(getattr(model, name))
+
+    def county_name(self, model: Any) -> str:  # noqa: ANN401
+        """Return the name of a row's county; the base pack belongs to none."""
+        county = READING.get(County, model.county_code)
+        return county.name if county else in_words(model.county_code)
+
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         # the library calls a view again, otherwise, when a TypeError comes out of it
         return fn(self, *args, **kwargs)
@@ -89,6 +99,8 @@ class LookView(ModelView):
 
     def cell(self, model: Base, name: str) -> str:
         """Return a value in words; a screen may know better words for some columns."""
+        if name == "county_code":
+            return self.county_name(model)
         value: Any = model
         for part in name.split("."):
             value = getattr(value, part, None)

@@ -1,5 +1,6 @@
 """How back-office screens write values: the same words as the pages people work on."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,11 +30,25 @@ WORDS: dict[StrEnum, str] = {
     PartyStatus.CLOSED: "已注销",
 }
 NOTHING = "—"
+LOOKS: Sequence[tuple[str, str, Sequence[object]]] = (
+    ("info", "bi-circle-half", (InstanceStatus.RUNNING, JobState.LEASED)),
+    ("ok", "bi-check-circle", (InstanceStatus.COMPLETED, JobState.DONE)),
+    ("ok", "bi-check-circle", (PartyStatus.ACTIVE, DefinitionStatus.PUBLISHED)),
+    ("hold", "bi-pause-circle", (InstanceStatus.SUSPENDED,)),
+    ("late", "bi-exclamation-octagon", (InstanceStatus.FAILED, JobState.DEAD)),
+)
+"""Tone, icon and the states that look so; every other state is idle."""
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     """Return the values of a state with their words, for a filter."""
     return [(member.value, WORDS[member]) for member in kind]
+
+
+def look_of(state: object) -> tuple[str, str]:
+    """Return the tone and icon of a state."""
+    found = ((tone, icon) for tone, icon, states in LOOKS if state in states)
+    return next(found, ("idle", "bi-circle"))
 
 
 def event_title(kind: str) -> str:
@@ -50,7 +65,7 @@ def in_words(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, StrEnum):
         return WORDS.get(value, value.value)
     if isinstance(value, datetime):
-        return to_china(value).strftime("%Y-%m-%d %H:%M:%S")
+        return to_china(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -54,7 +54,11 @@ def check_open(session: Session, item: WorkItem) -> None:
     if item.state == WorkItemState.DONE:
         at = item.done_at or business_now()
         raise errors.WorkItemTakenError(
-            by=name_of(session, item.done_by), at=f"{at:%m月%d日%H:%M:%S}", done_at=iso(at)
+            by=name_of(session, item.done_by),
+            at=f"{at:%m月%d日%H:%M:%S}",
+            done_at=iso(at),
+            step=item.title,
+            outcome=item.outcome,
         )
     if item.state == WorkItemState.CANCELLED:
         raise errors.WorkItemCancelledError

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from flask import g, render_template, request
 
-from models.clock import to_china
-
 TITLES = {
     400: "这一次没有提交成功",
     401: "请先登录",
@@ -19,6 +17,13 @@ TITLES = {
     429: "操作太频繁",
     503: "暂时无法办理",
 }
+SPECIAL_TITLES = {
+    "work_item_taken": "该待办已由他人办结",
+    "work_item_claimed": "该待办已由他人领取",
+    "work_item_cancelled": "该待办已取消",
+    "stale_instance": "该案卷刚刚有了进展",
+    "page_expired": "页面已过期",
+}
 LOOKS = {
     403: ("warn", "bi-shield-lock"),
     404: ("idle", "bi-search"),
@@ -30,14 +35,12 @@ WORDS = {
     "title": "事项",
     "step": "环节",
     "project": "项目",
-    "who": "办结人",
     "by": "办结人",
-    "done_by": "办结人",
-    "at": "办结时间",
     "done_at": "办结时间",
     "outcome": "结论",
 }
-"""Details of an error that a page tells, with the word for each."""
+"""Details of an error that a page tells, in this order, with the word for each."""
+HOLDERS = {"work_item_claimed": "领取人"}
 
 
 def error_page(status: int, code: str, message: str, details: Mapping[str, object]) -> str:
@@ -45,11 +48,11 @@ def error_page(status: int, code: str, message: str, details: Mapping[str, objec
     tone, icon = LOOKS.get(status, ("late", "bi-exclamation-octagon"))
     values = {
         "code": f"{status}-{code.replace('_', '-')}",
-        "title": TITLES.get(status, "系统出现故障"),
+        "title": SPECIAL_TITLES.get(code) or TITLES.get(status, "系统出现故障"),
         "message": message,
         "tone": tone,
         "icon": icon,
-        "facts": _facts(details),
+        "facts": _facts(code, details),
         "fields": details.get("fields") or {},
         "request_number": g.get("request_number", ""),
     }
@@ -59,15 +62,16 @@ def error_page(status: int, code: str, message: str, details: Mapping[str, objec
         return render_template("errors/bare.html", **values)
 
 
-def _facts(details: Mapping[str, object]) -> list[tuple[str, str]]:
-    shown = ((WORDS[name], value) for name, value in details.items() if name in WORDS and value)
-    return [(word, _text(value)) for word, value in shown]
+def _facts(code: str, details: Mapping[str, object]) -> list[tuple[str, str]]:
+    words = {**WORDS, "by": HOLDERS.get(code, WORDS["by"])}
+    return [(word, _text(details[name])) for name, word in words.items() if details.get(name)]
 
 
 def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return to_china(value).strftime("%Y-%m-%d %H:%M")
-    return str(value)
+    try:
+        return f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return str(value)
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ class MenuItem:
     path: str
     roles: frozenset[str] = field(default_factory=frozenset)
     counts_todo: bool = False
+    for_keepers: bool = True
 
 
 MenuGroup = tuple[str, Sequence[MenuItem]]
@@ -37,8 +38,8 @@ MENU: Sequence[MenuGroup] = (
     (
         "办理",
         (
-            MenuItem("工作台", "bi-house", "/desk"),
-            MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True),
+            MenuItem("工作台", "bi-house", "/desk", for_keepers=False),
+            MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),

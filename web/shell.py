@@ -29,6 +29,8 @@ class Choice:
 
     code: str
     name: str
+    is_whole: bool = False
+    """Whether other counties belong to it: to look at it is to look at all of them."""
 
 
 class Shell:
@@ -42,12 +44,18 @@ class Shell:
         who: Actor | None = g.get("actor")
         return who
 
+    @property
+    def is_keeper(self) -> bool:
+        """Whether this person keeps the installation and has no part in cases."""
+        return self.actor is not None and bool(self.actor.roles) and self.actor.roles <= KEEPERS
+
     @cached_property
     def counties(self) -> Sequence[Choice]:
         """The counties in which this person holds a role."""
         with reading() as database:
-            query = select(County.code, County.name).where(County.is_open).order_by(County.code)
-            rows = database.execute(query).all()
+            is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
+            query = select(County.code, County.name, is_whole).where(County.is_open)
+            rows = database.execute(query.order_by(County.code)).all()
         held = {county for _, county in self.actor.grants} if self.actor else {EVERYWHERE}
         return [Choice(*row) for row in rows if EVERYWHERE in held or row.code in held]
 
@@ -65,13 +73,18 @@ class Shell:
     def menu(self) -> Sequence[MenuGroup]:
         """The menu of this person's roles, without pages this installation lacks."""
         roles = self.actor.roles if self.actor else frozenset()
-        groups = [(title, [i for i in items if _shown(i, roles)]) for title, items in MENU]
+        groups = [(title, [i for i in items if self._shows(i, roles)]) for title, items in MENU]
         return [(title, items) for title, items in groups if items]
+
+    def _shows(self, item: MenuItem, roles: frozenset[str]) -> bool:
+        if self.is_keeper and not item.for_keepers:
+            return False
+        return (not item.roles or bool(item.roles & roles)) and has_page(item.path)
 
     @cached_property
     def todo_count(self) -> str:
         """How many work items wait for this person; empty for none."""
-        if self.actor is None or self.actor.roles <= KEEPERS:
+        if self.actor is None or self.is_keeper:
             return ""
         with reading() as database:
             count = count_items(database, self.actor, "todo")
@@ -110,8 +123,13 @@ class Shell:
         return request.is_secure or host in ("localhost", "127.0.0.1")
 
     def is_current(self, path: str) -> bool:
-        """Return whether the menu item leads to the page shown."""
-        return request.path == path or request.path.startswith(path.rstrip("/") + "/")
+        """Return whether the menu item leads to the page shown, closer than any other item."""
+        leading = [i.path for _, items in self.menu for i in items if _leads_to(i.path)]
+        return path == max(leading, key=len, default="")
+
+
+def _leads_to(path: str) -> bool:
+    return request.path == path or request.path.startswith(path.rstrip("/") + "/")
 
 
 def install_shell(app: Flask) -> None:
@@ -148,10 +166,6 @@ def _is_served(path: str) -> bool:
     except HTTPException:
         return False
     return True
-
-
-def _shown(item: MenuItem, roles: frozenset[str]) -> bool:
-    return (not item.roles or bool(item.roles & roles)) and has_page(item.path)
 
 
 def _context() -> dict[str, Any]:

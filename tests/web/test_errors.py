@@ -4,7 +4,7 @@ import pytest
 from flask import Blueprint, request
 
 from models import errors
-from models.clock import CHINA
+from models.clock import CHINA, iso
 from models.session import reading
 from tests.web.conftest import send
 from web import shell
@@ -12,7 +12,7 @@ from web.access import guard
 
 
 class WorkItemTakenError(errors.ConflictError):
-    message = "该待办已由{who}办结，您的这一次没有生效。"
+    message = "该待办已由{by}办结，您的这一次没有生效。"
 
 
 FAMILIES = [
@@ -67,7 +67,9 @@ def test_a_conflict_says_who_did_what_when_and_keeps_what_was_typed(people, sign
     people("dz.centre", "trading_centre")
     browser = sign_in("dz.centre")
     when = datetime(2026, 11, 20, 9, 46, tzinfo=CHINA)
-    stop.append(WorkItemTakenError(who="何以宁", at=when, outcome="退回业主", step="受理审核"))
+    stop.append(
+        WorkItemTakenError(by="何以宁", done_at=iso(when), outcome="退回业主", step="受理审核")
+    )
     answer = send(
         browser, "/stop", page="/account/", opinion="原因：<面积>不符", password="hidden-word"
     )
