@@ -1,4 +1,5 @@
 // Builds web/static/dist: every src/pages/*.js and src/css/*.css (but partials, `_name`) is one entry, src/img is copied.
+// The folder `fonts` beside them is for the server, which sets letters (PDF) in them; no page loads it.
 // Names carry the content's hash, so they are served as immutable; manifest.json leads from `site.css` to the file.
 // The folder is built beside the old one and swapped in, so that a running server never meets half a build.
 import { build } from 'esbuild';
@@ -17,6 +18,9 @@ const SCRIPT_LIMIT = 300_000; // bytes of script transferred for one page; edito
 const EDITORS = new Set(['modeller.js', 'forms_editor.js', 'decisions.js']);
 const ON_EVERY_PAGE = 'site.js';
 const COMPRESSIBLE = /\.(js|css|svg|json|ttf|eot)$/;
+
+const LETTER_FONT = path.join(HERE, 'node_modules', '@expo-google-fonts', 'noto-serif-sc');
+const LETTER_FILES = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf', 'LICENSE_FONT'];
 
 const filesIn = async (folder, ending) => (await fs.readdir(path.join(HERE, 'src', folder)))
   .filter((name) => name.endsWith(ending) && !name.startsWith('_'))
@@ -44,6 +48,11 @@ async function copyImages() {
     await fs.writeFile(path.join(FRESH, names[file]), bytes);
   }
   return names;
+}
+
+async function copyLetterFonts() {
+  await fs.mkdir(path.join(FRESH, 'fonts'));
+  for (const file of LETTER_FILES) await fs.copyFile(path.join(LETTER_FONT, file), path.join(FRESH, 'fonts', path.basename(file)));
 }
 
 function entryNames(outputs) {
@@ -105,6 +114,7 @@ try {
   const outputs = await bundle();
   await fs.writeFile(path.join(FRESH, 'manifest.json'), storedAs({ ...entryNames(outputs), ...await copyImages() }));
   await compress();
+  await copyLetterFonts();
   const weights = await pageWeights(outputs);
   refuseHeavyPages(weights);
   await fs.writeFile(path.join(FRESH, 'weights.json'), storedAs(weights));
