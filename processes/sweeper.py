@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from models.settings import Settings
-from processes import daily, job_runner, outbox, sequencer, wakeups
+from processes import daily, daily_jobs, job_runner, outbox, sequencer, wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -57,11 +57,16 @@ def _daily(_: Settings) -> int:
     return daily.owe_daily_jobs()
 
 
+DAILY = (daily_jobs.INTEREST_DIGEST, daily_jobs.PLATFORM_SECRETS)
+"""Named here so that whoever sweeps knows their kinds."""
+
+
 STEPS: dict[str, Callable[[Settings], int]] = {
-    "woken": wakeups.wake_due,
     "owed_today": _daily,
-    "sent": _messages,
     "jobs": _jobs,
+    "woken": wakeups.wake_due,
+    "sent": _messages,
     "logged": sequencer.sequence,
 }
-"""In this order: what a case writes when it wakes is sent and logged in the same sweep."""
+"""In this order: a day begins with its digests, before the clock freezes a list in its course;
+what a case writes when it wakes is sent and logged in the same sweep."""

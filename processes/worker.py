@@ -35,6 +35,7 @@ def make_app(settings: Settings) -> Celery:
         worker_pool="solo",
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_send_task_events=False,
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,

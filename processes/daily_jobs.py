@@ -1,0 +1,28 @@
+"""The jobs of each day; importing this registers them."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.selection import platform_year
+from models.selection.digests import log_digests
+from models.settings import Settings
+from processes.job_kinds import register
+
+MIDNIGHT = time(0, 0)
+
+
+def _digest(session: Session, args: Mapping[str, Any], _result: object, _: Settings) -> None:
+    log_digests(session, date.fromisoformat(args["day"]), at=business_now())
+
+
+def _year(session: Session, _args: object, _result: object, settings: Settings) -> None:
+    """Make and log a new year's list of platform secrets before its first use."""
+    platform_year.ensure_year(session, settings, business_now())
+
+
+INTEREST_DIGEST = register("interest.digest", _digest, daily_at=MIDNIGHT)
+PLATFORM_SECRETS = register("platform.secrets", _year, daily_at=MIDNIGHT)
