@@ -193,6 +193,8 @@ def _freeze(world: World, draw: Draw) -> None:
         raise state_error(draw, "冻结名单")
     if world.clock() < draw.freeze_at:
         raise TooEarlyError(at=f"{draw.freeze_at:%Y-%m-%d %H:%M}")
+    # whoever was let in before the minute holds this row until its ticket is committed
+    world.session.refresh(draw, with_for_update=True)
     tombstones = frozen_list.drop_unfit(world.session, world.settings, draw, draw.freeze_at)
     listed = frozen_list.live_tickets(world.session, draw)
     draw.frozen = [{"ticket": one, "org_commit": listed[one]} for one in sorted(listed)]
