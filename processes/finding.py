@@ -1,11 +1,13 @@
 """Find projects (找项目): what a contractor fits in every condition, and why not the others."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
+from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
@@ -32,20 +34,47 @@ class Opening:
         return all(reason.holds for reason in self.reasons)
 
 
-def openings(session: Session, settings: Settings, party: Party, q: str = "") -> list[Opening]:
-    """Return the open projects of the party's county, the earliest close first."""
-    now = business_now()
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What is asked for, as it stands in the address."""
+
+    q: str = ""
+    works_type: str = ""
+    state: str = ""
+
+    def finds(self, one: Opening) -> bool:
+        """Return whether an opening is asked for."""
+        project = one.project
+        text = f"{project.title} {project.number} {project.owner.name} {project.works_type}"
+        return (
+            self.q.lower() in text.lower()
+            and self.works_type in ("", project.works_type)
+            and self.state in ("", "joined" if one.joined else "open")
+        )
+
+
+def openings(
+    session: Session, settings: Settings, party: Party, counties: frozenset[str]
+) -> list[Opening]:
+    """Return the projects that take tickets now in these counties, the earliest close first."""
     joined = registrations.joined_projects(session, settings, party)
     draws = _draws(session)
     notices = _notices(session, list(draws))
     found = [
         Opening(project, draws[project.id], notices.get(project.id), reasons, project.id in joined)
-        for project, reasons in eligibility.eligible_projects(
-            session, party.id, party.county_code, now
-        )
-        if project.id in draws and _matches(project, q)
+        for project, reasons in _assessed(session, party, counties)
+        if project.id in draws
     ]
-    return sorted(found, key=lambda one: str(one.draw.freeze_at))
+    return sorted(found, key=lambda one: (str(one.draw.freeze_at), one.project.number))
+
+
+def _assessed(
+    session: Session, party: Party, counties: frozenset[str]
+) -> Iterator[tuple[Project, list[Reason]]]:
+    own = registrations.counties_of(session, party)
+    here = own if EVERYWHERE in counties else own & counties
+    for county in sorted(here):
+        yield from eligibility.eligible_projects(session, party.id, county, business_now())
 
 
 def _draws(session: Session) -> dict[str, Draw]:
@@ -60,8 +89,3 @@ def _notices(session: Session, projects: list[str]) -> dict[str, str]:
         .order_by(Notice.published_at)
     )
     return dict(row.tuple() for row in rows)
-
-
-def _matches(project: Project, q: str) -> bool:
-    text = f"{project.title} {project.number} {project.owner.name} {project.works_type}"
-    return q.lower() in text.lower()

@@ -26,7 +26,7 @@ class NothingToSealError(ForbiddenError):
 def context_for(session: Session, project_id: str, kind: str, actor: Actor) -> dict[str, Any]:
     """Return what to seal to, for one of the kinds that people seal before a draw."""
     if kind == "interest":
-        draw = interests.current_draw(session, project_id)
+        draw, _ = interests.current_draw(session, project_id, actor)
         return _answer(session, draw, interests.sealing_context(draw, new_id()), "interest")
     return _draw_secret(session, project_id, actor)
 

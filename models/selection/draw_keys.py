@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from models.errors import UnavailableError
 from models.settings import Settings
 
+FOLDER = "draws"
 SIZE = 32
 NONCE = 12
 BLOCK = 1024
@@ -40,6 +41,11 @@ def make(settings: Settings, draw_id: str) -> None:
         file.write(secrets.token_bytes(SIZE))
         file.flush()
         os.fsync(file.fileno())
+
+
+def exists(settings: Settings, draw_id: str) -> bool:
+    """Return whether the key of a draw is still here."""
+    return _path(settings, draw_id).is_file()
 
 
 def forget(settings: Settings, draw_id: str) -> None:
@@ -83,4 +89,4 @@ def _key(settings: Settings, draw_id: str, purpose: bytes) -> bytes:
 
 
 def _path(settings: Settings, draw_id: str) -> Path:
-    return settings.keys / "draws" / f"{draw_id}.key"
+    return settings.keys / FOLDER / f"{draw_id}.key"

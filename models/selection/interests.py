@@ -12,16 +12,24 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import installation
 from models.clock import business_now, iso
-from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from models.identity.actor import Actor
 from models.identity.party import Party
 from models.ids import new_id, random_bytes
 from models.project import Project
 from models.roster import eligibility
-from models.selection import draw_keys, draw_v1, envelope, guardians
+from models.selection import draw_keys, draw_v1, envelope, guardians, receipts
 from models.selection.envelope_form import check_envelope, is_hex
+from models.selection.interest_errors import (
+    AlreadyJoinedError,
+    BadTicketError,
+    JoiningClosedError,
+    NotAContractorError,
+    NotFittingError,
+    NotJoinedError,
+    TermsNotAcceptedError,
+    TextTooLongError,
+)
 from models.selection.jcs import canonical
 from models.selection.tables import Draw, DrawState, Interest
 from models.settings import Settings
@@ -29,54 +37,6 @@ from models.settings import Settings
 CONTRACTOR = "contractor"
 MOST_TEXT = 160
 """Characters of contact and remark: padded to one block, so a length tells nothing."""
-
-
-class JoiningClosedError(ConflictError):
-    """The list is frozen, or has never been open."""
-
-    message = "本项目现在不接受参与或退出：报名尚未开始或名单已经冻结，请以公告时间为准。"
-
-
-class NotAContractorError(ForbiddenError):
-    """Only an enterprise's own account joins for it."""
-
-    message = "只有本区县名册库内施工企业的账号才能参与，请用本企业的账号登录。"
-
-
-class NotFittingError(InvalidError):
-    """The enterprise that asks lacks something; it is told what."""
-
-    message = "本企业目前不符合参与条件：{lacking}。补齐后可在报名截止前再来参与。"
-
-
-class TermsNotAcceptedError(InvalidError):
-    """The tick is missing."""
-
-    message = "请先勾选“本企业承诺全面响应本项目选取公告的全部条件”，再确认参与。"
-
-
-class AlreadyJoinedError(ConflictError):
-    """The enterprise has a live ticket already."""
-
-    message = "本企业已经参与了这个项目，一家企业只有一张票；可在“我的参与”里查看。"
-
-
-class NotJoinedError(NotFoundError):
-    """The enterprise has no live ticket."""
-
-    message = "本企业没有参与这个项目，或者已经退出，不需要再办理。"
-
-
-class BadTicketError(InvalidError):
-    """The ticket was not made by this platform or is used already."""
-
-    message = "票号无效，请刷新页面后重新参与。"
-
-
-class TextTooLongError(InvalidError):
-    """Contact or remark is longer than what can be kept hidden."""
-
-    message = "联系人和备注合计不能超过160个字，请缩短后重新提交。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +50,12 @@ class Submission:
     envelope: Mapping[str, Any] | None = None
 
 
-def current_draw(session: Session, project_id: str) -> Draw:
-    """Return the draw of a project that takes tickets now; raise when none does."""
+def current_draw(session: Session, project_id: str, actor: Actor) -> tuple[Draw, Project]:
+    """Return the draw that takes the actor's tickets now; raise when none does.
+
+    That a list is closed is told first, and to everybody alike: what follows is public anyway.
+    """
+    _party_id(actor)
     draw = session.scalars(
         select(Draw)
         .where(Draw.project_id == project_id, Draw.state == DrawState.OPEN)
@@ -101,7 +65,10 @@ def current_draw(session: Session, project_id: str) -> Draw:
     ).first()
     if draw is None or draw.freeze_at is None or business_now() >= draw.freeze_at:
         raise JoiningClosedError
-    return draw
+    project = session.get_one(Project, project_id)
+    if not actor.holds(CONTRACTOR, project.county_code):
+        raise NotAContractorError
+    return draw, project
 
 
 def sealing_context(draw: Draw, ticket: str) -> dict[str, str]:
@@ -113,9 +80,8 @@ def join(
     session: Session, settings: Settings, project_id: str, actor: Actor, submission: Submission
 ) -> dict[str, Any]:
     """Give the actor's enterprise a ticket and return its signed receipt (DZ-76.1, DZ-A5)."""
-    party = _party(session, actor)
-    draw = current_draw(session, project_id)
-    project = session.get_one(Project, project_id)
+    draw, project = current_draw(session, project_id, actor)
+    party = party_of(session, actor)
     if not submission.accept:
         raise TermsNotAcceptedError
     _must_fit(session, party, project)
@@ -123,68 +89,52 @@ def join(
     if _live(session, draw.id, pseudonym) is not None:
         raise AlreadyJoinedError
     sealed, blind = _sealed(session, settings, draw, party, submission)
-    ticket = sealed["ctx"]["holder"]
-    _insert(
-        session,
-        Interest(
-            ticket=ticket,
-            draw_id=draw.id,
-            pseudonym=pseudonym,
-            org_commit=submission.org_commit
-            or draw_v1.org_commit(draw.alg, party.credit_code, blind),
-            envelope=canonical(sealed).decode(),
-            contact=draw_keys.conceal(settings, draw.id, _texts(submission)),
-            live=True,
-        ),
+    row = Interest(
+        ticket=sealed["ctx"]["holder"],
+        draw_id=draw.id,
+        pseudonym=pseudonym,
+        org_commit=_org_commit(draw, party, submission, blind),
+        envelope=canonical(sealed).decode(),
+        contact=draw_keys.conceal(settings, draw.id, _texts(submission)),
+        live=True,
     )
-    return receipt(session, settings, draw, project, ticket) | ({"blind": blind} if blind else {})
+    _insert(session, row)
+    told = receipts.make(session, settings, draw, project, row)
+    return told | ({"blind": blind} if blind else {})
 
 
 def leave(session: Session, settings: Settings, project_id: str, actor: Actor) -> None:
     """Turn the actor's ticket into a tombstone, until the list freezes."""
-    party = _party(session, actor)
-    draw = current_draw(session, project_id)
+    draw, _ = current_draw(session, project_id, actor)
+    party = party_of(session, actor)
     row = _live(session, draw.id, draw_keys.pseudonym(settings, draw.id, party.credit_code))
     if row is None:
         raise NotJoinedError
     row.live = False
 
 
-def receipt(
-    session: Session, settings: Settings, draw: Draw, project: Project, ticket: str
-) -> dict[str, Any]:
-    """Return a ticket's receipt, signed by the key of the log (DZ-74.1, HR-5.4.1)."""
-    key = installation.log_key(session, settings)
-    row = session.get_one(Interest, ticket)
-    told = {
-        "v": 1,
-        "issuer": key.name,
-        "project": project.id,
-        "number": project.number,
-        "draw": draw.id,
-        "alg": draw.alg,
-        "ticket": ticket,
-        "org_commit": row.org_commit,
-    }
-    return told | {"signature": key.private.sign(canonical(told)).hex()}
-
-
-def own_ticket(session: Session, settings: Settings, draw: Draw, party: Party) -> str | None:
-    """Return the live ticket of a party in a draw; None when it has none."""
+def own_row(session: Session, settings: Settings, draw: Draw, party: Party) -> Interest | None:
+    """Return the row of a party's live ticket in a draw; None when it has none."""
     if draw.published_at is not None:
         return session.scalars(
-            select(Interest.ticket).where(
+            select(Interest).where(
                 Interest.draw_id == draw.id, Interest.party_id == party.id, Interest.live
             )
         ).first()
-    row = _live(session, draw.id, draw_keys.pseudonym(settings, draw.id, party.credit_code))
-    return row.ticket if row else None
+    if not draw_keys.exists(settings, draw.id):
+        return None
+    return _live(session, draw.id, draw_keys.pseudonym(settings, draw.id, party.credit_code))
 
 
-def live_tickets(session: Session, draw_id: str) -> list[Interest]:
-    """Return the live tickets of a draw in ticket order."""
-    query = select(Interest).where(Interest.draw_id == draw_id, Interest.live)
-    return list(session.scalars(query.order_by(Interest.ticket)))
+def party_of(session: Session, actor: Actor) -> Party:
+    """Return the enterprise for which the actor joins; raise when there is none."""
+    return session.get_one(Party, _party_id(actor))
+
+
+def _party_id(actor: Actor) -> str:
+    if CONTRACTOR not in actor.roles or actor.party_id is None:
+        raise NotAContractorError
+    return actor.party_id
 
 
 def _insert(session: Session, row: Interest) -> None:
@@ -193,12 +143,6 @@ def _insert(session: Session, row: Interest) -> None:
             session.add(row)
     except IntegrityError:  # the same enterprise in two windows at once
         raise AlreadyJoinedError from None
-
-
-def _party(session: Session, actor: Actor) -> Party:
-    if CONTRACTOR not in actor.roles or actor.party_id is None:
-        raise NotAContractorError
-    return session.get_one(Party, actor.party_id)
 
 
 def _must_fit(session: Session, party: Party, project: Project) -> None:
@@ -220,19 +164,25 @@ def _sealed(
 ) -> tuple[dict[str, Any], str]:
     """Return the envelope, and the blind when the platform had to seal it (programs)."""
     keepers = guardians.public_guardians(session)
-    if submission.envelope is None:
+    if submission.envelope is None and submission.org_commit is None:
         blind = random_bytes(32).hex()
         value = {"org": party.credit_code, "blind": blind, "at": iso(business_now())}
         return envelope.seal(sealing_context(draw, new_id()), value, keepers), blind
-    ticket = str((submission.envelope.get("ctx") or {}).get("holder", ""))
-    if not is_hex(ticket, 16) or session.get(Interest, ticket) is not None:
+    given = dict(submission.envelope or {})
+    context = given.get("ctx")
+    ticket = context.get("holder") if isinstance(context, dict) else None
+    if not is_hex(ticket, 16) or not is_hex(submission.org_commit, 32):
         raise BadTicketError
-    if not is_hex(submission.org_commit, 32):
+    if session.get(Interest, ticket) is not None:
         raise BadTicketError
-    context = sealing_context(draw, ticket)
-    checked = check_envelope(dict(submission.envelope), ctx=context, guardians=keepers)
+    expected = sealing_context(draw, str(ticket))
+    checked = check_envelope(given, ctx=expected, guardians=keepers)
     guardians.test_open(session, settings, checked)
     return checked, ""
+
+
+def _org_commit(draw: Draw, party: Party, submission: Submission, blind: str) -> str:
+    return submission.org_commit or draw_v1.org_commit(draw.alg, party.credit_code, blind)
 
 
 def _texts(submission: Submission) -> str:

@@ -1,8 +1,10 @@
 """Who is present at a draw: the people whose ceremony page is open, and since when."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, case, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, text40
@@ -27,27 +29,44 @@ class Presence(Base):
     seen_at: Mapped[datetime]
 
 
-def is_stale(session: Session, draw_id: str, role: str, actor: Actor) -> bool:
+def is_stale(here: Iterable[Presence], role: str, actor: Actor) -> bool:
     """Return whether this person's presence should be written again."""
-    row = session.get(Presence, (draw_id, role, actor.account_id))
+    own = (one for one in here if (one.role, one.account_id) == (role, actor.account_id))
+    row = next(own, None)
     return row is None or system_now() - row.seen_at > REFRESH_AFTER
 
 
 def arrive(session: Session, draw_id: str, role: str, actor: Actor) -> None:
     """Note that this person is here now; who was away has arrived anew."""
     now = system_now()
-    row = session.get(Presence, (draw_id, role, actor.account_id))
-    if row is None:
-        row = Presence(draw_id=draw_id, role=role, account_id=actor.account_id, name=actor.name)
-        session.add(row)
-        row.arrived_at = now
-    elif now - row.seen_at > AWAY_AFTER:
-        row.arrived_at = now
-    row.seen_at = now
+    was_away = Presence.seen_at < now - AWAY_AFTER
+    noted = session.execute(
+        update(Presence)
+        .where(
+            Presence.draw_id == draw_id,
+            Presence.role == role,
+            Presence.account_id == actor.account_id,
+        )
+        .values(seen_at=now, arrived_at=case((was_away, now), else_=Presence.arrived_at))
+        .execution_options(synchronize_session=False)
+    )
+    if not noted.rowcount:  # type: ignore[attr-defined]
+        _insert(session, draw_id, role, actor)
+
+
+def _insert(session: Session, draw_id: str, role: str, actor: Actor) -> None:
+    now = system_now()
+    row = Presence(draw_id=draw_id, role=role, account_id=actor.account_id, name=actor.name)
+    row.arrived_at = row.seen_at = now
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same person's second window was first
+        return
 
 
 def present(session: Session, draw_id: str) -> list[Presence]:
     """Return who is here now, in order of arrival."""
     since = system_now() - AWAY_AFTER
     query = select(Presence).where(Presence.draw_id == draw_id, Presence.seen_at >= since)
-    return list(session.scalars(query.order_by(Presence.arrived_at)))
+    return list(session.scalars(query.order_by(Presence.arrived_at, Presence.account_id)))

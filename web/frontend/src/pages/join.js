@@ -6,7 +6,8 @@ import { NetworkError, send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
 import { makeInterest } from '../selection/secret.js';
 
-const BLIND = 'smallworks-blind-'; // kept for the printed slip only; without it nothing is lost
+const BLIND = 'smallworks-blind-'; // for the printed slip only; under the ticket, which tells nobody what was joined
+const UNABLE = '本机浏览器无法密封，没有提交。请换用新版浏览器，并以https地址打开本页。';
 const LOST = '没有连上服务器，没有提交。请检查网络后再按一次“确认参与”，已填内容都在。';
 
 const dialog = document.getElementById('join');
@@ -36,18 +37,19 @@ async function seal(form) {
   return { context: answer.body, ...await makeInterest(answer.body, { org: form.dataset.org, at }) };
 }
 
+/** Joins and answers what the person is to be told; nothing when the receipt is on its way. */
 async function join(form) {
-  if (!form.elements.accept.checked) return say('请先勾选承诺，再确认参与。');
+  if (!form.elements.accept.checked) return '请先勾选承诺，再确认参与。';
   const sealed = await seal(form);
-  if (sealed.refused) return say(sealed.refused);
+  if (sealed.refused) return sealed.refused;
   const { contact, remark } = form.elements;
   const answer = await send(`${project}/interest`, {
     json: { accept: true, contact: contact.value.trim(), remark: remark.value.trim(), org_commit: sealed.org_commit, envelope: sealed.envelope },
   });
-  if (!answer.ok) return say(messageOf(answer));
-  localStorage.setItem(BLIND + answer.body.draw, sealed.blind);
+  if (!answer.ok) return messageOf(answer);
+  keep(answer.body.ticket, sealed.blind);
   location.assign(`/registrations/${answer.body.draw}/receipt`);
-  return undefined;
+  return '';
 }
 
 async function submit(event) {
@@ -56,13 +58,16 @@ async function submit(event) {
   const button = form.querySelector('[type=submit]');
   if (button.disabled) return;
   button.disabled = true;
+  say('');
+  let told;
   try {
-    await join(form);
+    told = await join(form);
   } catch (error) {
-    say(error instanceof NetworkError ? LOST : '本机浏览器无法密封，请换用新版浏览器，并以https地址打开本页。');
-  } finally {
-    button.disabled = false;
+    told = error instanceof NetworkError ? LOST : UNABLE;
   }
+  if (!told) return; // the button stays shut: the page is leaving
+  say(told);
+  button.disabled = false;
 }
 
 async function leave(button) {
@@ -72,13 +77,31 @@ async function leave(button) {
     yes: '退出参与', no: '不退出', danger: true,
   });
   if (!agreed) return;
+  button.disabled = true;
   const answer = await send(button.dataset.leave, { method: 'DELETE' }).catch(() => null);
+  button.disabled = false;
   if (answer?.ok) location.reload();
   else toast(answer ? messageOf(answer) : '没有连上服务器，没有退出，请稍后重试。', 'is-late');
 }
 
+function keep(ticket, blind) {
+  try {
+    localStorage.setItem(BLIND + ticket, blind);
+  } catch {
+    // a browser that stores nothing: the slip is printed without it, and nothing is lost
+  }
+}
+
+function stored(ticket) {
+  try {
+    return localStorage.getItem(BLIND + ticket);
+  } catch {
+    return null;
+  }
+}
+
 function showBlind(row) {
-  const blind = localStorage.getItem(BLIND + row.dataset.blind);
+  const blind = stored(row.dataset.blind);
   if (!blind) return;
   row.querySelector('[data-blind-value]').textContent = blind;
   row.hidden = false;
