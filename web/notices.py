@@ -1,49 +1,69 @@
 """Notices for everybody: lists with filters, one page each, feeds, export."""
 
-from datetime import date
+import re
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.clock import business_now, iso
 from models.document import Document
 from models.identity.county import County
 from models.notice import NOTICE_TITLES, Notice, NoticeKind
-from models.project import Project, ProjectPhase
+from models.project import ProjectPhase
 from models.session import reading
 from processes.open_data import notices, results
 from processes.open_data.steps import project_steps
 from web.access import guard
-from web.workbook import workbook
+from web.lists import MOST_EXPORTED
 from web.portal import KINDS, qr_svg
+from web.public_filters import PublicFilters, works_types
+from web.workbook import workbook
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 guard(blueprint, public=True)
 
-FIELDS = ("kind", "county", "q", "works_type", "owner", "since", "until", "cursor")
-MOST_EXPORTED = 5000
-BAD_DATE = "日期的写法应为2026-11-20，请改正后重新查询。"
+SUMMARY = 300
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "since", "until")
+PHASES = {
+    ProjectPhase.ANNOUNCED: "公告中",
+    ProjectPhase.FROZEN: "名单已冻结",
+    ProjectPhase.DRAWN: "已选取",
+    ProjectPhase.PUBLICISED: "公示中",
+    ProjectPhase.AWARDED: "已中选",
+    ProjectPhase.UNSUCCESSFUL: "选取失败",
+    ProjectPhase.TERMINATED: "已终止",
+}
+HEAD = [
+    "公告",
+    "类别",
+    "项目编号",
+    "项目业主",
+    "施工类别",
+    "最高限价（元）",
+    "选取时间",
+    "发布时间",
+]
 
 
 @blueprint.get("")
 def index() -> str:
     """List published notices, filtered by what stands in the address."""
-    query, problem = _query()
+    asked = PublicFilters(*FIELDS)
+    query = _query(asked)
     with reading() as session:
         return render_template(
             "portal/notices.html",
             heading=NOTICE_TITLES[query.kinds[0]] if query.kinds else "公告公示",
             page=notices.list_notices(session, query),
-            problem=problem,
+            asked=asked,
             kinds=KINDS,
-            args={name: request.args.get(name, "") for name in FIELDS},
-            filters=_filters(),
+            phases=PHASES,
             counties=session.scalars(select(County).where(County.is_open)).all(),
-            works_types=session.scalars(
-                select(Project.works_type).distinct().order_by(Project.works_type).limit(50)
-            ).all(),
+            works_types=works_types(session),
         )
 
 
@@ -52,14 +72,13 @@ def show(notice_id: str) -> str:
     """Show one notice with its project's timeline."""
     with reading() as session:
         view = notices.read_notice(session, notice_id)
-        now = business_now()
         return render_template(
             "portal/notice.html",
             notice=view.notice,
             project=view.project,
             siblings=view.siblings,
             kind_title=NOTICE_TITLES[view.notice.kind],
-            is_open=view.notice.ends_at is not None and now < view.notice.ends_at,
+            look=notice_look(view.notice),
             may_join=_may_join(view),
             steps=project_steps(view.project, view.siblings),
             documents=_documents(session, view.notice),
@@ -80,16 +99,19 @@ def qr(notice_id: str) -> Response:
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """Return the newest notices as an Atom feed."""
-    query, _ = _query()
+    query = _query(PublicFilters(*FIELDS))
     with reading() as session:
         lines = notices.list_notices(session, query).items
     base = current_app.extensions["settings"].url
+    address = base + request.full_path.rstrip("?")
     entries = "".join(_entry(line, base) for line in lines)
-    updated = iso(lines[0].notice.published_at) if lines else iso(business_now())
+    newest = lines[0].notice.published_at if lines else None
+    updated = iso(newest or business_now())
     body = (
         '<?xml version="1.0" encoding="utf-8"?>'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-        f"<title>小额工程公告公示</title><id>{base}/notices/feed.atom</id>"
+        f"<title>小额工程公告公示</title><id>{escape(address)}</id>"
+        f'<link rel="self" href={quoteattr(address)}/>'
         f"<updated>{updated}</updated>{entries}</feed>"
     )
     return Response(body, mimetype="application/atom+xml")
@@ -98,56 +120,50 @@ def feed() -> Response:
 @blueprint.get("/export.xlsx")
 def export() -> Response:
     """Return the filtered list as a workbook."""
-    query, _ = _query()
-    head = [
-        "公告",
-        "类别",
-        "项目编号",
-        "项目业主",
-        "施工类别",
-        "最高限价（元）",
-        "选取时间",
-        "发布时间",
-    ]
+    query = _query(PublicFilters(*FIELDS))
     with reading() as session:
         rows = [_row(line) for line in notices.every_notice(session, query, MOST_EXPORTED)]
-    return workbook("公告公示", head, rows)
+    return workbook("公告公示", HEAD, rows)
 
 
-def _query() -> tuple[notices.NoticeQuery, str]:
-    args = request.args
-    kind = args.get("kind", "")
-    dates, problem = {}, ""
-    for name in ("since", "until"):
-        try:
-            dates[name] = date.fromisoformat(args[name]) if args.get(name) else None
-        except ValueError:
-            dates[name], problem = None, BAD_DATE
-    return (
-        notices.NoticeQuery(
-            kinds=(NoticeKind(kind),) if kind in set(NoticeKind) else (),
-            **{
-                name: args.get(name, "").strip()[:100]
-                for name in ("county", "q", "works_type", "owner")
-            },
-            **dates,
-            cursor=args.get("cursor") or None,
-        ),
-        problem,
+def _query(asked: PublicFilters) -> notices.NoticeQuery:
+    kind, phase = asked["kind"], asked["phase"]
+    return notices.NoticeQuery(
+        kinds=(NoticeKind(kind),) if kind in set(NoticeKind) else (),
+        phase=ProjectPhase(phase) if phase in set(PHASES) else None,
+        county=asked.county,
+        q=asked["q"],
+        works_type=asked["works_type"],
+        owner=asked["owner"],
+        since=asked.day("since"),
+        until=asked.day("until"),
+        cursor=asked.cursor,
     )
 
 
-def _filters() -> dict[str, Any]:
-    return {name: request.args.get(name) or None for name in FIELDS if name != "cursor"}
-
-
 def _may_join(view: notices.NoticeView) -> bool:
+    """Whether to offer joining: to visitors and contractors alike, whoever fits or has joined."""
     signed_in_as_another = g.actor is not None and "contractor" not in g.actor.roles
-    return view.project.phase is ProjectPhase.ANNOUNCED and not signed_in_as_another
+    ends_at = view.notice.ends_at
+    is_open = ends_at is not None and business_now() < ends_at
+    takes_tickets = view.project.phase is ProjectPhase.ANNOUNCED and is_open
+    is_tender = view.notice.kind is NoticeKind.TENDER_NOTICE
+    return is_tender and takes_tickets and not signed_in_as_another
 
 
-def _documents(session: Any, notice: Notice) -> list[Document]:  # noqa: ANN401
-    wanted = notice.facts.get("documents") or []
+def notice_look(notice: Notice) -> tuple[str, str, str]:
+    """Return word, tone and icon of a notice's state."""
+    if notice.ends_at is None:
+        return "已发布", "ok", "bi-check-circle"
+    if business_now() >= notice.ends_at:
+        return "已期满", "idle", "bi-archive"
+    if notice.kind is NoticeKind.TENDER_NOTICE:
+        return "公告中", "info", "bi-megaphone"
+    return "公示中", "info", "bi-broadcast"
+
+
+def _documents(session: Session, notice: Notice) -> list[Document]:
+    wanted: Any = notice.facts.get("documents") or []
     found = session.scalars(
         select(Document).where(Document.id.in_(wanted), Document.is_public).order_by(Document.name)
     )
@@ -158,11 +174,16 @@ def _entry(line: notices.NoticeLine, base: str) -> str:
     address = base + url_for("notices.show", notice_id=line.notice.id)
     moment = iso(line.notice.published_at or business_now())
     return (
-        f"<entry><title>{escape(line.notice.title)}</title><id>{address}</id>"
+        f"<entry><title>{_text(line.notice.title)}</title><id>{address}</id>"
         f'<link href="{address}"/><updated>{moment}</updated>'
-        f"<author><name>{escape(line.owner)}</name></author>"
-        f"<summary>{escape(line.notice.body[:300])}</summary></entry>"
+        f"<author><name>{_text(line.owner)}</name></author>"
+        f"<summary>{_text(line.notice.body[:SUMMARY])}</summary></entry>"
     )
+
+
+def _text(text: str) -> str:
+    """Return text as XML may hold it: escaped, without the characters that XML forbids."""
+    return escape(FORBIDDEN.sub("", text))
 
 
 def _row(line: notices.NoticeLine) -> list[Any]:

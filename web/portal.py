@@ -2,12 +2,17 @@
 
 import segno
 from flask import Blueprint, Response, current_app, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from models.notice import NOTICE_TITLES, NoticeKind
+from models.selection import receipts
 from models.session import reading
 from models.settings import ROOT
 from processes.open_data import figures, log, notices, results
+from processes.open_data.result_list import ResultQuery, list_results
 from web.access import guard
+from web.public_filters import EVERYWHERE
 from web.shell import chosen_county
 
 blueprint = Blueprint("portal", __name__)
@@ -23,6 +28,7 @@ CALLS = [
     ("/api/v1/public/log/inclusion?seq=0&size=1", "某一条在日志里的证明"),
     ("/api/v1/public/log/consistency?first=1&second=2", "日志只增不改的证明"),
 ]
+LONGEST_RECEIPT = 4096
 VERIFIER = ROOT / "models" / "selection" / "verifier.py"
 
 
@@ -30,15 +36,17 @@ VERIFIER = ROOT / "models" / "selection" / "verifier.py"
 def home() -> str:
     """Show the newest notices, this week's figures and the log's newest checkpoint."""
     county = chosen_county()
-    code = county.code if county else ""
+    is_one = county is not None and not county.is_whole
+    code = county.code if county and is_one else ""
     with reading() as session:
         return render_template(
             "portal/home.html",
-            place=county.name if county else "",
+            place=county.name if county and is_one else "",
+            code=code or EVERYWHERE,
             figures=figures.home_figures(session, code),
             kinds=KINDS,
             tenders=notices.latest(session, NoticeKind.TENDER_NOTICE, code, limit=6),
-            awards=notices.latest(session, NoticeKind.AWARD_NOTICE, code, limit=6),
+            awards=list_results(session, ResultQuery(county=code, limit=6)).items,
             changes=notices.latest_changes(session, code, limit=4),
             checkpoint=log.newest_head(session),
         )
@@ -49,12 +57,31 @@ def check() -> str:
     """Check a proof or look a ticket up."""
     ticket = request.args.get("ticket", "").strip().lower()[:32]
     with reading() as session:
-        return render_template(
-            "portal/check.html",
-            ticket=ticket,
+        found = results.find_ticket(session, ticket) if ticket else None
+        return _check_page(session, ticket=ticket, found=found)
+
+
+@blueprint.post("/check")
+def check_receipt() -> ResponseReturnValue:
+    """Say whether a receipt was signed here, and where its ticket stands once that is public."""
+    text = request.form.get("receipt", "").strip()[:LONGEST_RECEIPT]
+    settings = current_app.extensions["settings"]
+    with reading() as session:
+        slip = receipts.parse(text)
+        is_genuine = receipts.is_genuine(session, settings, slip)
+        ticket = str(slip.get("ticket", "")) if is_genuine else ""
+        page = _check_page(
+            session,
+            receipt=text,
+            slip=slip,
+            is_genuine=is_genuine,
             found=results.find_ticket(session, ticket) if ticket else None,
-            checkpoint=log.newest_head(session),
         )
+    return page, 200 if is_genuine else 422
+
+
+def _check_page(session: Session, **values: object) -> str:
+    return render_template("portal/check.html", checkpoint=log.newest_head(session), **values)
 
 
 @blueprint.get("/open-data")

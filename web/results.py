@@ -1,16 +1,55 @@
-"""The result of a draw and its proof, for everybody."""
+"""The results of draws and their proofs, for everybody."""
 
-from flask import Blueprint, Response, render_template, request
-from sqlalchemy import select
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from models.notice import Notice, NoticeKind
+from models.notice import NoticeKind
 from models.session import reading
-from processes.open_data import results
+from processes.open_data import result_list, results
+from processes.open_data.result_list import ResultLine, ResultQuery
 from processes.open_data.steps import draw_steps
 from web.access import guard
+from web.lists import MOST_EXPORTED, wants_export
+from web.portal import qr_svg
+from web.public_filters import PublicFilters, works_types
+from web.workbook import workbook
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 guard(blueprint, public=True)
+
+HEAD = [
+    "项目",
+    "项目编号",
+    "项目业主",
+    "施工类别",
+    "中选施工企业",
+    "中选价（元）",
+    "票数",
+    "公布时间",
+    "证明编号",
+]
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """List published results, filtered by what stands in the address."""
+    asked = PublicFilters("q", "county", "works_type", "since", "until")
+    query = ResultQuery(
+        q=asked["q"],
+        county=asked.county,
+        works_type=asked["works_type"],
+        since=asked.day("since"),
+        until=asked.day("until"),
+        cursor=asked.cursor,
+    )
+    with reading() as session:
+        if wants_export():
+            found = result_list.every_result(session, query, MOST_EXPORTED)
+            return workbook("中选结果", HEAD, [_row(line) for line in found])
+        page = result_list.list_results(session, query)
+        return render_template(
+            "portal/results.html", page=page, asked=asked, works_types=works_types(session)
+        )
 
 
 @blueprint.get("/<draw_id>")
@@ -18,20 +57,23 @@ def show(draw_id: str) -> str:
     """Show who was drawn, how, and the check in the visitor's own browser."""
     with reading() as session:
         result = results.read_result(session, draw_id)
-        kinds = {
-            notice.kind: notice
-            for notice in session.scalars(select(Notice).where(Notice.draw_id == draw_id))
-        }
-        project = results.project_of(session, result.draw)
-        tender = kinds.get(NoticeKind.TENDER_NOTICE)
         return render_template(
             "portal/result.html",
             result=result,
             draw=result.draw,
-            project=project,
-            award=kinds.get(NoticeKind.AWARD_NOTICE),
-            steps=draw_steps(project, result.draw, tender),
+            project=result.project,
+            award=result.notices.get(NoticeKind.AWARD_NOTICE),
+            steps=draw_steps(result.draw, result.notices.get(NoticeKind.TENDER_NOTICE)),
         )
+
+
+@blueprint.get("/<draw_id>/qr.svg")
+def qr(draw_id: str) -> Response:
+    """Return the QR code of a result's address, as pages and letters print it."""
+    with reading() as session:
+        results.public_proof(session, draw_id)
+    settings = current_app.extensions["settings"]
+    return qr_svg(settings.url + url_for("results.show", draw_id=draw_id))
 
 
 @blueprint.get("/<draw_id>/proof.json")
@@ -41,5 +83,20 @@ def proof(draw_id: str) -> Response:
         text = results.public_proof(session, draw_id)
     response = Response(text, mimetype="application/json")
     if request.args.get("download"):
-        response.headers["Content-Disposition"] = f'attachment; filename="draw-{draw_id}.json"'
+        response.headers["Content-Disposition"] = f"attachment; filename=draw-{draw_id}.json"
     return response
+
+
+def _row(line: ResultLine) -> list[object]:
+    project = line.project
+    return [
+        project.title,
+        project.number,
+        project.owner.name,
+        project.works_type,
+        line.winner.name if line.winner else "",
+        line.price / 100 if line.price is not None else "",
+        line.draw.tickets,
+        line.draw.published_at,
+        line.draw.id,
+    ]

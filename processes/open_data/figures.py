@@ -1,7 +1,7 @@
 """The home page's figures of this week and the last (HR-2.2.1), from published results alone."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,6 +35,7 @@ class Figures:
     last_week: Week
     running: int
     announced: int
+    monday: date
 
 
 def home_figures(session: Session, county: str) -> Figures:
@@ -47,6 +48,7 @@ def home_figures(session: Session, county: str) -> Figures:
         _traded(session, county, monday - week, monday),
         _count(session, county, RUNNING),
         _count(session, county, (ProjectPhase.ANNOUNCED,)),
+        monday.date(),
     )
 
 

@@ -1,18 +1,19 @@
 """Published notices as the portal and the open interface list them."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.clock import CHINA, business_now, to_china
+from models.clock import business_now
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
-from models.paging import Page, clamp, decode_cursor, encode_cursor
-from models.project import Project
+from models.paging import Page, clamp
+from models.project import Project, ProjectPhase
 from models.selection.tables import Mask
+from processes.open_data.paging import after, cursor_of, midnight
 
 FIELDS = {
     "interests": "参与企业的名称",
@@ -38,6 +39,7 @@ class NoticeQuery:
     q: str = ""
     works_type: str = ""
     owner: str = ""
+    phase: ProjectPhase | None = None
     since: date | None = None
     until: date | None = None
     limit: int | None = None
@@ -67,17 +69,13 @@ def list_notices(session: Session, query: NoticeQuery) -> Page[NoticeLine]:
     size = clamp(query.limit)
     select_ = _filtered(query).order_by(Notice.published_at.desc(), Notice.id.desc())
     if query.cursor:
-        at, last = decode_cursor(query.cursor, 2)
-        moment = to_china(datetime.fromisoformat(at))
-        select_ = select_.where(
-            or_(
-                Notice.published_at < moment,
-                and_(Notice.published_at == moment, Notice.id < last),
-            )
-        )
+        select_ = select_.where(after(query.cursor, Notice.published_at, Notice.id))
     rows = session.execute(select_.limit(size + 1)).all()
     lines = [NoticeLine(notice, project, owner) for notice, project, owner in rows[:size]]
-    return Page(lines, _cursor(lines[-1].notice) if len(rows) > size else None)
+    if len(rows) <= size:
+        return Page(lines, None)
+    last = lines[-1].notice
+    return Page(lines, cursor_of(last.published_at, last.id))
 
 
 def latest(session: Session, kind: NoticeKind, county: str, *, limit: int) -> list[NoticeLine]:
@@ -93,7 +91,7 @@ def read_notice(session: Session, notice_id: str) -> NoticeView:
     project = session.get_one(Project, notice.project_id, options=[joinedload(Project.winner)])
     siblings = session.scalars(
         select(Notice)
-        .where(Notice.project_id == project.id, Notice.published_at.is_not(None))
+        .where(Notice.project_id == project.id, Notice.published_at <= business_now())
         .order_by(Notice.published_at)
     )
     return NoticeView(notice, project, list(siblings))
@@ -105,7 +103,7 @@ def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
         .join(Project, Project.id == Notice.project_id)
         .join(Party, Party.id == Project.owner_id)
         .where(Notice.published_at <= business_now())
-        .options(joinedload(Project.owner))
+        .options(joinedload(Project.owner).lazyload(Party.roles))
     )
     if query.kinds:
         chosen = chosen.where(Notice.kind.in_(query.kinds))
@@ -113,12 +111,14 @@ def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
         chosen = chosen.where(Notice.county_code == query.county)
     if query.works_type:
         chosen = chosen.where(Project.works_type == query.works_type)
+    if query.phase:
+        chosen = chosen.where(Project.phase == query.phase)
     if query.owner:
         chosen = chosen.where(Party.name.contains(query.owner, autoescape=True))
     if query.since:
-        chosen = chosen.where(Notice.published_at >= _midnight(query.since))
+        chosen = chosen.where(Notice.published_at >= midnight(query.since))
     if query.until:
-        chosen = chosen.where(Notice.published_at < _midnight(query.until + timedelta(days=1)))
+        chosen = chosen.where(Notice.published_at < midnight(query.until + timedelta(days=1)))
     if query.q:
         chosen = chosen.where(_matches(query.q))
     return chosen
@@ -127,15 +127,6 @@ def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
 def _matches(text: str) -> ColumnElement[bool]:
     columns = (Notice.title, Project.title, Project.number, Party.name)
     return or_(*(column.contains(text, autoescape=True) for column in columns))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)
-
-
-def _cursor(notice: Notice) -> str:
-    assert notice.published_at is not None  # noqa: S101  (only published notices are listed)
-    return encode_cursor(notice.published_at.isoformat(), notice.id)
 
 
 def latest_changes(session: Session, county: str, *, limit: int) -> list[NoticeLine]:

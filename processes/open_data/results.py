@@ -5,13 +5,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
-from models.selection.tables import Draw, DrawState, Guardian, Interest
+from models.selection.tables import Draw, DrawContributor, DrawState, Guardian, Interest
 
 
 class ProofMissingError(NotFoundError):
@@ -25,10 +25,22 @@ class Result:
     """A published draw, ready for the result page."""
 
     draw: Draw
+    project: Project
+    winner: Party | None
     ranking: list[dict[str, Any]]
-    notice_plan_hash: str
+    notices: dict[NoticeKind, Notice]
     local_guardians: int
-    guardians: int
+
+    @property
+    def notice_plan_hash(self) -> str:
+        """The hash as the tender notice printed it, not as the draw's row says today."""
+        tender = self.notices.get(NoticeKind.TENDER_NOTICE)
+        return str(tender.facts.get("plan_hash", "")) if tender else ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the project went to this draw's winner, so that its price is this draw's."""
+        return self.winner is not None and self.project.winner_id == self.winner.id
 
 
 def public_proof(session: Session, draw_id: str) -> str:
@@ -37,12 +49,19 @@ def public_proof(session: Session, draw_id: str) -> str:
 
 
 def read_result(session: Session, draw_id: str) -> Result:
-    """Return the published draw with its ranking and the plan hash that the notice printed."""
+    """Return the published draw with its winner, its ranking and its notices."""
     draw = _published(session, draw_id)
+    project = session.get_one(Project, draw.project_id, options=[joinedload(Project.owner)])
     proof = orjson.loads(draw.public_proof or "{}")
-    local = session.scalars(select(Guardian.is_local).where(Guardian.retired_at.is_(None))).all()
+    opened = _opened(session, proof)
+    first = proof["result"]["ranking"][0]
     return Result(
-        draw, _ranking(session, proof), _printed_hash(session, draw), sum(local), len(local)
+        draw,
+        project,
+        opened.get(first),
+        _ranking(proof, opened),
+        _notices(session, draw),
+        _local_guardians(session, draw),
     )
 
 
@@ -59,33 +78,39 @@ def _published(session: Session, draw_id: str) -> Draw:
     return draw
 
 
-def _printed_hash(session: Session, draw: Draw) -> str:
-    """Return the hash as the tender notice printed it, not as the draw row says today."""
-    printed = session.scalars(
-        select(Notice.facts).where(
-            Notice.draw_id == draw.id, Notice.kind == NoticeKind.TENDER_NOTICE
-        )
-    ).first()
-    return str((printed or {}).get("plan_hash", ""))
+def _notices(session: Session, draw: Draw) -> dict[NoticeKind, Notice]:
+    query = select(Notice).where(Notice.draw_id == draw.id, Notice.published_at.is_not(None))
+    return {one.kind: one for one in session.scalars(query.order_by(Notice.published_at))}
 
 
-def _ranking(session: Session, proof: dict[str, Any]) -> list[dict[str, Any]]:
+def _opened(session: Session, proof: dict[str, Any]) -> dict[str, Party]:
+    """Return ticket → company, where the public proof opens it."""
+    codes = {one["ticket"]: one["org"] for one in proof["list"]["tickets"] if "org" in one}
+    query = select(Party).where(Party.credit_code.in_(codes.values()))
+    parties = {party.credit_code: party for party in session.scalars(query)}
+    return {ticket: parties[code] for ticket, code in codes.items() if code in parties}
+
+
+def _ranking(proof: dict[str, Any], opened: dict[str, Party]) -> list[dict[str, Any]]:
     """Ticket by ticket in drawn order; a name only where the public proof opens it."""
-    opened = {t["ticket"]: t["org"] for t in proof["list"]["tickets"] if "org" in t}
-    names = dict(
-        session.execute(
-            select(Party.credit_code, Party.name).where(Party.credit_code.in_(opened.values()))
-        ).all()
-    )
+    ranked = enumerate(proof["result"]["ranking"], start=1)
     return [
-        {"place": place, "ticket": ticket, "name": names.get(opened.get(ticket, ""), "")}
-        for place, ticket in enumerate(proof["result"]["ranking"], start=1)
+        {"place": place, "ticket": one, "name": opened[one].name if one in opened else ""}
+        for place, one in ranked
     ]
 
 
-def project_of(session: Session, draw: Draw) -> Project:
-    """Return the project a draw belongs to."""
-    return session.get_one(Project, draw.project_id)
+def _local_guardians(session: Session, draw: Draw) -> int:
+    """Count the guardians of this draw's secrets that ran on the platform's own machine."""
+    sealed = session.scalars(
+        select(DrawContributor.envelope).where(
+            DrawContributor.draw_id == draw.id, DrawContributor.envelope.is_not(None)
+        )
+    ).first()
+    shares: Any = (sealed or {}).get("shares", [])
+    kids = [share["kid"] for share in shares]
+    query = select(Guardian.id).where(Guardian.kid.in_(kids), Guardian.is_local)
+    return len(session.scalars(query).all())
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A project's way in the public's words, for the timeline of notices and results."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from models.clock import to_china
 from models.notice import Notice, NoticeKind
@@ -17,6 +18,8 @@ PLACES = {
     ProjectPhase.PUBLICISED: 3,
     ProjectPhase.AWARDED: 4,
 }
+TITLES = ("受理", "选取公告", "随机选取", "结果公示", "发放中选通知书")
+PUBLICITY = TITLES.index("结果公示")
 ENDED = (ProjectPhase.TERMINATED, ProjectPhase.UNSUCCESSFUL)
 
 
@@ -31,57 +34,59 @@ class Step:
 
 def project_steps(project: Project, notices: list[Notice]) -> list[Step]:
     """Return the stages of a project with the moments that are public."""
-    texts = _texts(project, notices)
+    newest = {notice.kind: notice for notice in notices}
     if project.phase in ENDED:
-        word = "已终止" if project.phase is ProjectPhase.TERMINATED else "选取失败"
-        return [
-            Step("受理", texts[0], "done"),
-            Step("选取公告", texts[1], "done"),
-            Step(word, "", "now"),
-        ]
+        return _ended(project, newest)
     place = PLACES[project.phase]
-    titles = ("受理", "选取公告", "随机选取", "结果公示", "发放中选通知书")
+    texts = _texts(project, newest, place)
     return [
         Step(title, text, "done" if n < place else "now" if n == place else "next")
-        for n, (title, text) in enumerate(zip(titles, texts, strict=True))
+        for n, (title, text) in enumerate(zip(TITLES, texts, strict=True))
     ]
 
 
-def draw_steps(project: Project, draw: Draw, tender: Notice | None) -> list[Step]:
+def _ended(project: Project, newest: dict[NoticeKind, Notice]) -> list[Step]:
+    tender = newest.get(NoticeKind.TENDER_NOTICE)
+    announced = [Step(TITLES[1], _period(tender), "done")] if tender else []
+    begun = [Step(TITLES[0], _day(project.created_at), "done"), *announced]
+    if project.phase is ProjectPhase.TERMINATED:
+        ending = newest.get(NoticeKind.TERMINATION_NOTICE)
+        return [*begun, Step("已终止", _day(ending.published_at) if ending else "", "now")]
+    next_ = Step("重新组织或终止", "等业主决定", "next")
+    return [*begun, Step("选取失败", _day(project.selection_at), "now"), next_]
+
+
+def draw_steps(draw: Draw, tender: Notice | None) -> list[Step]:
     """Return how a finished draw came about, for the result page."""
-    published = _day(tender.published_at) if tender and tender.published_at else ""
     opened = to_china(draw.opened_at).strftime("%m-%d %H:%M:%S") if draw.opened_at else ""
-    frozen = _day(draw.freeze_at) if draw.freeze_at else ""
-    result = _day(draw.published_at) if draw.published_at else ""
+    frozen = f"{_day(draw.freeze_at)}，共{draw.tickets}家，只公布家数与指纹"
     return [
         Step("三方各自作出承诺", "公告前，每方的随机数密封保管", "done"),
-        Step("发布公告", f"{published}，符合条件的企业自愿参与", "done"),
-        Step("名单到点自动冻结", f"{frozen}，共{draw.tickets}家，只公布家数与指纹", "done"),
+        Step("发布公告", f"{_period(tender)}，符合条件的企业自愿参与", "done"),
+        Step("名单到点自动冻结", frozen, "done"),
         Step("当众开启", f"{opened}，选取人员按下，监督人员确认", "done"),
         Step("计算排序", "任何人重算都得到同样的顺序", "done"),
-        Step("公布结果", f"{result}，{project.title}", "done"),
+        Step("公布结果", _day(draw.published_at), "done"),
     ]
 
 
-def _texts(project: Project, notices: list[Notice]) -> tuple[str, str, str, str, str]:
-    first = {n.kind: n for n in reversed(notices)}
-    tender = first.get(NoticeKind.TENDER_NOTICE)
-    award = first.get(NoticeKind.AWARD_NOTICE)
+def _texts(project: Project, newest: dict[NoticeKind, Notice], place: int) -> tuple[str, ...]:
+    award = newest.get(NoticeKind.AWARD_NOTICE) if place >= PUBLICITY else None
     return (
         _day(project.created_at),
-        _period(tender),
-        _day(project.selection_at) if project.selection_at else "按公告确定",
-        _period(award) or "1个工作日",
-        "",
+        _period(newest.get(NoticeKind.TENDER_NOTICE)),
+        _day(project.selection_at) or "按公告确定",
+        _period(award),
+        "公示期满之后",
     )
 
 
 def _period(notice: Notice | None) -> str:
     if notice is None or notice.published_at is None:
         return ""
-    end = f"至{notice.ends_at:%m-%d}" if notice.ends_at else ""
-    return f"{notice.published_at:%m-%d}{end}"
+    end = f"至{to_china(notice.ends_at):%m-%d}" if notice.ends_at else ""
+    return f"{to_china(notice.published_at):%m-%d}{end}"
 
 
-def _day(moment: object) -> str:
-    return f"{moment:%m-%d %H:%M}" if moment else ""
+def _day(moment: datetime | None) -> str:
+    return f"{to_china(moment):%m-%d %H:%M}" if moment else ""
