@@ -1,38 +1,32 @@
 """The draw as those present follow it: who is there, the frozen list, opening, ranking, result."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
 
 from models.clock import business_now
 from models.errors import NotFoundError
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.account import Account
-from models.identity.actor import EVERYWHERE, Actor
+from models.identity.actor import Actor
+from models.identity.county import County
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
 from models.selection import presence
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian
+from processes.access import is_for
 
 STEPS = ("open_draw", "confirm_opening")
 PEOPLE = ("selection_officer", "monitor")
+CONTRIBUTORS = {"owner": "selection_officer", "monitor": "monitor"}
 ONLOOKERS = ("trading_centre", "centre_leader", "regulator", "oversight_authority")
-SHOWN = (
-    DrawState.ANNOUNCED,
-    DrawState.OPEN,
-    DrawState.FROZEN,
-    DrawState.OPENING,
-    DrawState.DRAWN,
-    DrawState.PUBLISHED,
-    DrawState.UNSUCCESSFUL,
-)
-COUNTED = (DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN, DrawState.PUBLISHED)
 RANKED = (DrawState.DRAWN, DrawState.PUBLISHED)
+AFTER_FREEZE = (DrawState.FROZEN, DrawState.OPENING, *RANKED, DrawState.UNSUCCESSFUL)
+SHOWN = (DrawState.ANNOUNCED, DrawState.OPEN, *AFTER_FREEZE)
 STAGES = ("公告期满", "名单冻结", "人员到场", "开启", "计算排序", "公布结果")
 
 
@@ -48,15 +42,15 @@ class Ceremony:
 
     draw: Draw
     project: Project
+    owner: str
+    county: str
     role: str
     item: WorkItem | None
-    officer: str
-    monitor: str
+    people: dict[str, tuple[str, str]]
     present: list[presence.Presence]
     guardians: list[Guardian]
     ranking: list[str]
     winner: str
-    place: int
 
     @property
     def is_due(self) -> bool:
@@ -71,13 +65,36 @@ class Ceremony:
     @property
     def frozen_count(self) -> int | None:
         """The number of tickets, public from the freeze on."""
-        return self.draw.tickets if self.draw.state in COUNTED else None
+        return self.draw.tickets if self.draw.state in AFTER_FREEZE else None
+
+    @property
+    def place(self) -> int:
+        """How many stages are over."""
+        freeze_at = self.draw.freeze_at
+        is_over = freeze_at is not None and business_now() >= freeze_at
+        places = {
+            DrawState.FROZEN: 3 if self.is_due and self.is_attended else 2,
+            DrawState.UNSUCCESSFUL: 2,
+            DrawState.OPENING: 3,
+            DrawState.DRAWN: 5,
+            DrawState.PUBLISHED: 6,
+        }
+        return places.get(self.draw.state, 1 if is_over else 0)
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether both people appointed are here."""
+        return set(PEOPLE) <= {one.role for one in self.present}
+
+    def name_of(self, role: str) -> str:
+        """Return the name of the person appointed to a role."""
+        return self.people.get(role, ("", ""))[1]
 
 
-def role_at(actor: Actor, project: Project, people: dict[str, str | None]) -> str | None:
+def role_at(actor: Actor, project: Project, people: dict[str, tuple[str, str]]) -> str | None:
     """Return in which role a person follows a draw; None when they have no part in it."""
     for role in PEOPLE:
-        if people.get(role) == actor.account_id:
+        if people.get(role, ("", ""))[0] == actor.account_id:
             return role
     if actor.party_id == project.owner_id and actor.holds("owner", project.county_code):
         return "owner"
@@ -87,124 +104,92 @@ def role_at(actor: Actor, project: Project, people: dict[str, str | None]) -> st
 
 def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
     """Return a draw as this person may see it."""
-    draw = session.get(Draw, draw_id)
-    if draw is None or draw.state not in SHOWN:
+    row = session.execute(
+        select(Draw, Project, Party.name, County.name)
+        .join(Project, Project.id == Draw.project_id)
+        .join(Party, Party.id == Project.owner_id)
+        .join(County, County.code == Project.county_code)
+        .options(lazyload(Project.owner))
+        .where(Draw.id == draw_id, Draw.state.in_(SHOWN))
+    ).first()
+    people = _people(session, draw_id)
+    role = role_at(actor, row[1], people) if row else None
+    if row is None or role is None:
         raise CeremonyMissingError
-    project = session.get_one(Project, draw.project_id, options=[joinedload(Project.winner)])
-    people = _people(session, draw.id)
-    role = role_at(actor, project, {key: account for key, (account, _) in people.items()})
-    if role is None:
-        raise CeremonyMissingError
-    guardians = session.scalars(
-        select(Guardian).where(Guardian.retired_at.is_(None)).order_by(Guardian.name)
-    )
+    draw, project, owner, county = row
+    result = _result(session, draw)
     return Ceremony(
         draw,
         project,
+        owner,
+        county,
         role,
         _item(session, draw, actor),
-        people.get("selection_officer", ("", ""))[1],
-        people.get("monitor", ("", ""))[1],
+        people,
         presence.present(session, draw.id),
-        list(guardians),
-        _ranking(draw),
-        project.winner.name if project.winner and draw.state in RANKED else "",
-        _place(draw),
+        _guardians(session),
+        *result,
     )
 
 
 def draw_of_item(session: Session, item_id: str) -> str:
     """Return the draw that a ceremony's work item belongs to."""
-    item = session.get(WorkItem, item_id)
-    query = (
+    draw_id = session.scalar(
         select(Draw.id)
-        .where(Draw.project_id == item.project_id, Draw.state.in_(SHOWN))
+        .join(WorkItem, WorkItem.project_id == Draw.project_id)
+        .where(WorkItem.id == item_id, Draw.state.in_(SHOWN))
         .order_by(Draw.round.desc())
-        if item
-        else None
+        .limit(1)
     )
-    draw_id = session.scalars(query).first() if query is not None else None
     if draw_id is None:
         raise CeremonyMissingError
     return draw_id
 
 
-@dataclass(frozen=True)
-class CeremonyRow:
-    """One line of the list of draws."""
-
-    draw: Draw
-    project: Project
-    owner: str
-
-
-def list_ceremonies(session: Session, actor: Actor, *, limit: int = 100) -> list[CeremonyRow]:
-    """Return the draws in a person's scope: to come first, then the newest held."""
-    counties = {county for role in ONLOOKERS for county in actor.counties_of(role)}
-    scope: list[ColumnElement[bool]] = [Draw.id.in_(_own_draws(actor))]
-    if EVERYWHERE in counties:
-        scope.append(Draw.id.is_not(None))
-    elif counties:
-        scope.append(Project.county_code.in_(counties))
-    if actor.party_id and "owner" in actor.roles:
-        scope.append(Project.owner_id == actor.party_id)
-    rows = session.execute(
-        select(Draw, Project, Party.name)
-        .join(Project, Project.id == Draw.project_id)
-        .join(Party, Party.id == Project.owner_id)
-        .where(Draw.state.in_(SHOWN), or_(*scope))
-        .options(joinedload(Project.owner))
-        .order_by(Draw.state == DrawState.PUBLISHED, Draw.not_before.desc())
-        .limit(limit)
+def tender_notice(session: Session, draw_id: str) -> str | None:
+    """Return the notice that announced a draw."""
+    return session.scalar(
+        select(Notice.id)
+        .where(
+            Notice.draw_id == draw_id,
+            Notice.kind == NoticeKind.TENDER_NOTICE,
+            Notice.published_at.is_not(None),
+        )
+        .order_by(Notice.published_at.desc())
+        .limit(1)
     )
-    return [CeremonyRow(*row) for row in rows]
 
 
-def _own_draws(actor: Actor) -> Any:  # noqa: ANN401 - a subquery
-    return select(DrawContributor.draw_id).where(DrawContributor.account_id == actor.account_id)
-
-
-def _people(session: Session, draw_id: str) -> dict[str, tuple[str | None, str]]:
+def _people(session: Session, draw_id: str) -> dict[str, tuple[str, str]]:
     """Return ``{role: (account, name)}`` of the two people appointed."""
     rows = session.execute(
         select(DrawContributor.role, Account.id, Account.name)
         .join(Account, Account.id == DrawContributor.account_id)
         .where(DrawContributor.draw_id == draw_id)
     )
-    roles = {"owner": "selection_officer", "monitor": "monitor"}
-    return {roles[role]: (account, name) for role, account, name in rows if role in roles}
+    return {CONTRIBUTORS[role]: (one, name) for role, one, name in rows if role in CONTRIBUTORS}
+
+
+def _guardians(session: Session) -> list[Guardian]:
+    query = select(Guardian).where(Guardian.retired_at.is_(None)).order_by(Guardian.name)
+    return list(session.scalars(query))
 
 
 def _item(session: Session, draw: Draw, actor: Actor) -> WorkItem | None:
     query = select(WorkItem).where(
         WorkItem.project_id == draw.project_id,
-        WorkItem.account_id == actor.account_id,
         WorkItem.step.in_(STEPS),
         WorkItem.state.in_(OPEN_STATES),
     )
-    return session.scalars(query).first()
+    return next((item for item in session.scalars(query) if is_for(actor, item)), None)
 
 
-def _ranking(draw: Draw) -> list[str]:
-    if draw.state not in RANKED or not draw.proof:
-        return []
-    ranked: list[str] = orjson.loads(draw.proof)["result"]["ranking"]
-    return ranked
-
-
-def _place(draw: Draw) -> int:
-    """Return how many stages are over."""
-    places = {DrawState.FROZEN: 2, DrawState.OPENING: 3, DrawState.DRAWN: 5, DrawState.PUBLISHED: 6}
-    return places.get(draw.state, 0 if _announced(draw.freeze_at) else 1)
-
-
-def _announced(freeze_at: datetime | None) -> bool:
-    return freeze_at is None or business_now() < freeze_at
-
-
-def tender_notice(session: Session, draw_id: str) -> str | None:
-    """Return the notice that announced a draw."""
-    query = select(Notice.id).where(
-        Notice.draw_id == draw_id, Notice.kind == NoticeKind.TENDER_NOTICE
-    )
-    return session.scalars(query).first()
+def _result(session: Session, draw: Draw) -> tuple[list[str], str]:
+    """Return ranking and winner's name, both known to those present once the draw is held."""
+    if draw.state not in RANKED or not draw.public_proof:
+        return [], ""
+    proof: dict[str, Any] = orjson.loads(draw.public_proof)
+    opened = {one["ticket"]: one.get("org", "") for one in proof["list"]["tickets"]}
+    ranking: list[str] = proof["result"]["ranking"]
+    name = session.scalar(select(Party.name).where(Party.credit_code == opened[ranking[0]]))
+    return ranking, name or ""

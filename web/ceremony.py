@@ -1,5 +1,7 @@
 """The ceremony of a draw: the pages of those present and the screen for the hall."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from models.selection import presence
 from models.selection.tables import DrawState
 from models.session import reading, unit_of_work
 from processes import ceremony
+from processes.ceremony_list import list_ceremonies
 from web.access import guard, require_actor
 from web.portal import qr_svg
 
@@ -19,10 +22,12 @@ guard(
 
 @blueprint.get("")
 def index() -> str:
-    """List the draws in the person's scope."""
+    """List the draws in the person's scope: those to come, or those held."""
+    q = request.args.get("q", "").strip()[:100]
+    held = request.args.get("held") == "1"
     with reading() as session:
-        rows = ceremony.list_ceremonies(session, require_actor())
-    return render_template("ceremony/index.html", rows=rows)
+        rows = list_ceremonies(session, require_actor(), q=q, held=held)
+    return render_template("ceremony/index.html", rows=rows, q=q, held=held)
 
 
 @blueprint.get("/item/<item_id>")
@@ -53,12 +58,10 @@ def _render(name: str, draw_id: str) -> str:
     actor = require_actor()
     with reading() as session:
         found = ceremony.read(session, draw_id, actor)
-        arriving = presence.is_stale(session, draw_id, found.role, actor)
-    if arriving:
+    if presence.is_stale(found.present, found.role, actor):
         with unit_of_work() as session:
             presence.arrive(session, draw_id, found.role, actor)
-        with reading() as session:
-            found = ceremony.read(session, draw_id, actor)
+            found = replace(found, present=presence.present(session, draw_id))
     return render_template(f"ceremony/{name}.html", one=found, stages=ceremony.STAGES)
 
 
