@@ -3,6 +3,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 const STEP = 60; // pixels per arrow key
+const READABLE = 0.7; // below this the words in the boxes are guesses
 const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
 
 async function mount(place) {
@@ -12,13 +13,28 @@ async function mount(place) {
   await viewer.importXML(await answer.text());
   colour(viewer, JSON.parse(place.querySelector('[data-trail]')?.textContent ?? '{}'));
   const canvas = viewer.get('canvas');
-  canvas.zoom('fit-viewport', 'auto');
+  show(viewer, canvas);
   place.setAttribute('role', 'group');
   place.setAttribute('tabindex', '0');
   place.setAttribute('aria-label', place.dataset.diagramLabel ?? '流程图，文字说明见旁边的办理进度');
   new ResizeObserver(() => canvas.resized()).observe(place);
   place.addEventListener('keydown', (event) => move(event, canvas));
   place.dataset.ready = 'true';
+}
+
+/** The whole diagram when it can be read so, or else the current step in the middle; 0 shows the whole. */
+function show(viewer, canvas) {
+  canvas.zoom('fit-viewport', 'auto');
+  const [current] = viewer.get('elementRegistry').filter((element) => canvas.hasMarker(element, 'is-current'));
+  if (canvas.zoom() >= READABLE) return;
+  canvas.zoom(READABLE);
+  const target = current ?? viewer.get('elementRegistry').find(({ type }) => type === 'bpmn:StartEvent');
+  if (target) centre(canvas, target);
+}
+
+function centre(canvas, { x, y, width, height }) {
+  const box = canvas.viewbox();
+  canvas.viewbox({ ...box, x: x + width / 2 - box.width / 2, y: y + height / 2 - box.height / 2 });
 }
 
 function colour(viewer, { done = [], current = [] }) {
