@@ -13,40 +13,10 @@ from models.clock import to_china
 from models.identity.account import Account
 from models.identity.actor import PLATFORM
 from models.ledger.tables import LedgerEntry
+from processes.log_words import WORDS
 from processes.role_titles import role_titles
 
 MOST = 200
-WORDS = {
-    "document:published": "资料公开",
-    "draw:announced": "选取随公告公布",
-    "draw:frozen": "意向名单冻结",
-    "draw:held": "随机选取完成",
-    "draw:opened": "密封件开启",
-    "draw:opened_for_joining": "开始报名",
-    "draw:opening": "开始开启密封件",
-    "draw:planned": "选取方案确定",
-    "draw:prepared": "选取准备",
-    "draw:published": "选取结果公布",
-    "draw:secret_sealed": "保密数密封",
-    "draw:secret_unopenable": "保密数无法开启",
-    "draw:unsuccessful": "选取失败",
-    "draw:winner_unopenable": "中选票无法开启",
-    "instance:message_received": "收到外部消息",
-    "instance:resumed": "案卷恢复",
-    "instance:retried": "重试自动环节",
-    "instance:started": "案卷开始",
-    "instance:suspended": "案卷暂停",
-    "instance:woken": "到点自动推进",
-    "mask:lifted": "解除屏蔽",
-    "mask:set": "设置屏蔽",
-    "notice:published": "公告发布",
-    "project:advanced": "项目状态变更",
-    "project:registered": "项目登记编号",
-    "work_item:claimed": "领取待办",
-    "work_item:completed": "办结待办",
-    "work_item:handed_over": "移交待办",
-    "work_item:released": "退回可领",
-}
 
 
 @dataclass(frozen=True)

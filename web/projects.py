@@ -65,7 +65,7 @@ def _spec(counties: dict[str, str]) -> ListSpec:
             Column(label="施工类别", value=lambda p: p.works_type),
             Column(label="选取方式", value=lambda p: METHOD_TITLES[p.method]),
             Column(
-                label="最高限价（元）",
+                label="最高限价",
                 name="price",
                 sort=SORTS["price"],
                 value=lambda p: p.ceiling_price / 100,
