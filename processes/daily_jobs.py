@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.selection import platform_year
 from models.selection.digests import log_digests
+from models.selection.spent_keys import forget_spent_keys
 from models.settings import Settings
 from processes.job_kinds import register
 
@@ -24,5 +25,11 @@ def _year(session: Session, _args: object, _result: object, settings: Settings) 
     platform_year.ensure_year(session, settings, business_now())
 
 
+def _keys(session: Session, _args: object, _result: object, settings: Settings) -> None:
+    """Forget keys whose deletion a crash after the publication prevented."""
+    forget_spent_keys(session, settings)
+
+
 INTEREST_DIGEST = register("interest.digest", _digest, daily_at=MIDNIGHT)
 PLATFORM_SECRETS = register("platform.secrets", _year, daily_at=MIDNIGHT)
+SPENT_KEYS = register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
