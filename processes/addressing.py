@@ -38,7 +38,8 @@ def row_for(
         "form": form_name(task.extensions),
         "role": role,
         "party_id": id_of(task.data, "parties", role),
-        "account_id": id_of(task.data, "people", role),
+        # a diagram without lanes says of no step whose it is: whoever began the case does it all
+        "account_id": id_of(task.data, "people", role) if role else instance.started_by,
         "state": WorkItemState.READY,
         "claimed_by": None,
         "opened_at": now,

@@ -5,9 +5,8 @@ gives at most a page, so that a page costs the same whether ten items are open o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,9 +29,11 @@ from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
 from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
 from models.project import Project
+from processes.inbox_rows import STATE_VIEWS, VIEWS, ItemQuery, ItemRow, View
 from processes.item_view import ItemView, item_view
 
 __all__ = [
+    "STATE_VIEWS",
     "VIEWS",
     "ItemQuery",
     "ItemRow",
@@ -43,64 +44,17 @@ __all__ = [
     "list_items",
 ]
 
-View = Literal["todo", "claimable", "mine", "overdue", "done"]
-VIEWS: tuple[View, ...] = ("todo", "claimable", "mine", "overdue", "done")
 MOST_COUNTED = 100
 """Counts beyond this are shown as “99+”: an exact one would read every row."""
 MOST_PROJECTS = 500
 IS_OPEN: ColumnElement[bool] = literal_column("work_item.state IN ('ready','claimed')")
 """Spelled out, not bound: SQLite uses a partial index only where its own words stand."""
 
-STATE_VIEWS: dict[WorkItemState | None, View] = {
-    None: "todo",
-    WorkItemState.READY: "claimable",
-    WorkItemState.CLAIMED: "mine",
-    WorkItemState.DONE: "done",
-}
-
 
 class ViewUnknownError(InvalidError):
     """No such list."""
 
     message = "没有这样的待办列表，请返回工作台重新打开。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemQuery:
-    """What is asked for, as it stands in the address."""
-
-    view: View = "todo"
-    flow: str = ""
-    county: str = ""
-    step: str = ""
-    q: str = ""
-    due_before: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ItemRow:
-    """One line of the inbox."""
-
-    id: str
-    instance_id: str
-    flow: str
-    county_code: str
-    project_id: str | None
-    step: str
-    title: str
-    form: str | None
-    role: str
-    state: WorkItemState
-    claimed_by: str | None
-    opened_at: datetime
-    due_at: datetime | None
-    ordered_at: datetime
-    done_at: datetime | None
-    outcome: str
-    project_title: str | None
-    project_number: str | None
-    owner_name: str | None
-    holder_name: str | None
 
 
 COLUMNS = [

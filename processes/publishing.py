@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
-from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from models.flow.definition import BASE, Definition, DefinitionStatus
 from models.flow.rules import load_rules
 from models.identity.actor import PLATFORM, Actor
@@ -18,47 +17,20 @@ from models.ledger.log import record
 from processes import contents
 from processes.case_errors import CountyUnknownError
 from processes.catalogue import catalogue_of, lanes_of, published_flows
+from processes.definitions import pinned
 from processes.lint import Finding, check
 from processes.lint.diagram import Diagram
+from processes.publishing_errors import (
+    DiagramFaultyError,
+    MayNotEditFlowsError,
+    SecondPersonNeededError,
+    VersionNotFoundError,
+    VersionRetiredError,
+)
 from processes.references import References, references_of
 
 ANALYST, PUBLISHER = "analyst", "publisher"
 APPROVAL = "publishing.approval"
-
-
-class DiagramFaultyError(InvalidError):
-    """The publish check found errors; nothing was stored or published."""
-
-    message = "流程图有 {count} 处错误，没有保存，请按提示修改后重新上传。"
-
-    def __init__(self, findings: list[Finding]) -> None:
-        errors = sum(each.level == "error" for each in findings)
-        super().__init__(count=errors, findings=[asdict(each) for each in findings])
-        self.findings = findings
-
-
-class MayNotEditFlowsError(ForbiddenError):
-    """Only analysts and publishers change flows."""
-
-    message = "只有流程分析员和流程发布人可以保存和发布流程。"
-
-
-class SecondPersonNeededError(ForbiddenError):
-    """The county wants flows published by somebody other than their author."""
-
-    message = "按本区县规则，流程须由另一位流程发布人发布，不能由编制人自己发布。"
-
-
-class VersionNotFoundError(NotFoundError):
-    """No such version of this flow."""
-
-    message = "没有流程“{key}”的第 {version} 版，请检查后重试。"
-
-
-class VersionRetiredError(ConflictError):
-    """A newer version of the flow is in force."""
-
-    message = "流程“{key}”的第 {version} 版已停用，请发布新的版本。"
 
 
 def create_draft(
@@ -140,8 +112,11 @@ def _pin(session: Session, draft: Definition, named: References) -> None:
     draft.resources = pins_of(session, county, named)
     titles = lanes_of(session, county)
     draft.lanes = {lane: titles[lane] for lane in named.lanes if lane in titles}
-    starters = named.starters or named.first_lanes
-    draft.starters = sorted({titles.get(each, each) for each in starters})
+    starters = {titles.get(each, each) for each in named.starters or named.first_lanes}
+    if not named.starters:
+        for key in named.first_calls:
+            starters |= set(pinned(session, draft.resources[f"calls/{key}"]).starters)
+    draft.starters = sorted(starters)
 
 
 def pins_of(session: Session, county: str, named: References) -> dict[str, str]:

@@ -24,6 +24,7 @@ class References:
     calls: frozenset[str]
     lanes: frozenset[str]
     first_lanes: frozenset[str]
+    first_calls: frozenset[str]
     starters: frozenset[str]
 
 
@@ -35,6 +36,7 @@ def references_of(diagram: Diagram) -> References:
     if process is None:
         raise UnsupportedDiagramError("流程图里没有可执行的流程，请勾选“可执行”后重新上传。")
     nodes = list(diagram.nodes.values())
+    first = list(first_steps(diagram, process))
     return References(
         key=process.id,
         title=(process.xml.get("name") or process.id)[:200],
@@ -43,13 +45,17 @@ def references_of(diagram: Diagram) -> References:
             each.xml.get("calledElement", "") for each in diagram.of_kind("callActivity")
         ),
         lanes=frozenset(each.lane for each in nodes if each.lane),
-        first_lanes=frozenset(each.lane for each in first_people(process) if each.lane),
+        first_lanes=frozenset(each.lane for each in first if each.kind in PEOPLE and each.lane),
+        first_calls=frozenset(
+            each.xml.get("calledElement", "") for each in first if each.kind == "callActivity"
+        ),
         starters=frozenset(_starters(process)),
     )
 
 
-def first_people(process: Scope) -> Iterator[Node]:
-    """Yield the user tasks that come first: reachable from the start without passing another."""
+def first_steps(diagram: Diagram, process: Scope) -> Iterator[Node]:
+    """Yield the user tasks and called flows that come first, before any other of them."""
+    inner = {scope.id: scope for scope in diagram.scopes}
     seen: set[Node] = set()
     waiting = process.starts()
     while waiting:
@@ -57,8 +63,10 @@ def first_people(process: Scope) -> Iterator[Node]:
         if node in seen:
             continue
         seen.add(node)
-        if node.kind in PEOPLE:
+        if node.kind in PEOPLE or node.kind == "callActivity":
             yield node
+        elif node.id in inner:
+            waiting += inner[node.id].starts()
         else:
             waiting += [flow.target for flow in node.outgoing]
 
