@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, g, redirect, render_template, request
+from flask import Response, current_app, g, redirect, render_template, request
 from flask_admin import expose
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from wtforms import Form, StringField, validators
 
 from admin.editing import REQUIRED, Answer, EditView
+from admin.projects import NamesProjects
 from admin.view import AUDIT, READING, SYSTEM, LookView
 from admin.words import choices, in_words
 from models.errors import NotFoundError
 from models.flow.definition import Definition, DefinitionStatus
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.work_item import WorkItem
-from models.project import Project
+from processes.definitions import diagram
 from processes.engine import ProcessEngine
-from processes.history import history
+from processes.history import history, trail
 from processes.role_titles import role_titles
 
 VERBS: Mapping[str, str] = {"suspend": "暂停", "resume": "恢复", "retry": "重试"}
@@ -35,7 +36,7 @@ class ReasonForm(Form):
     reason = StringField("理由", [REQUIRED, validators.Length(max=200)])
 
 
-class InstanceView(EditView):
+class InstanceView(NamesProjects, EditView):
     """Cases: where they stand, who did what when, and what holds them."""
 
     slug = "instances"
@@ -68,8 +69,7 @@ class InstanceView(EditView):
     def cell(self, model: Any, name: str) -> str:  # noqa: ANN401
         """Name the project of a case."""
         if name == "project":
-            found = READING.get(Project, model.project_id) if model.project_id else None
-            return in_words(found and f"{found.number} {found.title}")
+            return self.project_name(model.project_id)
         return super().cell(model, name)
 
     @expose("/details/")
@@ -88,9 +88,21 @@ class InstanceView(EditView):
                 lines=history(READING(), case.id),
                 items=READING.scalars(items).all(),
                 role_titles=role_titles(),
+                trail=_trail(case),
                 verbs=[(verb, VERBS[verb]) for verb in OFFERED.get(case.status, ())],
             )
         )
+
+    @expose("/diagram.bpmn")
+    def diagram(self) -> Response:
+        """Return the diagram of the version the case runs on, for the page's own script."""
+        case = self.get_one(request.args.get("id", ""))
+        if case is None:
+            raise NotFoundError
+        response = Response(diagram(READING(), case.definition_id), mimetype="application/xml")
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response.headers["Content-Disposition"] = 'attachment; filename="diagram.bpmn"'
+        return response
 
     @expose("/<any(suspend, resume, retry):verb>/", methods=("GET", "POST"))
     def intervene(self, verb: str) -> Answer:
@@ -120,6 +132,14 @@ class InstanceView(EditView):
             return f"{VERBS[verb]}办件 {instance_id}：{reason}"
 
         self.act("admin.changed", act)
+
+
+def _trail(case: Instance) -> dict[str, list[str]]:
+    """Return what is done and current; nothing when the stored state cannot be read."""
+    try:
+        return trail(READING(), case)
+    except Exception:  # noqa: BLE001 - the page must open above all when the case is broken
+        return {}
 
 
 class DefinitionView(LookView):

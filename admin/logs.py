@@ -1,14 +1,19 @@
 """What was done: the business log and the security events, for looking only."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from admin.view import AUDIT, SECURITY, LookView
+from admin.view import AUDIT, READING, SECURITY, LookView
 from admin.words import event_title, in_words
-from models.identity.account import SecurityEvent
+from models.identity.account import Account, SecurityEvent
+from models.identity.actor import PLATFORM
 from models.identity.security import EVENT_TITLES
 from models.ledger.tables import LedgerEntry
+from processes.log_words import WORDS
+from processes.role_titles import role_titles
 
 
 class LedgerView(LookView):
@@ -35,10 +40,31 @@ class LedgerView(LookView):
 
     def cell(self, model: LedgerEntry, name: str) -> str:  # type: ignore[override]
         """Read most columns from the entry's text."""
-        if name in ("time", "action", "actor", "role"):
-            facts: dict[str, Any] = orjson.loads(model.body)
-            return in_words(facts.get(name))
-        return super().cell(model, name)
+        if name == "seq":
+            return "等待编号" if model.seq is None else str(model.seq)
+        if name not in ("time", "action", "actor", "role"):
+            return super().cell(model, name)
+        facts: dict[str, Any] = orjson.loads(model.body)
+        return _WORDS[name](str(facts.get(name, "")))
+
+
+def _time(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}"
+
+
+def _actor(account_id: str) -> str:
+    if account_id == PLATFORM.account_id:
+        return PLATFORM.name
+    account = READING.get(Account, account_id)
+    return str(account) if account else account_id
+
+
+_WORDS: dict[str, Callable[[str], str]] = {
+    "time": _time,
+    "action": lambda action: WORDS.get(action, action),
+    "actor": _actor,
+    "role": lambda role: in_words(role_titles().get(role, role)),
+}
 
 
 class SecurityEventView(LookView):

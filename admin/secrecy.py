@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from admin.view import AUDIT, READING, SYSTEM, LookView
-from admin.words import in_words
-from models.project import Project
+from admin.projects import NamesProjects
+from admin.view import AUDIT, SYSTEM, LookView
 
 
 class GuardianView(LookView):
@@ -27,7 +26,7 @@ class GuardianView(LookView):
     column_default_sort = ("name", False)
 
 
-class MaskView(LookView):
+class MaskView(NamesProjects, LookView):
     """What is hidden about which project, until when, by which article."""
 
     slug = "masks"
@@ -42,6 +41,5 @@ class MaskView(LookView):
     def cell(self, model: Any, name: str) -> str:  # noqa: ANN401
         """Name the project."""
         if name == "project":
-            found = READING.get(Project, model.project_id)
-            return in_words(found and f"{found.number} {found.title}")
+            return self.project_name(model.project_id)
         return super().cell(model, name)

@@ -8,6 +8,7 @@ from flask import Response, abort, g, request, send_file
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from jinja2 import pass_context
+from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from admin.words import in_words, look_of
@@ -21,6 +22,8 @@ SYSTEM, SECURITY, AUDIT = "keeper_system", "keeper_security", "keeper_audit"
 MOST_EXPORTED = 5000
 READING = scoped_session(Read, scopefunc=lambda: id(g._get_current_object()))  # noqa: SLF001
 """One looking session per request; it takes no write lock and commits nothing."""
+
+COUNTY_NAMES = select(County.code, County.name)
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -72,8 +75,9 @@ class LookView(ModelView):
 
     def county_name(self, model: Any) -> str:  # noqa: ANN401
         """Return the name of a row's county; the base pack belongs to none."""
-        county = READING.get(County, model.county_code)
-        return county.name if county else in_words(model.county_code)
+        if "county_names" not in g:
+            g.county_names = {row.code: row.name for row in READING.execute(COUNTY_NAMES)}
+        return in_words(g.county_names.get(model.county_code, model.county_code))
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         # the library calls a view again, otherwise, when a TypeError comes out of it

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, text40, text100
+from models.clock import system_now
 from models.errors import InvalidError
 
 
@@ -65,18 +66,24 @@ class Calendar:
         return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, span + 1))
 
 
-_cache: dict[str, Calendar] = {}
+KEPT_FOR = timedelta(minutes=1)
+"""How long a process trusts its copy: another process may have changed the table."""
+
+_cache: dict[str, tuple[datetime, Calendar]] = {}
 
 
 def load_calendar(session: Session) -> Calendar:
-    """Return the whole calendar, cached per process until :func:`forget_calendar`."""
-    if "calendar" not in _cache:
+    """Return the whole calendar, cached for a minute or until :func:`forget_calendar`."""
+    now = system_now()
+    kept = _cache.get("calendar")
+    if kept is None or not timedelta() <= now - kept[0] < KEPT_FOR:
         rows = session.execute(
             select(WorkCalendar.day, WorkCalendar.is_workday, WorkCalendar.is_provisional)
         ).all()
         provisional = frozenset(day.year for day, _, guess in rows if guess)
-        _cache["calendar"] = Calendar({day: worked for day, worked, _ in rows}, provisional)
-    return _cache["calendar"]
+        calendar = Calendar({day: worked for day, worked, _ in rows}, provisional)
+        _cache["calendar"] = kept = (now, calendar)
+    return kept[1]
 
 
 def forget_calendar() -> None:

@@ -23,6 +23,7 @@ from web import (
 )
 from web.api import BLUEPRINTS, interest, public
 from web.api import documents as api_documents
+from web.api import projects as api_projects
 from web.auth import account
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -58,6 +59,7 @@ def register_all(app: OpenAPI) -> None:
 API: tuple[APIBlueprint, ...] = (
     *BLUEPRINTS,
     api_documents.blueprint,
+    api_projects.blueprint,
     interest.blueprint,
     public.blueprint,
 )
@@ -66,3 +68,4 @@ API: tuple[APIBlueprint, ...] = (
 def _limit_sign_in(app: Flask) -> None:
     limits: Limiter = app.extensions["limits"]
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(auth.blueprint)
+    limits.limit(SIGN_IN_LIMIT, methods=["POST"])(account.blueprint)

@@ -27,6 +27,8 @@ def show() -> ResponseReturnValue:
     oversees = bool(actor.roles & OFFICES - {"owner", "agency"})
     with reading() as session:
         found = desk(session, actor, county.code if county else "", with_phases=oversees)
+    # the shell would count the same again
+    current_shell().todo_count = found.todo
     now = business_now()
     return render_template(
         "desk/desk.html", desk=found, now=now, greeting=_greeting(now.hour), most=MOST_COUNTED

@@ -69,7 +69,7 @@ def status_of(error: errors.SmallworksError) -> int:
 
 def wants_json() -> bool:
     """Return whether a program asked: an API address, or JSON sent or preferred."""
-    if request.path.startswith("/api/") or request.is_json:
+    if request.path.startswith("/api/") or request.path == "/metrics" or request.is_json:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"

@@ -82,12 +82,17 @@ class Shell:
         return (not item.roles or bool(item.roles & roles)) and has_page(item.path)
 
     @cached_property
-    def todo_count(self) -> str:
-        """How many work items wait for this person; empty for none."""
+    def todo_count(self) -> int:
+        """How many work items wait for this person, as far as they are counted."""
         if self.actor is None or self.is_keeper:
-            return ""
+            return 0
         with reading() as database:
-            count = count_items(database, self.actor, "todo")
+            return count_items(database, self.actor, "todo")
+
+    @property
+    def todo_words(self) -> str:
+        """The count as it is shown: nothing for none, ``99+`` beyond what is counted."""
+        count = self.todo_count
         return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
     @property

@@ -19,7 +19,6 @@ EVENT_TITLES = {
     "totp.off": "关闭两步验证",
     "recovery_codes.renewed": "更换恢复码",
     "token.created": "创建令牌",
-    "token.refused": "令牌无效",
     "token.revoked": "吊销令牌",
     "admin.created": "后台新建",
     "admin.changed": "后台修改",

@@ -100,7 +100,7 @@ def test_metrics_are_for_keepers_programs(client, people, sign_in, token):
     people("keeper.system", "keeper_system", county="*")
     owner = token(people("dz.owner", "owner"))
     keeper = token(people("keeper.audit", "keeper_audit", county="*"))
-    assert client.get("/metrics").status_code == 303
+    assert client.get("/metrics").status_code == 401
     assert client.get("/metrics", headers=owner).status_code == 403
     assert sign_in("keeper.system").get("/metrics").status_code == 403
     assert "smallworks_requests" in client.get("/metrics", headers=keeper).text

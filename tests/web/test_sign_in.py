@@ -123,6 +123,7 @@ def test_a_password_that_breaks_the_policy_is_refused_with_the_reason(
     assert answer.status_code == 422
     assert why in answer.text
     assert sign_in("dz.owner")
+    assert ("password.refused" in kinds()) == (present == "wrong")
 
 
 def test_an_idle_session_ends(people, sign_in):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.errors import InvalidError
 from models.identity import credentials, sign_in, totp
 from models.identity.account import Account
+from models.identity.security import note
 from models.session import reading, unit_of_work
 from web.access import guard, require_actor
 from web.auth.pages import box
@@ -38,6 +39,9 @@ def change_password() -> ResponseReturnValue:
         with unit_of_work() as database:
             account = _own(database)
             credentials.change_password(database, account, present, new, _address())
+    except credentials.WrongPasswordError as error:
+        _note_refusal()
+        return _page_again(error)
     except InvalidError as error:
         return _page_again(error)
     open_session(account)
@@ -88,6 +92,11 @@ def stop_totp() -> ResponseReturnValue:
 def _check_again(new: str) -> None:
     if new != request.form.get("again", ""):
         raise InvalidError(fields={"again": "两次输入的新密码不一致，请重新输入。"})
+
+
+def _note_refusal() -> None:
+    with unit_of_work() as database:
+        note(database, "password.refused", require_actor().username, _address())
 
 
 def _own(database: Session) -> Account:
