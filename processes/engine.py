@@ -56,6 +56,7 @@ class ProcessEngine:
         before = Waiting.of(runtime)
         task = before.tasks.get(item.task_id)
         if task is None:
+            self._tell_who_was_first(item, actor)
             raise errors.StaleInstanceError
         given = case.answers(task, form)
         if given.taken:
@@ -149,10 +150,19 @@ class ProcessEngine:
     def _check_may_finish(self, item: WorkItem, case: CaseRunner, actor: Actor) -> None:
         access.check_for(actor, item)
         holding.check_open(self.session, item)
+        if case.instance.status != InstanceStatus.RUNNING:
+            self._tell_who_was_first(item, actor)
         holding.check_running(case.instance.status)
         holding.check_holder(self.session, item, actor)
         if item.presence and actor.by_token and not self._is_practice():
             raise errors.PresenceRequiredError
+
+    def _tell_who_was_first(self, item: WorkItem, actor: Actor) -> None:
+        # Having waited for another step of the case, PostgreSQL gives its newest row beside the
+        # item's former one: a second look tells what became of the item.
+        again, _, _ = self._item_and_case(item.id, actor)
+        holding.check_open(self.session, again)
+        holding.check_holder(self.session, again, actor)
 
     def _is_practice(self) -> bool:
         mark = self.session.get(Setting, "demonstration")
@@ -162,9 +172,7 @@ class ProcessEngine:
         given = {"of": item.id, "by": case.actor.account_id, "at": case.now, "result": outcome}
         done = self.session.connection().execute(statements.CLOSE_ITEM, given)
         if done.rowcount != 1:
-            again, _, _ = self._item_and_case(item.id, case.actor)
-            holding.check_open(self.session, again)
-            holding.check_holder(self.session, again, case.actor)
+            self._tell_who_was_first(item, case.actor)
             raise errors.StaleInstanceError
         after = {"item": item.id, "step": item.step} | ({"outcome": outcome} if outcome else {})
         case.log("work_item:completed", after, role=item.role)
