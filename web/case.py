@@ -36,7 +36,7 @@ def show(instance_id: str) -> ResponseReturnValue:
             "case/show.html",
             view=view,
             project=project,
-            facts=summary(session, project),
+            facts=summary(session, project, actor),
             documents=visible_documents(session, view.instance, actor),
             lines=progress(session, view.history, view.items),
             notices=_notices(session, project),

@@ -1,21 +1,61 @@
 """Parts that the page of a work item and the page of a case share: summary, progress."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.flow.work_item import WorkItem
 from models.identity.account import Account
-from models.identity.party import Party
-from models.project import METHOD_TITLES, Project
-from models.roster.eligibility import requirement_text
+from models.identity.actor import Actor
+from models.project import METHOD_TITLES, Project, SelectionMethod
+from processes.disclosure import MASKED, HiddenProjectError, disclose, viewer_of
 from processes.history import HistoryLine
 from processes.role_titles import role_titles
 from web.filters import moment, money, short_moment
 
 SENT_BACK = "退回"
+LABELS: Mapping[str, str] = {
+    "owner": "项目业主",
+    "number": "项目编号",
+    "contact": "经办人",
+    "contact_mobile": "联系电话",
+    "works_type": "施工类别",
+    "method": "选取方式",
+    "ceiling_price": "最高限价",
+    "funding": "资金来源",
+    "duration_days": "计划工期",
+    "location": "建设地点",
+    "scope": "施工内容",
+    "conditions": "参与条件",
+    "freeze_at": "报名截止",
+    "selection_at": "选取时间",
+    "tickets": "参与家数",
+    "interests": "参与企业",
+    "winner": "中选企业",
+    "award_price": "中选价",
+}
+"""What disclosure may show of a project, in the order of the page."""
+
+
+def _moment(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
+
+
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "method": lambda value: METHOD_TITLES[SelectionMethod(value)],
+    "ceiling_price": money,
+    "award_price": money,
+    "duration_days": lambda value: f"{value}个日历天",
+    "conditions": "；".join,
+    "interests": "、".join,
+    "freeze_at": _moment,
+    "selection_at": _moment,
+    "tickets": lambda value: f"{value}家",
+}
 
 
 @dataclass(frozen=True)
@@ -27,26 +67,27 @@ class Line:
     note: str
 
 
-def summary(session: Session, project: Project | None) -> list[tuple[str, str]]:
-    """Return label and value pairs of a project; what nobody filled in is left out."""
+def summary(session: Session, project: Project | None, actor: Actor) -> list[tuple[str, str]]:
+    """Return label and value pairs of what this person may see; what is empty is left out."""
     if project is None:
         return []
-    owner = session.get_one(Party, project.owner_id)
-    conditions = "；".join(requirement_text(one) for one in project.requirements)
-    pairs = (
-        ("项目业主", owner.name),
-        ("项目编号", project.number),
-        ("施工类别", project.works_type),
-        ("选取方式", METHOD_TITLES[project.method]),
-        ("最高限价", money(project.ceiling_price)),
-        ("资金来源", project.funding),
-        ("计划工期", f"{project.duration_days}个日历天" if project.duration_days else ""),
-        ("建设地点", project.location),
-        ("施工内容", project.scope),
-        ("参与条件", conditions),
-        ("选取时间", moment(project.selection_at) if project.selection_at else ""),
-    )
-    return [(label, value) for label, value in pairs if value]
+    try:
+        seen = disclose(session, project, viewer_of(actor, project))
+    except HiddenProjectError:
+        return []  # somebody whose part in the case comes later than its first notice
+    if not seen.get("freeze_at"):
+        seen = {name: value for name, value in seen.items() if value != MASKED}
+    pairs = ((label, _words(name, seen[name])) for name, label in LABELS.items() if name in seen)
+    return [(label, words) for label, words in pairs if words]
+
+
+def _words(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any kind
+    if value is None or value in ("", 0, []):
+        return ""
+    if value == MASKED:
+        return MASKED
+    write = WRITTEN.get(name, str)
+    return write(value)
 
 
 def progress(

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
-from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -37,13 +36,6 @@ BLANK = {
 }
 
 
-@blueprint.record_once
-def _count_in_shell(state: BlueprintSetupState) -> None:
-    state.app.extensions["todo_counter"] = lambda session, actor: count_items(
-        session, actor, "todo"
-    )
-
-
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """Show one view of the inbox, or export what the filters find."""
@@ -67,8 +59,7 @@ def index() -> ResponseReturnValue:
         page=page,
         view=view,
         views=VIEWS,
-        counts=counts,
-        most_counted=MOST_COUNTED,
+        counts={name: _words(count) for name, count in counts.items()},
         titles=titles,
         counties=_counties(),
         blank=_blank(view),
@@ -132,6 +123,10 @@ def _filters(view: str, titles: Mapping[str, str]) -> tuple[Filter, ...]:
     if len(_counties()) > 1:
         filters.append(Filter(name="county", label="区县", options=tuple(_counties().items())))
     return tuple(filters)
+
+
+def _words(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
 
 def _counties() -> dict[str, str]:

@@ -62,7 +62,7 @@ def show(item_id: str) -> ResponseReturnValue:
             is_for_me=access.is_for(actor, view.item),
             done_by=name_of(session, view.item.done_by) if view.item.done_by else "",
             form=_form(session, view, actor),
-            facts=summary(session, view.project),
+            facts=summary(session, view.project, actor),
             documents=visible_documents(session, view.instance, actor),
             lines=_lines(session, view),
             trail=trail(session, view.instance),
