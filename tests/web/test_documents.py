@@ -5,16 +5,23 @@ import io
 import pytest
 
 from models.document import Document
-from models.flow.definition import Content, Definition, DefinitionStatus
-from models.flow.instance import Instance, InstanceStatus
-from models.ids import new_id
+from models.flow.instance import Instance
+from models.identity.actor import PLATFORM
+from models.identity.loading import actor_of
 from models.session import unit_of_work
 from processes.documents import attach
 from tests.processes.documents.files import PDF, docx
+from tests.processes.engine.world import start
+from tests.web import case_world
 from web.access import guard_of
 from web.api.documents import blueprint
 
 URL = "/api/v1/documents"
+
+
+@pytest.fixture
+def world(database, business_day):
+    case_world.found()
 
 
 @pytest.fixture
@@ -28,27 +35,12 @@ def upload(client, headers, name="财评批复.pdf", data=PDF, **fields):
 
 
 def put_into_a_case(document_id, account):
+    instance_id = start(PLATFORM, "small_flow", parties={"owner": account.party_id})
     with unit_of_work() as session:
-        session.add(Content(sha256="0" * 64, body=b""))
-        session.flush()
-        version = Definition(
-            id=new_id(), key="flow", county_code="base", version=1, title="流程",
-            status=DefinitionStatus.PUBLISHED, diagram="0" * 64, created_at=account.created_at,
-        )  # fmt: skip
-        session.add(version)
-        session.flush()
-        case = Instance(
-            id=new_id(), definition_id=version.id, county_code="dazhou", state=b"",
-            status=InstanceStatus.RUNNING, rules_on=account.created_at.date(),
-            started_by=account.id, created_at=account.created_at,
-        )  # fmt: skip
-        session.add(case)
-        session.flush()
         document = session.get_one(Document, document_id)
-        actor = type("A", (), {"account_id": account.id})()
-        attach(
-            session, {"proof": [{"id": document.id, "sha256": document.sha256}]}, case, actor=actor
-        )
+        reference = {"id": document.id, "sha256": document.sha256}
+        case, who = session.get_one(Instance, instance_id), actor_of(session, account.id)
+        attach(session, {"proof": [reference]}, case, actor=who)
 
 
 def test_an_upload_answers_what_a_form_refers_to(client, owner):
@@ -87,7 +79,7 @@ def test_a_document_is_not_handed_to_others_nor_its_being_there_told(
     assert hidden.json == missing.json == nobody.json
 
 
-def test_the_countys_centre_fetches_a_document_of_a_case(client, people, token):
+def test_the_countys_centre_fetches_a_document_of_a_case(world, client, people, token):
     account = people("dz.owner", "owner")
     document = upload(client, token(account)).json
     centre, other = (
