@@ -41,7 +41,11 @@ class HomeView(AdminIndexView):
         """Show the screens this keeper may open."""
         views = [v for v in self.admin._views if isinstance(v, LookView) and v.is_accessible()]  # noqa: SLF001
         return render_template(
-            "keeper/home.html", views=views, figures=_figures(), admin_view=self, keeper=g.actor
+            "keeper/home.html",
+            views=views,
+            figures=_figures(),
+            admin_view=self,
+            lacks_second_step=_lacks_second_step(),
         )
 
 
@@ -74,6 +78,11 @@ def _views() -> Sequence[LookView]:
         SecurityEventView(SecurityEvent, "安全事件"),
         LedgerView(LedgerEntry, "业务日志"),
     )
+
+
+def _lacks_second_step() -> bool:
+    query = select(Account.tf_primary_method).where(Account.id == g.actor.account_id)
+    return READING.scalar(query) is None
 
 
 def _figures() -> list[tuple[str, int, str]]:

@@ -42,12 +42,6 @@ def ready() -> ResponseReturnValue:
     return jsonify(status="ok" if sound else "unavailable", checks=states), 200 if sound else 503
 
 
-@blueprint.get("/api/v1/openapi.json")
-def openapi() -> ResponseReturnValue:
-    """Describe the API (OpenAPI 3.1)."""
-    return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
-
-
 @keepers.get("/metrics")
 def metrics() -> ResponseReturnValue:
     """Give the counters to a keeper's program."""

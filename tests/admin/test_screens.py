@@ -240,6 +240,10 @@ def test_screens_carry_no_inline_script_or_style(stored, keepers):
             assert forbidden not in answer.text, (screen, forbidden)
 
 
+def test_a_keeper_without_second_step_is_told_so(keepers):
+    assert "您的账号还没有开启" in keepers[SECURITY].get("/admin/").text
+
+
 def test_columns_carry_the_models_own_chinese_words(stored, keepers):
     page = keepers[SECURITY].get("/admin/parties/").text
     assert "统一社会信用代码" in page

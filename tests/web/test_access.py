@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from flask import Blueprint, g
 
@@ -7,6 +9,15 @@ from web.access import Guard, SignInRequiredError, WrongRoleError, guard, unguar
 
 def test_every_blueprint_declares_who_may_use_it(app):
     assert unguarded(app) == set()
+
+
+def test_no_address_is_served_twice(app):
+    served = Counter(
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    )
+    assert [where for where, times in served.items() if times > 1] == []
 
 
 def test_a_blueprint_without_a_guard_serves_nobody(app, people, sign_in):
