@@ -48,6 +48,7 @@ MOST_COUNTED = 100
 """Counts beyond this are shown as “99+”: an exact one would read every row."""
 MOST_PROJECTS = 500
 IS_OPEN: ColumnElement[bool] = literal_column("work_item.state IN ('ready','claimed')")
+IS_CLAIMED: ColumnElement[bool] = literal_column("work_item.state = 'claimed'")
 """Spelled out, not bound: SQLite uses a partial index only where its own words stand."""
 
 
@@ -106,7 +107,10 @@ def branches(actor: Actor, query: ItemQuery, projects: list[str] | None) -> Iter
     if query.view == "done":
         yield base.where(WorkItem.done_by == actor.account_id)
         return
-    base = base.where(IS_OPEN, *_of_view(query.view, actor))
+    if query.view == "mine":
+        yield base.where(IS_CLAIMED, WorkItem.claimed_by == actor.account_id)
+        return
+    base = base.where(IS_OPEN, *_of_view(query.view))
     yield base.where(WorkItem.account_id == actor.account_id)
     unnamed = base.where(WorkItem.account_id.is_(None))
     if actor.party_id is not None and actor.grants:
@@ -124,11 +128,9 @@ def _role(role: str, county: str) -> ColumnElement[bool]:
     return (WorkItem.role == role) & (WorkItem.county_code == county)
 
 
-def _of_view(view: View, actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _of_view(view: View) -> Iterator[ColumnElement[bool]]:
     if view == "claimable":
         yield WorkItem.state == WorkItemState.READY
-    if view == "mine":
-        yield WorkItem.claimed_by == actor.account_id
     if view == "overdue":
         yield WorkItem.ordered_at < business_now()
 

@@ -39,6 +39,12 @@ class WorkItem(Base):
         open_index("party", "party_id", "ordered_at", "id"),
         open_index("account", "account_id", "ordered_at", "id"),
         open_index("project", "project_id"),
+        Index(
+            "ix_work_item_holder",
+            *("claimed_by", "ordered_at", "id"),
+            sqlite_where=text("state = 'claimed'"),
+            postgresql_where=text("state = 'claimed'"),
+        ),
         Index(None, "done_by", "done_at"),
         Index(None, "instance_id"),
     )
