@@ -11,6 +11,7 @@ from models.clock import CHINA, to_china
 from models.flow.work_item import WorkItem
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
+from models.notice import Notice
 from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
 from models.project import Project, ProjectPhase, SelectionMethod
 
@@ -44,8 +45,18 @@ class ProjectQuery:
 
 def list_projects(session: Session, actor: Actor, query: ProjectQuery) -> Page[Project]:
     """Return the projects in the actor's scope, one page of them."""
+    return _page(session, _filtered(scope(actor), query), query)
+
+
+def list_announced(session: Session, query: ProjectQuery) -> Page[Project]:
+    """Return the projects that everybody may know of, one page of them."""
+    announced = select(Notice.project_id).where(Notice.published_at.is_not(None))
+    return _page(session, _filtered(Project.id.in_(announced), query), query)
+
+
+def _page(session: Session, chosen: Select[Project], query: ProjectQuery) -> Page[Project]:
     size = clamp(query.limit)
-    rows = list(session.scalars(_ordered(_filtered(actor, query), query).limit(size + 1)))
+    rows = list(session.scalars(_ordered(chosen, query).limit(size + 1)))
     shown = rows[:size]
     return Page(shown, _cursor(shown[-1], query) if len(rows) > size else None)
 
@@ -54,7 +65,7 @@ def every_project(
     session: Session, actor: Actor, query: ProjectQuery, *, most: int
 ) -> list[Project]:
     """Return all that the query finds, up to ``most``, for an export."""
-    return list(session.scalars(_ordered(_filtered(actor, query), query).limit(most)))
+    return list(session.scalars(_ordered(_filtered(scope(actor), query), query).limit(most)))
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -73,9 +84,9 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
-def _filtered(actor: Actor, query: ProjectQuery) -> Select[Project]:
+def _filtered(visible: ColumnElement[bool], query: ProjectQuery) -> Select[Project]:
     names_alone = joinedload(Project.owner).lazyload(Party.roles)
-    chosen = select(Project).where(scope(actor)).options(names_alone)
+    chosen = select(Project).where(visible).options(names_alone)
     if query.q:
         owners = select(Party.id).where(Party.name.contains(query.q, autoescape=True))
         chosen = chosen.where(

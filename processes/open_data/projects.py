@@ -1,45 +1,26 @@
-"""What the public may see of a project: an allow-list, and nothing before its first notice."""
+"""What the public may see of a project: nothing before its first notice, then by allow-list."""
 
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from models.clock import business_now, iso
-from models.errors import NotFoundError
+from models.clock import business_now
 from models.notice import Notice
 from models.project import Project
+from processes.disclosure import HiddenProjectError, Viewer, disclose
 from processes.open_data.results import results_of
-
-
-class ProjectMissingError(NotFoundError):
-    """No such project, or nothing of it is public yet: the same words for both."""
-
-    message = "没有找到这个项目，或者它还没有发布公告。请从公告列表重新查找。"
 
 
 def public_project(session: Session, project_id: str) -> dict[str, Any]:
     """Return a project's public facts, its notices (as rows) and its published draws."""
-    project = session.get(Project, project_id, options=[joinedload(Project.winner)])
+    project = session.get(Project, project_id)
     notices = _notices(session, project_id) if project else []
     if project is None or not notices:
-        raise ProjectMissingError
-    draws = results_of(session, project.id)
-    return {
-        "id": project.id,
-        "number": project.number,
-        "title": project.title,
-        "county": project.county_code,
-        "owner": project.owner.name,
-        "works_type": project.works_type,
-        "method": project.method.value,
-        "phase": project.phase.value,
-        "ceiling_price": project.ceiling_price,
-        "selection_at": iso(project.selection_at) if project.selection_at else None,
-        "winner": project.winner.name if project.winner and draws else None,
-        "notices": notices,
-        "draws": [draw.id for draw in draws],
-    }
+        raise HiddenProjectError
+    shown = disclose(session, project, Viewer.PUBLIC)
+    draws = [draw.id for draw in results_of(session, project.id)]
+    return {**shown, "notices": notices, "draws": draws}
 
 
 def _notices(session: Session, project_id: str) -> list[Notice]:
