@@ -42,14 +42,19 @@ class TemplateMissingError(UnavailableError):
 
 def template_of(context: OperatorContext, kind: NoticeKind) -> Template:
     """Return the template that the case's version pins, or else what its county has now."""
-    path = f"notices/{kind.value}.toml"
+    body = file_of_pack(context, f"notices/{kind.value}.toml")
+    if body is None:
+        raise TemplateMissingError(kind=kind.value)
+    return parse_template(body)
+
+
+def file_of_pack(context: OperatorContext, path: str) -> bytes | None:
+    """Return a pack's file that the case's version pins, or else what its county has now."""
     digest = _pinned(context.session, context.case.instance_id, path) or _current(
         context.session, context.case.county, path
     )
     content = context.session.get(Content, digest) if digest else None
-    if content is None:
-        raise TemplateMissingError(kind=kind.value)
-    return parse_template(content.body)
+    return content.body if content else None
 
 
 def _pinned(session: Session, instance_id: str, path: str) -> str | None:

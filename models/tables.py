@@ -1,6 +1,6 @@
 """Imports every table, so that the metadata is whole wherever this module is imported."""
 
-from models import calendar, deficiency, document, notice, project
+from models import calendar, deficiency, document, letter, notice, project
 from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party
 from models.ledger import tables as ledger
@@ -19,6 +19,7 @@ __all__ = [
     "instance",
     "job",
     "ledger",
+    "letter",
     "notice",
     "party",
     "presence",

@@ -9,7 +9,13 @@ from celery import Celery, current_app, shared_task
 from kombu.exceptions import OperationalError
 
 from models.settings import Settings
-from processes import job_runner, outbox, sweeper, wakeups
+from processes import (
+    job_runner,
+    letters,  # noqa: F401 - importing it registers its kinds of job
+    outbox,
+    sweeper,
+    wakeups,
+)
 
 log = structlog.get_logger(__name__)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from models.errors import SmallworksError
 from models.flow.definition import BASE
+from models.letter_text import parse_letter
 from models.notice_text import parse_template
 from processes.forms import schema_findings
 from processes.lint import Catalogue, Finding, check, check_decision
@@ -88,6 +89,16 @@ def _notice(path: str, data: bytes) -> Iterator[Finding]:
         yield Finding(path, "notice", "error", f"文件名须是 {template.kind}.toml，请改名。")
 
 
+def _letter(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        template = parse_letter(data)
+    except SmallworksError as error:
+        yield Finding(path, "letter", "error", error.text)
+        return
+    if path != f"letters/{template.kind}.toml":
+        yield Finding(path, "letter", "error", f"文件名须是 {template.kind}.toml，请改名。")
+
+
 def _cases(path: str, data: bytes) -> Iterator[Finding]:
     try:
         cases = tomllib.loads(data.decode())
@@ -111,5 +122,6 @@ CHECKS: dict[str, Callable[[str, bytes], Iterator[Finding]]] = {
     "forms": _form,
     "decisions": _decision,
     "notices": _notice,
+    "letters": _letter,
     "cases": _cases,
 }

@@ -1,0 +1,175 @@
+"""Letters (文书): owed here with their words; the PDF is made after the commit, by a job."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from handlers.case_project import project_of
+from handlers.context import OperatorContext
+from handlers.notice_facts import file_of_pack, known_of
+from handlers.registry import operator
+from models.errors import ConflictError, InvalidError, UnavailableError
+from models.flow.job import Setting
+from models.letter import LETTER_TITLES, Letter, LetterKind, new_code, shown_code
+from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_letter
+from models.numbering import next_number
+from models.outbox import enqueue
+from models.project import Project
+from models.selection import draws
+from models.selection.tables import Draw
+
+JOB = "letter.make"
+COMMIT = re.compile(r"[0-9a-f]{64}")
+DEMONSTRATION = "demonstration"
+
+
+class LetterKindError(InvalidError):
+    """The diagram names a kind of letter that does not exist."""
+
+    message = "没有名为“{kind}”的文书，请流程分析员重新选择。"
+
+
+class LetterTemplateMissingError(UnavailableError):
+    """No pack holds words for this kind of letter."""
+
+    message = "没有“{title}”的文书模板，请系统管理员重新载入规则包。"
+
+
+class LetterTooEarlyError(ConflictError):
+    """An award letter follows a published result."""
+
+    message = "中选结果还没有公布，不能签发中选通知书，请流程分析员检查流程图的次序。"
+
+
+class OtherProjectError(ConflictError):
+    """A case issues letters of its own project only."""
+
+    message = "这一环节要为别的项目生成文书，不能办理，请流程分析员检查参数。"
+
+
+class FloorNotSealedError(InvalidError):
+    """Something else than a commitment was given for the floor price."""
+
+    message = "最低限价只能以封存指纹（64 位十六进制）印在申请表上，请流程分析员检查参数。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterParams:
+    """Which letter; of a sealed floor price only the commitment is ever handed over."""
+
+    kind: str = field(metadata={"label": "文书（entry_application、award_letter）"})
+    project: str | None = field(default=None, metadata={"label": "项目（缺省为本案项目）"})
+    floor_commit: str | None = field(default=None, metadata={"label": "最低限价的封存指纹"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterResult:
+    """What the diagram may need; the message ``letter_ready`` says when the PDF is there."""
+
+    letter: str
+    code: str
+    number: str
+
+
+@operator("letter.make", title="生成文书")
+def make(params: LetterParams, context: OperatorContext) -> LetterResult:
+    """Owe a letter of the case's project; its words are those of this moment (DZ-74.3b, DZ-78)."""
+    kind, project = _kind(params.kind), project_of(context)
+    if params.project not in (None, project.id):
+        raise OtherProjectError
+    if params.floor_commit and not COMMIT.fullmatch(params.floor_commit):
+        raise FloorNotSealedError
+    # One letter a step: a step that is tried again finds its own.
+    key = f"{kind.value}:{context.case.task_id or project.id}"
+    letter = context.session.scalar(select(Letter).where(Letter.key == key))
+    if letter is None:
+        letter = _owe(context, kind, project, key, params.floor_commit or "")
+    return LetterResult(letter=letter.id, code=shown_code(letter.code), number=letter.number)
+
+
+def _kind(name: str) -> LetterKind:
+    try:
+        return LetterKind(name)
+    except ValueError:
+        raise LetterKindError(kind=name) from None
+
+
+def _owe(
+    context: OperatorContext, kind: LetterKind, project: Project, key: str, floor_commit: str
+) -> Letter:
+    draw = _draw_of(context, kind, project)
+    code = new_code()
+    words = _words(context, kind, project, draw, {"code": code, "floor_commit": floor_commit})
+    letter = Letter(
+        key=key,
+        kind=kind,
+        code=code,
+        number=words.number,
+        county_code=project.county_code,
+        project_id=project.id,
+        instance_id=context.case.instance_id,
+        draw_id=draw.id if draw else None,
+        party_id=project.winner_id if kind is LetterKind.AWARD_LETTER else project.owner_id,
+        words=words.as_dict(),
+        issued_at=context.clock(),
+    )
+    context.session.add(letter)
+    context.session.flush()
+    enqueue(context.session, JOB, key=f"{JOB}:{letter.id}", args={"letter": letter.id})
+    context.log("letter:owed", letter.id, after={"kind": kind.value, "number": letter.number})
+    return letter
+
+
+def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Draw | None:
+    if kind is not LetterKind.AWARD_LETTER:
+        return None
+    draw = draws.latest(context.session, project.id)
+    if draw is None or draw.published_at is None or project.winner_id is None:
+        raise LetterTooEarlyError
+    return draw
+
+
+def _words(
+    context: OperatorContext,
+    kind: LetterKind,
+    project: Project,
+    draw: Draw | None,
+    own: Mapping[str, str],
+) -> LetterWords:
+    template = _template(context, kind)
+    now = context.clock()
+    known: dict[str, object] = {
+        **known_of(context, project, draw, ""),
+        "contact": project.contact,
+        "mobile": project.contact_mobile,
+        "day": f"{now:%Y年%m月%d日}",
+        "year": now.year,
+        "code": shown_code(own["code"]),
+        "floor_commit": _grouped(own["floor_commit"]),
+    }
+    if "sequence" in template.places:
+        series = f"letter:{kind.value}:{project.county_code}:{now.year}"
+        known["sequence"] = next_number(context.session, series)
+    url = f"{context.settings.url}/letters/{own['code']}"
+    return fill_letter(template, known, url=url, marks=_marks(context))
+
+
+def _template(context: OperatorContext, kind: LetterKind) -> LetterTemplate:
+    body = file_of_pack(context, f"letters/{kind.value}.toml")
+    if body is None:
+        raise LetterTemplateMissingError(title=LETTER_TITLES[kind])
+    return parse_letter(body)
+
+
+def _marks(context: OperatorContext) -> list[str]:
+    """Return what stands across the page where the letter is no real one."""
+    demonstration = context.session.get(Setting, DEMONSTRATION)
+    if context.settings.is_training:
+        return ["演练文书"]
+    return ["示范文书"] if demonstration is not None and demonstration.value else []
+
+
+def _grouped(digits: str) -> str:
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

@@ -1,0 +1,72 @@
+"""Who may have a letter: whom it is for, the project's owner, and the centre of the county."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from models.document import Document
+from models.errors import NotFoundError, UnavailableError
+from models.identity.actor import EVERYWHERE, Actor
+from models.letter import Letter, read_code
+from models.project import Project
+from processes.access import CENTRE
+
+MOST_LISTED = 200
+
+
+class LetterNotFoundError(NotFoundError):
+    """It is not there, or this person may not have it: the same words for both."""
+
+    message = "没有找到这份文书，或您不是它的收件人。请核对核验码，或联系交易中心。"
+
+
+class LetterNotMadeError(UnavailableError):
+    """The letter is owed and its PDF is still being made."""
+
+    message = "文书正在生成，请稍候刷新；长时间没有生成的，请联系系统管理员。"
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter in a list."""
+
+    letter: Letter
+    project: Project
+
+
+def letters_of(session: Session, actor: Actor) -> list[LetterLine]:
+    """Return the letters this person may have, the newest first."""
+    query = (
+        select(Letter, Project)
+        .join(Project, Project.id == Letter.project_id)
+        .where(_is_for(actor))
+        .order_by(Letter.issued_at.desc(), Letter.id)
+        .limit(MOST_LISTED)
+    )
+    return [LetterLine(*row.tuple()) for row in session.execute(query)]
+
+
+def readable_letter(session: Session, typed: str, actor: Actor) -> Document:
+    """Return a letter's PDF when this person may have it."""
+    query = (
+        select(Letter)
+        .join(Project, Project.id == Letter.project_id)
+        .where(Letter.code == read_code(typed), _is_for(actor))
+    )
+    letter = session.scalar(query)
+    if letter is None:
+        raise LetterNotFoundError
+    if letter.document_id is None:
+        raise LetterNotMadeError
+    return session.get_one(Document, letter.document_id)
+
+
+def _is_for(actor: Actor) -> ColumnElement[bool]:
+    centres = actor.counties_of(CENTRE)
+    ours: list[ColumnElement[bool]] = []
+    if actor.party_id:
+        ours += [Letter.party_id == actor.party_id, Project.owner_id == actor.party_id]
+    if EVERYWHERE in centres:
+        return Letter.id.is_not(None)
+    return or_(Letter.county_code.in_(centres), *ours)
