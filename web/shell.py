@@ -15,8 +15,8 @@ from models.clock import business_now
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.county import County
 from models.session import reading
-from models.settings import Settings
 from processes.inbox import MOST_COUNTED, count_items
+from processes.training_clock import may_move
 from web.access import KEEPERS
 from web.menu import MENU, OFFICES, MenuGroup, MenuItem, role_title
 
@@ -107,9 +107,11 @@ class Shell:
 
     @property
     def is_training(self) -> bool:
-        """Whether the clock of this installation can be moved."""
-        settings: Settings = current_app.extensions["settings"]
-        return settings.is_training
+        """Whether this installation rehearses: its clock can be moved, its acts bind nobody."""
+        known: dict[str, Any] = current_app.extensions
+        if "rehearses" not in known:
+            known["rehearses"] = may_move(known["settings"])
+        return bool(known["rehearses"])
 
     @property
     def now(self) -> datetime:
