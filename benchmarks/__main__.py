@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, http_load, size, statements, steps
+from benchmarks import growth, http_load, selection, size, statements, steps
 from benchmarks.report import show
 from benchmarks.site import Site, postgres_server, postgres_site, sqlite_site
 
@@ -18,12 +18,12 @@ class Bench:
     server: str | None
     quick: bool
 
-    def sites(self, suffix: str = "") -> list[Site]:
+    def sites(self, suffix: str = "", *, empty: bool = False) -> list[Site]:
         """Make a fresh installation on every database that is measured."""
-        made = [self.stack.enter_context(sqlite_site(f"SQLite{suffix}"))]
+        makers = [sqlite_site(f"SQLite{suffix}", empty=empty)]
         if self.server:
-            made.append(self.stack.enter_context(postgres_site(self.server, f"PostgreSQL{suffix}")))
-        return made
+            makers.append(postgres_site(self.server, f"PostgreSQL{suffix}", empty=empty))
+        return [self.stack.enter_context(maker) for maker in makers]
 
     def size(self, full: int, quick: int) -> int:
         """Return a size by how much time there is."""
@@ -35,6 +35,12 @@ def run_steps(bench: Bench) -> None:
     rounds, cases = bench.size(7, 3), bench.size(20, 5)
     lines = steps.measure(bench.sites(), rounds=rounds, cases=cases)
     show("linear5：一步含提交，与 SpiffWorkflow 内存之比（中位数，轮流测）", lines)
+
+
+def run_selection(bench: Bench) -> None:
+    """The shipped flow against the library in memory."""
+    lines = selection.measure(bench.sites(empty=True), rounds=bench.size(7, 2))
+    show("random_selection：办理一步含提交，与 SpiffWorkflow 内存之比（整案合计）", lines)
 
 
 def run_http(bench: Bench) -> None:
@@ -70,6 +76,7 @@ def run_growth(bench: Bench) -> None:
 
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
+    "selection": run_selection,
     "http": run_http,
     "statements": run_statements,
     "size": run_size,

@@ -56,14 +56,14 @@ class Site:
 
 
 @contextmanager
-def sqlite_site(name: str = "SQLite") -> Iterator[Site]:
-    """Make an installation on SQLite with ``synchronous=FULL``."""
+def sqlite_site(name: str = "SQLite", *, empty: bool = False) -> Iterator[Site]:
+    """Make an installation on SQLite with ``synchronous=FULL``; an empty one has tables alone."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        yield from _made(name, Settings(data_dir=folder))
+        yield from _made(name, Settings(data_dir=folder), empty=empty)
 
 
 @contextmanager
-def postgres_site(server: str, name: str = "PostgreSQL") -> Iterator[Site]:
+def postgres_site(server: str, name: str = "PostgreSQL", *, empty: bool = False) -> Iterator[Site]:
     """Make an installation in a fresh database of a running server."""
     database = f"bench_{new_id()}"
     admin = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
@@ -71,7 +71,7 @@ def postgres_site(server: str, name: str = "PostgreSQL") -> Iterator[Site]:
         connection.execute(text(f"CREATE DATABASE {database}"))
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         url = server.format(database=database)
-        yield from _made(name, Settings(data_dir=folder, database_url=url))
+        yield from _made(name, Settings(data_dir=folder, database_url=url), empty=empty)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {database} WITH (FORCE)"))
     admin.dispose()
@@ -94,12 +94,13 @@ def postgres_server() -> Iterator[str]:
             server.cleanup()
 
 
-def _made(name: str, settings: Settings) -> Iterator[Site]:
+def _made(name: str, settings: Settings, *, empty: bool) -> Iterator[Site]:
     engine = sessions.make_engine(settings.database)
     Base.metadata.create_all(engine)
     site = Site(name, settings, engine)
     site.use()
-    _fill(site)
+    if not empty:
+        _fill(site)
     try:
         yield site
     finally:
