@@ -6,7 +6,6 @@ import time
 
 import structlog
 from celery import Celery, current_app, shared_task
-from kombu.exceptions import OperationalError
 
 from models.settings import Settings
 from processes import (
@@ -96,18 +95,22 @@ class Doorbell:
 
     def _publish(self, kind: str, row_id: str) -> bool:
         try:
-            with self._app.connection_for_write() as connection:
-                TASKS[kind].apply_async(
-                    (row_id,), connection=connection, expires=RING_EXPIRES, retry=False
-                )
-        except (OperationalError, OSError) as error:
+            TASKS[kind].apply_async((row_id,), expires=RING_EXPIRES, retry=False)
+        except Exception as error:  # noqa: BLE001 - each transport raises its own kind
             log.warning("broker_not_reached", error=repr(error))
+            self._app.pool.force_close_all(close_pool=False)
             return False
         return True
 
 
 def check_broker() -> None:
     """Raise when the broker cannot be reached."""
-    with current_app.connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
-        connection.default_channel.queue_declare(QUEUE, passive=False)
+    # A pooled connection: one opened for each look would leave its session to the collector.
+    pool = current_app.pool
+    try:
+        with pool.acquire(block=True, timeout=BROKER_PATIENCE) as connection:
+            connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+            connection.default_channel.queue_declare(QUEUE, passive=False)
+    except Exception:
+        pool.force_close_all(close_pool=False)
+        raise

@@ -1,6 +1,7 @@
 """Web and worker through a real Redis, and what happens without one."""
 
 import pytest
+import redis
 from sqlalchemy import select
 
 from models import outbox as owed
@@ -78,6 +79,19 @@ def test_without_a_broker_a_request_succeeds_and_a_sweep_finds_the_message(
     owe("award:1")
     with worker(alone):
         assert until(lambda: is_sent("award:1"))
+
+
+def test_the_doorbell_rings_again_after_its_connections_were_cut(settings, redis_url, bell):
+    app = workers.connect(settings)
+    server = redis.Redis.from_url(redis_url)
+    ring = jobs.Doorbell(app)
+    assert ring._publish("job", "a")
+    server.client_kill_filter(_type="normal", skipme=True)
+    ring._publish("job", "b")  # may find out that the connection is gone
+    assert ring._publish("job", "c")
+    jobs.check_broker()
+    server.delete(jobs.QUEUE)
+    server.close()
 
 
 def test_a_killed_worker_loses_nothing(settings, bell):

@@ -5,9 +5,10 @@ import sys
 from types import FrameType
 
 import click
-from waitress.server import create_server
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
 
-from models.errors import InvalidError
+from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
 from processes.jobs import check_broker
 from processes.keeper import Keeper
@@ -30,6 +31,15 @@ class DemonstrationExposedError(InvalidError):
     )
 
 
+class AddressTakenError(UnavailableError):
+    """Another program listens there, or the address is none of this machine's."""
+
+    message = (
+        "不能在 {host}:{port} 上启动（{reason}）：可能已有程序在用。"
+        "请先停止它，或用 SMALLWORKS_PORT 另选一个端口。"
+    )
+
+
 @click.command(help="在本机启动网站和后台工作进程；按 Ctrl+C 停止。")
 @click.option("--web-only", is_flag=True, help="只启动网站，工作进程另行启动（多机部署）")
 def serve(*, web_only: bool) -> None:
@@ -38,14 +48,7 @@ def serve(*, web_only: bool) -> None:
     refuse_exposed_demonstration(settings)
     signal.signal(signal.SIGTERM, _leave)
     app = create_app(settings, checks={"broker": check_broker, "worker": check_worker})
-    server = create_server(
-        app,
-        host=settings.host,
-        port=int(settings.port),
-        threads=THREADS,
-        ident=None,
-        **behind_proxy(settings),
-    )
+    server = listen(app, settings)
     keeper = None if web_only else Keeper([sys.executable, "-m", "web.cli", "worker", "--beat"])
     if keeper:
         keeper.start()
@@ -57,6 +60,23 @@ def serve(*, web_only: bool) -> None:
         if keeper:
             keeper.stop()
     click.echo("已停止。")
+
+
+def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
+    """Return a server on the address of the settings, or say that it is taken."""
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=int(settings.port),
+            threads=THREADS,
+            ident=None,
+            **behind_proxy(settings),
+        )
+    except OSError as error:
+        raise AddressTakenError(
+            host=settings.host, port=settings.port, reason=error.strerror or str(error)
+        ) from error
 
 
 def behind_proxy(settings: Settings) -> dict[str, object]:

@@ -2,11 +2,18 @@
 
 import click
 
+from models.errors import ConflictError
 from models.settings import Settings
 from processes.demo import build_demonstration
 from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
 from processes.startup import start
-from processes.training_clock import is_demonstration
+from processes.training_clock import is_demonstration, stored
+
+
+class DemonstrationHalfBuiltError(ConflictError):
+    """An earlier run was stopped while it built the demonstration."""
+
+    message = "上次建立示范城市时中断了，数据不完整。请删除数据目录 {folder} 后重新运行。"
 
 
 @click.command(help="准备数据库、密钥、工作日历和规则包；可以反复运行，已有的不会改动。")
@@ -19,6 +26,14 @@ def setup(*, demo: bool) -> None:
     prepare_installation(settings)
     load_shipped_packs(settings)
     click.echo("已就绪：数据库、密钥、工作日历、规则包。")
-    if demo and not is_demonstration():
+    if demo:
+        demonstrate(settings)
+
+
+def demonstrate(settings: Settings) -> None:
+    """Build the demonstration once; its clock is stored last, so half a one is known by that."""
+    if not is_demonstration():
         build_demonstration(settings)
-        click.echo("示范城市已建立，账号密码见 README（密码均为 smallworks-demo）。")
+        click.echo("示范城市已建立，账号见 README（密码均为 smallworks-demo）。")
+    elif stored() is None:
+        raise DemonstrationHalfBuiltError(folder=str(settings.directory))

@@ -1,5 +1,7 @@
 """Commands on a prepared installation: set up again, look, import, publish, move the clock."""
 
+import socket
+
 from models.clock import business_now
 from models.flow.job import Setting
 from models.ledger.tables import LedgerEntry
@@ -131,3 +133,19 @@ def test_a_database_that_was_not_set_up_is_not_served(command, tmp_path):
 def test_the_prepared_database_is_at_the_newest_version(command):
     command("clock", "show")
     assert is_current(Write.kw["bind"])
+
+
+def test_half_a_demonstration_is_not_taken_for_a_whole_one(command, installation):
+    command("clock", "show")
+    with unit_of_work() as session:
+        session.add(Setting(name=DEMONSTRATION, value=True))
+    code, output = command("setup", "--demo")
+    assert (code, "数据不完整" in output) == (1, True)
+
+
+def test_an_address_in_use_is_said_with_what_to_do(command):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, output = command("serve", SMALLWORKS_PORT=str(taken.getsockname()[1]))
+    assert (code, "SMALLWORKS_PORT" in output) == (1, True)
