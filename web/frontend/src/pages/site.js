@@ -35,6 +35,12 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-print]')) window.print();
+  const reveal = event.target.closest('[data-reveal]');
+  if (reveal) {
+    const field = document.getElementById(reveal.dataset.reveal);
+    field.type = field.type === 'password' ? 'text' : 'password';
+    reveal.setAttribute('aria-pressed', String(field.type === 'text'));
+  }
   const copy = event.target.closest('[data-copy]');
   if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => toast('已复制'), () => toast('浏览器不允许复制，请手动选中后复制。', 'is-late'));
 });
