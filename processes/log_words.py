@@ -22,6 +22,8 @@ WORDS = {
     "instance:suspended": "案卷暂停",
     "instance:woken": "到点自动推进",
     "intake:sent_back": "退回并一次性告知",
+    "letter:issued": "文书签发",
+    "letter:owed": "文书拟制",
     "mask:lifted": "解除屏蔽",
     "mask:set": "设置屏蔽",
     "notice:drafted": "编制公告",

@@ -14,6 +14,7 @@ from models.selection import platform_year
 from models.selection.guardians import ensure_guardians
 from models.session import open_database, unit_of_work
 from models.settings import BPMN, Settings
+from processes.letters.letter_key import ensure_letter_key
 from processes.packs import load_pack
 from processes.sequencer import sequence
 from processes.startup import PRIVATE
@@ -35,6 +36,7 @@ def prepare_installation(settings: Settings) -> None:
         ensure_guardians(session, settings)
         platform_year.ensure_year(session, settings, business_now())
         load_calendar_seed(session)
+    ensure_letter_key(settings)
 
 
 def shipped_packs() -> list[Path]:

@@ -14,6 +14,7 @@ from web import (
     find_projects,
     health,
     inbox,
+    letters,
     new_project,
     notices,
     portal,
@@ -49,6 +50,7 @@ def register_all(app: OpenAPI) -> None:
         notices.blueprint,
         results.blueprint,
         find_projects.blueprint,
+        letters.blueprint,
         ceremony.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -44,7 +44,7 @@ def letters_of(session: Session, actor: Actor) -> list[LetterLine]:
         .order_by(Letter.issued_at.desc(), Letter.id)
         .limit(MOST_LISTED)
     )
-    return [LetterLine(*row.tuple()) for row in session.execute(query)]
+    return [LetterLine(letter, project) for letter, project in session.execute(query)]
 
 
 def readable_letter(session: Session, typed: str, actor: Actor) -> Document:
