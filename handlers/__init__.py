@@ -3,6 +3,9 @@
 from handlers import (
     draws,
     eligibility,
+    enquiries,
+    enrolment,
+    enrolment_messages,
     intake,
     interests,
     letters,
@@ -11,11 +14,16 @@ from handlers import (
     notices,
     parties,
     projects,
+    reminders,
+    roster,
 )
 
 __all__ = [
     "draws",
     "eligibility",
+    "enquiries",
+    "enrolment",
+    "enrolment_messages",
     "intake",
     "interests",
     "letters",
@@ -24,4 +32,6 @@ __all__ = [
     "notices",
     "parties",
     "projects",
+    "reminders",
+    "roster",
 ]

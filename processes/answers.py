@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from handlers import enquiries
 from handlers.context import Case, OperatorContext
 from models.calendar import CalendarYearMissingError, load_calendar
 from models.clock import business_now
@@ -29,7 +30,10 @@ MAX_DATA = 64 * 1024
 MAX_NAMES = 200
 
 Submission = Callable[[OperatorContext, str, Any], None]
-SUBMISSIONS: dict[str, Submission] = {"draw_secret": appointments.accept}
+SUBMISSIONS: dict[str, Submission] = {
+    "draw_secret": appointments.accept,
+    "asker": enquiries.note_asker,
+}
 """Takers of what must not enter the case data, by the task's property ``accepts``."""
 
 

@@ -11,6 +11,8 @@ EVENT_TITLES = {
     "sign_in.code_refused": "验证码错误",
     "sign_in.recovery_code": "使用恢复码登录",
     "sign_in.locked": "锁定期内尝试登录",
+    "registration": "注册",
+    "registration.refused": "注册被拒",
     "account.locked": "账号锁定",
     "sign_out": "退出",
     "password.changed": "修改密码",

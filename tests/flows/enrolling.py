@@ -1,0 +1,135 @@
+"""Plays an organisation that registers and enrols."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from models.identity.account import Account
+from models.identity.registration import clean, register
+from models.roster.enrolment import EnrolmentRound
+from models.session import reading, unit_of_work
+from processes.demo import codes
+from processes.engine import ProcessEngine
+from tests.city import City
+
+PASSWORD = "清溪-岸边-柳树-17"
+HOUSING = "dz.housing"
+
+
+def code(number: int = 901) -> str:
+    return codes.credit_code(codes.COMPANY, codes.DAZHOU, number)
+
+
+def typed(kind: str = "contractor", **changed: str) -> dict[str, str]:
+    """What somebody types on the registration page."""
+    return {
+        "kind": kind,
+        "county": "dazhou",
+        "name": "达州清溪建筑有限公司",
+        "credit_code": code(),
+        "contact": "顾清溪",
+        "mobile": "17000009001",
+        "username": "qingxi",
+        "password": PASSWORD,
+        "again": PASSWORD,
+        "agrees": "yes",
+        **changed,
+    }
+
+
+@dataclass
+class Applicant:
+    """One organisation with its case."""
+
+    city: City
+    kind: str = "contractor"
+    changed: dict[str, str] = field(default_factory=dict)
+    username: str = "qingxi"
+    instance: str = ""
+
+    def register(self, at: datetime) -> None:
+        with self.city.player.at(at), unit_of_work() as session:
+            given = clean(typed(self.kind, username=self.username, **self.changed))
+            register(session, given, "127.0.0.1")
+        self.begin(at)
+
+    def begin(self, at: datetime) -> None:
+        with self.city.player.at(at):
+            self.instance = self.city.player.start(self.username, f"{self.kind}_enrolment")
+
+    def upload(self, name: str) -> list[dict[str, Any]]:
+        player = self.city.player
+        return player.upload(self.username, f"{name}.pdf", name)
+
+    def company(self, **changed: object) -> dict[str, object]:
+        return {
+            "name": "达州清溪建筑有限公司",
+            "legal_person": "顾清溪",
+            "address": "达州市通川区清溪路7号",
+            "established_on": "2012-03-05",
+            "registered_capital": 2000,
+            "business_scope": "房屋建筑工程施工",
+            "business_licence": self.upload("营业执照"),
+            "qualifications": [self.row()],
+            "is_truthful": True,
+            **changed,
+        }
+
+    def row(self, **changed: object) -> dict[str, object]:
+        return {
+            "kind": "general_contracting/建筑工程施工总承包",
+            "level": "3",
+            "certificate": "D351901",
+            "valid_from": "2024-07-01",
+            "valid_until": "2029-06-30",
+            "certificate_file": self.upload("资质证书"),
+            **changed,
+        }
+
+    def fill(self, at: datetime, **changed: object) -> None:
+        with self.city.player.at(at):
+            form = self.company(**changed)
+            self.city.player.complete(self.username, self.instance, "fill_company", form)
+
+    def fill_owner(self, at: datetime, **changed: object) -> None:
+        form = {
+            "name": "清溪镇人民政府",
+            "owner_kind": "subdistrict",
+            "legal_person": "顾清溪",
+            "address": "清溪镇正街1号",
+            "is_truthful": True,
+            **changed,
+        }
+        with self.city.player.at(at):
+            self.city.player.complete(self.username, self.instance, "fill_owner", form)
+
+    def decide(self, at: datetime, decision: str, reasons: str = "", by: str = HOUSING) -> None:
+        form = {"decision": decision, "reasons": reasons}
+        with self.city.player.at(at):
+            self.city.player.complete(by, self.instance, "verify_company", form)
+
+    def wake(self, at: datetime) -> None:
+        with self.city.player.at(at), unit_of_work() as session:
+            ProcessEngine(session, settings=self.city.settings).wake(self.instance)
+
+    def steps(self) -> list[str]:
+        return self.city.steps(self)  # type: ignore[arg-type]
+
+    def roles(self) -> set[str]:
+        with reading() as session:
+            return {one for one, _ in self.city.player.actor(session, self.username).grants}
+
+    def account(self) -> Account:
+        with reading() as session:
+            return session.scalars(select(Account).where(Account.username == self.username)).one()
+
+    def rounds(self) -> list[EnrolmentRound]:
+        with reading() as session:
+            query = select(EnrolmentRound).where(EnrolmentRound.instance_id == self.instance)
+            return list(session.scalars(query.order_by(EnrolmentRound.round)))
+
+
+def later(moment: datetime, **span: float) -> datetime:
+    return moment + timedelta(**span)
