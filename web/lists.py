@@ -1,23 +1,20 @@
 """One helper for every list: search, filters kept in the address, sorting, paging, export.
 
 A page describes its list once (:class:`ListSpec`), reads the address (:class:`Listing`) and, when
-the rows come straight from a table, lets :func:`fetch` add search, filters, order and cursor. The
-macros of ``components/filters.html``, ``table.html`` and ``paging.html`` draw the rest.
+the rows come straight from a table, lets ``web/list_rows.py`` add search, filters, order, cursor.
+The macros of ``components/filters.html``, ``table.html`` and ``paging.html`` draw the rest.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
-from sqlalchemy import ColumnElement, Select, or_, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select
 
-from models.clock import to_china
-from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
+from models.paging import Page, clamp
 from web.workbook import workbook
 
 Narrow = Callable[[Select[Any], str], Select[Any]]
@@ -132,91 +129,10 @@ class Listing:
         return workbook(self.spec.title, head, lines)
 
 
-def fetch(session: Session, query: Select[Any], listing: Listing) -> Page[Any]:
-    """Return the page that the address asks for: one statement, whatever lies before it."""
-    rows = session.execute(_ordered(_narrowed(query, listing), listing, listing.limit + 1)).all()
-    more = len(rows) > listing.limit
-    rows = rows[: listing.limit]
-    listing.page = Page([row[0] for row in rows], _cursor(rows[-1]) if more else None)
-    return listing.page
-
-
-def fetch_all(session: Session, query: Select[Any], listing: Listing) -> list[Any]:
-    """Return every row for an export, up to a bound that a workbook bears."""
-    listing.cursor = None
-    rows = session.execute(_ordered(_narrowed(query, listing), listing, MOST_EXPORTED)).all()
-    return [row[0] for row in rows]
-
-
 def wants_export() -> bool:
     """Return whether the address asks for the workbook of this list."""
     return request.args.get("export") == "xlsx"
 
 
-def _narrowed(query: Select[Any], listing: Listing) -> Select[Any]:
-    spec = listing.spec
-    if listing.q and spec.search_in:
-        contains = [column.icontains(listing.q, autoescape=True) for column in spec.search_in]
-        query = query.where(or_(*contains))
-    for one in spec.filters:
-        value = listing.values[one.name]
-        if value and one.narrow:
-            query = one.narrow(query, value)
-    return query
-
-
-def _ordered(query: Select[Any], listing: Listing, limit: int) -> Select[Any]:
-    spec = listing.spec
-    sorts = {c.name: c.sort for c in spec.columns if c.sort is not None}
-    key = sorts.get(listing.sort)
-    if key is None or spec.tie is None:
-        raise ValueError("a list needs a default sort and a tie-breaker")
-    query = query.add_columns(key.label("sort_key"), spec.tie.label("sort_tie"))
-    if listing.cursor:
-        query = query.where(_after(key, spec.tie, listing))
-    turn = (key.desc(), spec.tie.desc()) if listing.descending else (key.asc(), spec.tie.asc())
-    return query.order_by(None).order_by(*turn).limit(limit)
-
-
-def _after(key: ColumnElement[Any], tie: ColumnElement[str], listing: Listing) -> Any:  # noqa: ANN401
-    value, last = _key(listing.cursor or "", getattr(key.type, "impl", key.type).python_type)
-    place = tuple_(key, tie)
-    here = (value, last)
-    return place < here if listing.descending else place > here
-
-
-def _key(cursor: str, kind: type[Any]) -> tuple[Any, str]:
-    value, last = decode_cursor(cursor, 2)
-    try:
-        if issubclass(kind, date):
-            value = kind.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadCursorError from None
-    if not isinstance(value, kind) or not isinstance(last, str):
-        raise BadCursorError
-    return value, last
-
-
-def _cursor(row: Any) -> str:  # noqa: ANN401
-    value = row.sort_key
-    if isinstance(value, datetime):
-        value = to_china(value).isoformat()
-    elif isinstance(value, date):
-        value = value.isoformat()
-    return encode_cursor(value, row.sort_tie)
-
-
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 5 else None  # noqa: PLR2004
-
-
-__all__ = [
-    "Column",
-    "Filter",
-    "ListSpec",
-    "Listing",
-    "fetch",
-    "fetch_all",
-    "wants_export",
-    "workbook",
-]

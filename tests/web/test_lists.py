@@ -12,7 +12,8 @@ from models.identity.account import Account
 from models.paging import encode_cursor
 from models.session import reading
 from web.access import guard
-from web.lists import Column, Filter, Listing, ListSpec, fetch, fetch_all, wants_export
+from web.list_rows import fetch, fetch_all
+from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.workbook import workbook
 
 SPEC = ListSpec(
