@@ -1,6 +1,7 @@
 """The draw as those present follow it: who is there, the frozen list, opening, ranking, result."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -51,11 +52,12 @@ class Ceremony:
     guardians: list[Guardian]
     ranking: list[str]
     winner: str
+    now: datetime
 
     @property
     def is_due(self) -> bool:
         """Whether the printed time has come."""
-        return self.draw.not_before is not None and business_now() >= self.draw.not_before
+        return self.draw.not_before is not None and self.now >= self.draw.not_before
 
     @property
     def is_ranked(self) -> bool:
@@ -71,7 +73,7 @@ class Ceremony:
     def place(self) -> int:
         """How many stages are over."""
         freeze_at = self.draw.freeze_at
-        is_over = freeze_at is not None and business_now() >= freeze_at
+        is_over = freeze_at is not None and self.now >= freeze_at
         places = {
             DrawState.FROZEN: 3 if self.is_due and self.is_attended else 2,
             DrawState.UNSUCCESSFUL: 2,
@@ -117,7 +119,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
     if row is None or role is None:
         raise CeremonyMissingError
     draw, project, owner, county = row
-    result = _result(session, draw)
+    ranking, winner = _result(session, draw)
     return Ceremony(
         draw,
         project,
@@ -128,7 +130,9 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         people,
         presence.present(session, draw.id),
         _guardians(session),
-        *result,
+        ranking,
+        winner,
+        business_now(),
     )
 
 

@@ -10,7 +10,10 @@ from sqlalchemy import select
 from handlers.context import Case, OperatorContext
 from models.calendar import WorkCalendar, forget_calendar, load_calendar
 from models.clock import CHINA, business_clock, business_now, fixed, system_now
+from models.flow.definition import Content, Definition, DefinitionStatus
+from models.flow.instance import Instance, InstanceStatus
 from models.flow.rules import CountyRules, Rule
+from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.account import Account, Grant
 from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
@@ -348,6 +351,53 @@ def finished(town: Town, title: str = "石桥村灌溉渠修缮工程", **column
     freeze(town, draw)
     hold(town, draw)
     return publish(town, draw)
+
+
+def wait_for(town: Town, draw: Draw, step: str, role: str, account_id: str | None) -> str:
+    """Let a step of the ceremony wait for one person, as the engine's rows say it."""
+    with unit_of_work() as session:
+        key = new_id()
+        session.add(Content(sha256=key * 2, body=b""))
+        session.flush()
+        flow = Definition(
+            key=f"draw_ceremony_{key}",
+            county_code="base",
+            version=1,
+            title="当众随机选取",
+            status=DefinitionStatus.PUBLISHED,
+            diagram=key * 2,
+            created_at=MORNING,
+        )
+        session.add(flow)
+        session.flush()
+        instance = Instance(
+            definition_id=flow.id,
+            county_code=COUNTY,
+            project_id=draw.project_id,
+            status=InstanceStatus.RUNNING,
+            state=b"",
+            rules_on=MORNING.date(),
+            started_by=town.officer_id,
+            created_at=MORNING,
+        )
+        session.add(instance)
+        session.flush()
+        item = WorkItem(
+            instance_id=instance.id,
+            task_id=new_id(),
+            flow=flow.key,
+            county_code=COUNTY,
+            project_id=draw.project_id,
+            step=step,
+            title="开启随机选取",
+            role=role,
+            account_id=account_id,
+            state=WorkItemState.READY,
+            opened_at=MORNING,
+        )
+        session.add(item)
+        session.flush()
+        return item.id
 
 
 def rows(table, **values: object) -> list:
