@@ -259,3 +259,23 @@ def test_search_choices_and_sorting_work(stored, keepers):
     assert "没有符合条件" in security.get("/admin/parties/?search=乙").text
     assert "没有符合条件" in security.get("/admin/parties/?status=closed").text
     assert "甲公司" in security.get("/admin/parties/?sort=1&desc=1").text
+
+
+def test_every_column_sorts_and_every_search_answers(stored, keepers):
+    for screen, allowed in SCREENS.items():
+        browser = keepers[min(allowed)]
+        for column in range(6):
+            for turn in ("", "&desc=1"):
+                answer = browser.get(f"/admin/{screen}/?sort={column}{turn}")
+                assert answer.status_code == 200, (screen, column)
+        for search in ("keeper", "%", "'", "'; DROP TABLE account"):
+            assert (
+                browser.get(f"/admin/{screen}/", query_string={"search": search}).status_code == 200
+            ), screen
+
+
+def test_grants_and_tokens_are_found_by_the_accounts_name(stored, keepers):
+    security = keepers[SECURITY]
+    assert "keeper.audit" in security.get("/admin/grants/?search=keeper.audit").text
+    assert "没有符合条件" in security.get("/admin/grants/?search=nobody").text
+    assert "对接程序" in security.get("/admin/tokens/?search=hr.town").text
