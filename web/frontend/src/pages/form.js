@@ -37,7 +37,8 @@ class TaskForm {
     this.pending = new Set();
     this.busy = false;
     const settings = { today: place.dataset.today, uploadUrl: place.dataset.uploadUrl, onPending: (done) => this.wait(done) };
-    this.form = new Form({ container: this.canvas, additionalModules: formModules(settings) });
+    // each key counts at once: held back, a field being typed in is overwritten when another one changes (an upload that ends)
+    this.form = new Form({ container: this.canvas, additionalModules: formModules(settings), debounce: false });
     place.append(this.notices, this.canvas);
   }
 
