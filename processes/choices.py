@@ -7,7 +7,7 @@ the case's county and belong to the case's owner.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models.identity.account import Account, Grant
@@ -36,15 +36,14 @@ def accounts_of(
     """Return the active people of a party who hold a role in a county."""
     query = (
         select(Account)
-        .join(Grant, Grant.account_id == Account.id)
         .where(
             Account.active,
             Account.party_id == party_id,
-            Grant.role == role,
-            Grant.county_code.in_((county, EVERYWHERE)),
+            Account.grants.any(
+                and_(Grant.role == role, Grant.county_code.in_((county, EVERYWHERE)))
+            ),
         )
         .order_by(Account.name, Account.username)
-        .distinct()
     )
     return [
         {"value": one.id, "label": f"{one.name}（{one.username}）"}
