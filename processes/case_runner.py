@@ -54,8 +54,7 @@ class CaseRunner:
 
     def load(self) -> Runtime:
         """Return the case as it was stored."""
-        state = saving.unpacked(self.instance.state)
-        return Runtime.load(self.prepared, state, self.engine)
+        return Runtime.load(self.prepared, self.instance.state, self.engine)
 
     def call(self, operator_id: str, values: dict[str, Any], task: TaskInfo) -> Any:  # noqa: ANN401
         """Run an operator for a service task."""

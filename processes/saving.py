@@ -1,6 +1,5 @@
 """Stores one step of a case: its state at the version it was read, and the rows derived from it."""
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,8 +13,6 @@ from processes.addressing import row_for
 from processes.case_errors import StaleInstanceError
 from processes.runtime import OpenTask, Runtime
 from processes.sandbox.sandbox import Sandbox
-
-SMALL = 9
 
 
 class Place(Protocol):
@@ -46,16 +43,6 @@ class Waiting:
 NOTHING = Waiting({}, frozenset())
 
 
-def packed(state: bytes, *, ended: bool) -> bytes:
-    """Return a state as it is stored: packed once the case has ended and it is rarely read."""
-    return zlib.compress(state, SMALL) if ended else state
-
-
-def unpacked(state: bytes) -> bytes:
-    """Return a stored state as the runtime reads it."""
-    return state if state.startswith(b"{") else zlib.decompress(state)
-
-
 def status_of(runtime: Runtime) -> InstanceStatus:
     """Return whether the instance goes on, came to its end, or was terminated."""
     if not runtime.completed:
@@ -69,7 +56,7 @@ def columns_of(runtime: Runtime, now: datetime) -> dict[str, Any]:
     ended = status != InstanceStatus.RUNNING
     project = runtime.data.get("project")
     return {
-        "state": packed(runtime.dump(), ended=ended),
+        "state": runtime.dump(),
         "status": status,
         "next_check": None if ended else runtime.next_due(),
         "project_id": project if isinstance(project, str) and project else None,

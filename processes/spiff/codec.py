@@ -39,7 +39,7 @@ def dumps(workflow: FastWorkflow) -> bytes:
         document["ev"] = REGISTRY.convert(workflow.bpmn_events)
     if workflow.subprocesses:
         document["sub"] = [
-            {"of": str(parent), "spec": child.spec.name, **Writer(child, REGISTRY.convert).write()}
+            {"of": str(parent), "spec": child.spec.name, **_columns_of(child)}
             for parent, child in workflow.subprocesses.items()
         ]
     blob = orjson.dumps(document, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
@@ -53,6 +53,15 @@ def plain(blob: bytes) -> bytes:
     if not blob.startswith(ZLIB_MARK):
         return blob
     return zlib.decompressobj().decompress(blob, MAX_STATE)
+
+
+def _columns_of(child: FastSubWorkflow) -> Columns:
+    # A sub-process that had ended when it was loaded is never written to again: what was read of
+    # it is what is stored.
+    kept: Columns | None = child.kept
+    if kept is not None and len(kept["s"]) == len(child.tasks):
+        return kept
+    return Writer(child, REGISTRY.convert).write()
 
 
 def loads(
@@ -81,6 +90,8 @@ def _load_child(workflow: FastWorkflow, columns: Columns, restore: Convert | Non
     child = FastSubWorkflow(spec, uid, workflow, deserializing=True)
     workflow.subprocesses[uid] = child
     Reader(child, columns, restore).read(REGISTRY.restore)
+    # restoring empties what it restores from, so such columns cannot be stored again
+    child.kept = columns if columns["done"] and restore is None else None
     child.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
 
 

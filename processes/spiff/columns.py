@@ -20,6 +20,9 @@ from processes.spiff.errors import WrongSpecError
 from processes.spiff.untyped import Workflow
 
 Data = dict[str, Any]
+Kept = dict[UUID, tuple[Data | None, Any]]
+"""How the data of tasks differed that were finished, like their parents, when they were read: it
+cannot have changed since."""
 Convert = Callable[[Any], Any]
 FINISHED, WAITING = TaskState.FINISHED_MASK, TaskState.WAITING
 ID_BYTES = 16
@@ -63,6 +66,7 @@ class Writer:
 
     def __init__(self, workflow: Workflow, convert: Convert) -> None:
         self.workflow, self.convert = workflow, convert
+        self.kept: Kept = getattr(workflow, "kept_data", {})
         self.rows: dict[UUID, int] = {}
         self.ids: list[bytes] = []
         self.parents: list[int] = []
@@ -91,11 +95,22 @@ class Writer:
         self.names.append(task.task_spec.name)
         self.moments.append(task.last_state_change)
         self.parents.append(-1 if parent is None else self.rows[parent.id])
-        self._difference(str(row), {} if parent is None else parent.data, task.data)
+        self._data(str(row), task, parent)
         if task.internal_data:
             self.internal[str(row)] = self.convert(task.internal_data)
         if task.triggered:
             self.triggered.append(row)
+
+    def _data(self, row: str, task: Task, parent: Task | None) -> None:
+        kept = self.kept.get(task.id)
+        if kept is None:
+            self._difference(row, {} if parent is None else parent.data, task.data)
+            return
+        updates, gone = kept
+        if updates:
+            self.updates[row] = updates
+        if gone is not None:
+            self.gone[row] = gone
 
     def _difference(self, row: str, before: Data, after: Data) -> None:
         if after is before:
@@ -137,6 +152,7 @@ class Reader:
     def __init__(self, workflow: Workflow, columns: Columns, restore: Convert | None) -> None:
         self.workflow, self.columns, self.restore = workflow, columns, restore
         self.made: list[Task] = []
+        self.kept: Kept = {}
 
     def read(self, restore_internal: Convert) -> None:
         """Build every task, then the fields of the workflow itself."""
@@ -190,6 +206,8 @@ class Reader:
         if gone:
             base = {name: value for name, value in base.items() if name not in gone}
         data = {**base, **updates} if updates else base
+        if task._state & parent._state & FINISHED:
+            self.kept[task.id] = (updates, gone)
         # Finished tasks are only read: they share values with their parent. A live task gets its
         # own copy, one level deep like the library's: scripts cannot change a value in place.
         return data if task._state & FINISHED else own_copy(data)
@@ -203,6 +221,7 @@ class Reader:
         data = columns.get("data", {})
         workflow.data = self.restore(data) if self.restore else data
         workflow.correlations = columns.get("corr", {})
+        workflow.kept_data = self.kept
 
 
 def own_copy(data: Data) -> Data:

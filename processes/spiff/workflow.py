@@ -88,7 +88,9 @@ class Scanning:
 
 
 class FastSubWorkflow(Scanning, BpmnSubWorkflow):
-    """A running sub-process or called flow."""
+    """A running sub-process or called flow; ``kept`` is what was read of one that had ended."""
+
+    kept: Any = None
 
 
 class FastWorkflow(Scanning, BpmnWorkflow):

@@ -149,7 +149,7 @@ def stored_data(item: str, actor: Actor) -> dict[str, Any]:
 
 def state_of(case: str) -> bytes:
     from models.flow.instance import Instance
-    from processes import saving
+    from processes.spiff import codec
 
     with unit_of_work() as session:
-        return saving.unpacked(session.get_one(Instance, case).state)
+        return codec.plain(session.get_one(Instance, case).state)
