@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.living import City, serving
+
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "web" / "frontend"
 DIST = ROOT / "web" / "static" / "dist"
@@ -160,6 +162,16 @@ def site(built: Path) -> Iterator[Site]:
     served.shutdown()
     served.server_close()
     thread.join()
+
+
+@pytest.fixture
+def city(
+    browser: Browser, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[City]:
+    """The real site with the shipped packs and the demonstration's people."""
+    monkeypatch.setattr("web.assets.DIST", built)
+    with serving(tmp_path / "data", browser) as served:
+        yield served
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""The real site on a free port: shipped packs, the demonstration's people, a fixed working day."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from models.clock import fixed, install_business_clock, system_now
+from models.flow.rules import forget_rules
+from models.session import unit_of_work
+from models.settings import Settings
+from processes.demo.city import PASSWORD, build_city
+from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
+from tests.conftest import BUSINESS_DAY
+from web.app import create_app
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']"
+
+
+class City:
+    """A running site, and people who open it in browsers of their own."""
+
+    def __init__(self, url: str, settings: Settings, browser: Browser) -> None:
+        self.url, self.settings, self.browser = url, settings, browser
+        self.visitors: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def visitor(self, width: int = 1366, **options: object) -> Page:
+        """Return the page of a fresh visitor; script faults and broken policies are gathered."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": 768},
+            **options,
+        )
+        context.set_default_timeout(20_000)
+        self.visitors.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._note)
+        return page
+
+    def sign_in(self, username: str, width: int = 1366) -> Page:
+        """Return the page of somebody who has just signed in."""
+        page = self.visitor(width)
+        page.goto("/sign-in")
+        page.locator("[name=username]").fill(username)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main [type=submit], form [type=submit]").first.click()
+        page.wait_for_url("**/desk")
+        return page
+
+    def violations(self, page: Page) -> list[str]:
+        """Return what axe finds on the page as it is, seen by the same person."""
+        # the policy forbids scripts that are not the site's: axe runs in a twin without it
+        twin = self.visitor(
+            page.viewport_size["width"], storage_state=page.context.storage_state(), bypass_csp=True
+        )
+        twin.goto(page.url)
+        twin.wait_for_load_state("networkidle")
+        twin.add_script_tag(path=str(AXE))
+        found = twin.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+        twin.context.close()
+        return [
+            f"{one['id']}: {node['html'][:160]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    def _note(self, line: object) -> None:
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            self.faults.append(line.text)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        """Keep the test's output to the test."""
+
+
+@contextmanager
+def serving(data: Path, browser: Browser) -> Iterator[City]:
+    """Serve a fresh city until the block ends."""
+    settings = Settings(data_dir=str(data), training="1")
+    engine = prepare_database(settings)
+    forget_rules()
+    install_business_clock(fixed(BUSINESS_DAY))
+    prepare_installation(settings)
+    load_shipped_packs(settings)
+    with unit_of_work() as session:
+        build_city(session)
+    server = make_server(
+        "127.0.0.1", 0, create_app(settings), threaded=True, request_handler=_Quiet
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    city = City(f"http://127.0.0.1:{server.server_port}", settings, browser)
+    try:
+        yield city
+    finally:
+        for visitor in city.visitors:
+            visitor.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        engine.dispose()
+        install_business_clock(system_now)
+        forget_rules()
