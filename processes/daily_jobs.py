@@ -11,6 +11,8 @@ from models.selection import platform_year
 from models.selection.digests import log_digests
 from models.selection.spent_keys import forget_spent_keys
 from models.settings import Settings
+from models.storage import open_storage
+from processes.documents import clear_orphans
 from processes.job_kinds import register
 
 MIDNIGHT = time(0, 0)
@@ -30,6 +32,12 @@ def _keys(session: Session, _args: object, _result: object, settings: Settings) 
     forget_spent_keys(session, settings)
 
 
+def _documents(session: Session, _args: object, _result: object, settings: Settings) -> None:
+    """Drop uploads that no form carried, and bytes that no row names."""
+    clear_orphans(session, open_storage(settings))
+
+
 INTEREST_DIGEST = register("interest.digest", _digest, daily_at=MIDNIGHT)
 PLATFORM_SECRETS = register("platform.secrets", _year, daily_at=MIDNIGHT)
 SPENT_KEYS = register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
+LOOSE_DOCUMENTS = register("documents.clear", _documents, daily_at=MIDNIGHT)

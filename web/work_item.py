@@ -53,7 +53,7 @@ def show(item_id: str) -> ResponseReturnValue:
     with reading() as session:
         view = item_view(session, item_id, actor)
         if view.page == CEREMONY and view.may_act:
-            return redirect(f"/ceremonies/{view.item.project_id}", 303)
+            return redirect(f"/ceremonies/item/{view.item.id}", 303)
         return render_template(
             "work_item/show.html",
             view=view,
