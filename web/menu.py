@@ -19,6 +19,9 @@ OFFICES = frozenset(
     }
 )
 
+CENTRE = frozenset({"trading_centre", "centre_leader"})
+ENROLLED = frozenset({"applicant", "owner", "contractor"})
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -43,19 +46,25 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
+            MenuItem(
+                "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})
+            ),
+            MenuItem("咨询登记", "bi-telephone", "/enquiries", CENTRE),
+            MenuItem("本单位信息", "bi-building", "/organisation", ENROLLED),
         ),
     ),
     (
         "参与",
         (
             MenuItem("找项目", "bi-search", "/find-projects", frozenset({"contractor"})),
-            MenuItem("我的报名", "bi-ticket", "/registrations", frozenset({"contractor"})),
+            MenuItem("我的参与", "bi-ticket", "/registrations", frozenset({"contractor"})),
         ),
     ),
     (
         "公开",
         (
             MenuItem("公告公示", "bi-megaphone", "/notices"),
+            MenuItem("停用名单", "bi-slash-circle", "/conduct"),
             MenuItem("核验", "bi-patch-check", "/check"),
         ),
     ),

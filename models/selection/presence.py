@@ -1,14 +1,18 @@
-"""Who is present at a draw: the people whose ceremony page is open, and since when."""
+"""Who is present at a draw: the people whose ceremony page is open, and since when.
+
+That a page is still open is a matter of the machine's clock; when somebody arrived is told in the
+time of the business, as everything else at the ceremony.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, case, select, update
+from sqlalchemy import ForeignKey, case, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, text40
-from models.clock import system_now
+from models.clock import business_now, system_now
 from models.identity.actor import Actor
 
 AWAY_AFTER = timedelta(seconds=30)
@@ -39,6 +43,7 @@ def is_stale(here: Iterable[Presence], role: str, actor: Actor) -> bool:
 def arrive(session: Session, draw_id: str, role: str, actor: Actor) -> None:
     """Note that this person is here now; who was away has arrived anew."""
     now = system_now()
+    arrived = literal(business_now(), Presence.arrived_at.type)
     was_away = Presence.seen_at < now - AWAY_AFTER
     noted = session.execute(
         update(Presence)
@@ -47,7 +52,7 @@ def arrive(session: Session, draw_id: str, role: str, actor: Actor) -> None:
             Presence.role == role,
             Presence.account_id == actor.account_id,
         )
-        .values(seen_at=now, arrived_at=case((was_away, now), else_=Presence.arrived_at))
+        .values(seen_at=now, arrived_at=case((was_away, arrived), else_=Presence.arrived_at))
         .execution_options(synchronize_session=False)
     )
     if not noted.rowcount:  # type: ignore[attr-defined]
@@ -55,9 +60,8 @@ def arrive(session: Session, draw_id: str, role: str, actor: Actor) -> None:
 
 
 def _insert(session: Session, draw_id: str, role: str, actor: Actor) -> None:
-    now = system_now()
     row = Presence(draw_id=draw_id, role=role, account_id=actor.account_id, name=actor.name)
-    row.arrived_at = row.seen_at = now
+    row.arrived_at, row.seen_at = business_now(), system_now()
     try:
         with session.begin_nested():
             session.add(row)

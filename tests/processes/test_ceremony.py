@@ -129,9 +129,9 @@ def test_an_item_of_no_draw_leads_nowhere(draw):
         ceremony.draw_of_item(session, "unknown")
 
 
-def arrive(draw, username):
+def arrive(draw, username, at=SELECTION_AT):
     who = account(username)
-    with unit_of_work() as session:
+    with business_clock(fixed(at)), unit_of_work() as session:
         presence.arrive(session, draw.id, read(draw, username).role, who)
 
 
@@ -141,12 +141,13 @@ def test_who_opens_the_page_is_present_until_half_a_minute_after_the_last_sign(d
     here = read(draw)
     assert [one.role for one in here.present] == ["selection_officer", "monitor"]
     assert here.is_attended
+    assert here.present[0].arrived_at == SELECTION_AT
     now = presence.system_now()
     monkeypatch.setattr(presence, "system_now", lambda: now + timedelta(seconds=31))
     assert read(draw).present == []
-    arrive(draw, "dz.selector")
+    arrive(draw, "dz.selector", SELECTION_AT + timedelta(minutes=9))
     (back,) = read(draw).present
-    assert back.arrived_at > now, "who was away has arrived anew"
+    assert back.arrived_at == SELECTION_AT + timedelta(minutes=9), "who was away arrives anew"
 
 
 def test_a_second_sign_keeps_the_arrival_and_moves_the_last_sign(draw, monkeypatch):
