@@ -8,6 +8,8 @@ from processes import case_errors as errors
 from processes.definitions import Pinned
 
 CENTRE, ANALYST = "trading_centre", "analyst"
+OVERSEERS = (CENTRE, "centre_leader", "regulator", "oversight_authority")
+"""Who looks over every case of a county, as in the list of projects."""
 SYSTEM_KEEPERS = frozenset({"keeper_system", "system_keeper"})
 KEEPERS = SYSTEM_KEEPERS | {
     "keeper_audit",
@@ -66,8 +68,8 @@ def may_see(
     data: Mapping[str, Any],
     items: Collection[Addressed],
 ) -> bool:
-    """Return whether an actor may see a case: its centre, its parties and people, keepers."""
-    if actor.holds(CENTRE, county) or actor.roles & KEEPERS:
+    """Return whether an actor may see a case: its county's offices, parties, people, keepers."""
+    if any(actor.holds(role, county) for role in OVERSEERS) or actor.roles & KEEPERS:
         return True
     if actor.account_id == started_by or actor.account_id in values_of(data, "people"):
         return True

@@ -284,3 +284,15 @@ def test_an_owner_of_another_party_neither_sees_nor_acts(owner, people, sign_in)
     assert browser.get(item).status_code == 403
     assert post_json(browser, f"{item}/complete", {"form": FIRST}).status_code == 403
     assert owner.get(item).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["centre_leader", "regulator", "oversight_authority"])
+def test_who_looks_over_a_county_sees_its_cases_and_does_not_act(owner, people, sign_in, role):
+    people("overseer", role)
+    browser = sign_in("overseer")
+    instance = submitted(owner)
+    page = browser.get(f"/cases/{instance}")
+    assert page.status_code == 200
+    assert "预算表.pdf" in page.text
+    answer = post_json(browser, f"{review_of(instance)}/complete", {"form": {}})
+    assert answer.status_code == 403
