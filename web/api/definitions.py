@@ -11,9 +11,8 @@ from models.session import reading, unit_of_work
 from processes import publishing
 from processes.xml import MAX_BYTES
 from web.access import require_actor
-from web.api.pieces import Name, Strict, answer, api
+from web.api.pieces import DIAGRAM, XML, Name, Strict, answer, api
 
-XML = "application/xml"
 blueprint = api("definitions", "流程定义", body_limit=MAX_BYTES)
 
 
@@ -83,7 +82,7 @@ def publish(path: VersionPath, query: CountyQuery) -> Response:
         return answer(_version(done))
 
 
-@blueprint.get("/<key>/versions/<version>/diagram", summary="流程图")
+@blueprint.get("/<key>/versions/<version>/diagram", summary="流程图", responses={200: DIAGRAM})
 def diagram(path: VersionPath, query: CountyQuery) -> Response:
     """Return the diagram of a version as it was uploaded."""
     actor = require_actor()

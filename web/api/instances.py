@@ -9,7 +9,7 @@ from models.session import reading, unit_of_work
 from processes import definitions
 from processes.history import CaseView, HistoryLine, case_view
 from web.access import require_actor
-from web.api.pieces import Name, Strict, WorkItemOut, answer, api, engine, item_out
+from web.api.pieces import DIAGRAM, XML, Name, Strict, WorkItemOut, answer, api, engine, item_out
 
 blueprint = api("instances", "案卷")
 
@@ -73,13 +73,13 @@ def show(path: InstancePath) -> Response:
         return answer(_instance(case_view(session, path.instance_id, require_actor())))
 
 
-@blueprint.get("/<instance_id>/diagram", summary="案卷的流程图")
+@blueprint.get("/<instance_id>/diagram", summary="案卷的流程图", responses={200: DIAGRAM})
 def diagram(path: InstancePath) -> Response:
     """Return the diagram of the version on which a case runs."""
     with reading() as session:
         view = case_view(session, path.instance_id, require_actor())
         body = definitions.diagram(session, view.definition.id)
-    return Response(body, mimetype="application/xml")
+    return Response(body, mimetype=XML)
 
 
 def _instance(view: CaseView) -> dict[str, Any]:

@@ -31,6 +31,13 @@ FAILURES: dict[str | int, Any] = dict.fromkeys(
 )
 
 
+XML = "application/xml"
+DIAGRAM: dict[str, Any] = {
+    "description": "BPMN 2.0",
+    "content": {XML: {"schema": {"type": "string"}}},
+}
+
+
 class Strict(BaseModel):
     """A request whose unknown fields are refused."""
 
