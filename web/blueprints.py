@@ -9,16 +9,22 @@ from web import (
     auth,
     case,
     ceremony,
+    conduct,
     desk,
     documents,
+    enquiries,
+    enterprise_review,
     find_projects,
     health,
     inbox,
     letters,
+    materials,
     new_project,
     notices,
+    organisation,
     portal,
     projects,
+    register,
     results,
     work_item,
 )
@@ -28,6 +34,7 @@ from web.api import projects as api_projects
 from web.auth import account
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
+REGISTER_LIMIT = "30 per hour; 100 per day"
 
 
 def register_all(app: OpenAPI) -> None:
@@ -52,6 +59,12 @@ def register_all(app: OpenAPI) -> None:
         find_projects.blueprint,
         letters.blueprint,
         ceremony.blueprint,
+        register.blueprint,
+        organisation.blueprint,
+        materials.blueprint,
+        enterprise_review.blueprint,
+        enquiries.blueprint,
+        conduct.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:
@@ -71,3 +84,4 @@ def _limit_sign_in(app: Flask) -> None:
     limits: Limiter = app.extensions["limits"]
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(auth.blueprint)
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(account.blueprint)
+    limits.limit(REGISTER_LIMIT, methods=["POST"])(register.blueprint)

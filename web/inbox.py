@@ -12,6 +12,7 @@ from models.calendar import load_calendar
 from models.clock import CHINA, business_now
 from models.errors import ConflictError, ForbiddenError, NotFoundError
 from models.session import reading, unit_of_work
+from processes.about import about
 from processes.engine import ProcessEngine
 from processes.flow_titles import flow_titles
 from processes.inbox import MOST_COUNTED, ItemQuery, ItemRow, View, count_items, list_items
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         page = list_items(
             session, require_actor(), query, limit=listing.limit, cursor=listing.cursor
         )
+        names = about(session, page.items)
         counts = {name: count_items(session, require_actor(), name) for name in COUNTED}
     # the shell would count the same again
     current_shell().todo_count = counts["todo"]
@@ -61,6 +63,7 @@ def index() -> ResponseReturnValue:
         views=VIEWS,
         counts={name: _words(count) for name, count in counts.items()},
         titles=titles,
+        names=names,
         counties=_counties(),
         blank=_blank(view),
         now=business_now(),

@@ -13,6 +13,8 @@ from web.work_item import engine, next_item
 
 blueprint = Blueprint("new_project", __name__, url_prefix="/projects/new")
 guard(blueprint, roles=("owner", "agency"))
+BEGINNERS = frozenset({"owner", "agency"})
+"""Who begins projects: the other flows are begun elsewhere."""
 
 
 class NoFlowChosenError(InvalidError):
@@ -32,7 +34,11 @@ def show() -> ResponseReturnValue:
     """Offer the flows that may be begun, and say why not the others."""
     county = _county()
     with reading() as session:
-        found = choices(session, require_actor(), county)
+        found = [
+            one
+            for one in choices(session, require_actor(), county)
+            if BEGINNERS & set(one.version.starters)
+        ]
     return render_template("projects/new.html", choices=found)
 
 

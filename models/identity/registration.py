@@ -68,7 +68,6 @@ def register(session: Session, given: Registration, address: str) -> Account:
     if faults := _faults(session, given):
         raise RegistrationInvalidError(fields=faults)
     if _is_known(session, given):
-        note(session, "registration.refused", given.username, address)
         raise RegistrationRefusedError
     party = Party(
         id=new_id(),
@@ -85,6 +84,11 @@ def register(session: Session, given: Registration, address: str) -> Account:
     account = _account(session, given, party)
     note(session, "registration", account.username, address, given.kind)
     return account
+
+
+def note_refusal(session: Session, given: Registration, address: str) -> None:
+    """Keep that a registration was refused: what was refused has left no other trace."""
+    note(session, "registration.refused", given.username, address)
 
 
 def _account(session: Session, given: Registration, party: Party) -> Account:

@@ -85,3 +85,5 @@ class Suspension(Base):
     reason: Mapped[text200] = mapped_column(info={"label": "停用原因"})
     lifted_at: Mapped[datetime | None] = mapped_column(info={"label": "启用时间"})
     lifted_reason: Mapped[text200] = mapped_column(default="", info={"label": "启用原因"})
+
+    party: Mapped[Party] = relationship()

@@ -47,7 +47,7 @@ ORGANISATIONS = (
         COUNTY,
         1,
         (
-            ("dz.owner", "韩知远", ("owner",)),
+            ("dz.owner", "韩知远", ("applicant", "owner")),
             ("dz.selector", "陆知微", ("selection_officer",)),
             ("dz.monitor", "罗澄", ("monitor",)),
         ),
@@ -140,7 +140,8 @@ def _contractor(session: Session, number: int, people: Iterator[int]) -> None:
     party.contact, party.legal_person, party.mobile = contact, contact, _mobile(number)
     party.address = f"达州市通川区建设路{number * 10}号"
     account = _account(session, f"dz.contractor{number:02d}", contact, party.id, next(people))
-    session.add(Grant(account_id=account.id, role="contractor", county_code=COUNTY))
+    for role in ("applicant", "contractor"):
+        session.add(Grant(account_id=account.id, role=role, county_code=COUNTY))
     _roster(session, party, account, number)
 
 

@@ -14,6 +14,8 @@ from processes.documents.store import (
     clear_orphans,
     document_ids,
     documents_of,
+    keep_material,
+    materials_of,
     take_in,
 )
 
@@ -27,6 +29,8 @@ __all__ = [
     "clear_orphans",
     "document_ids",
     "documents_of",
+    "keep_material",
+    "materials_of",
     "may_read",
     "readable",
     "take_in",

@@ -13,9 +13,10 @@ from models.identity.actor import Actor
 from models.notice import Notice
 from models.selection.tables import Mask
 from processes import access
-from processes.documents.store import documents_of
+from processes.documents.store import MATERIAL, documents_of
 from processes.reading import runtime_of
 
+REGULATOR = "regulator"
 MASKED_FIELD = "documents"
 """The field under which a mask operator hides the documents of a project until it is lifted."""
 
@@ -38,6 +39,8 @@ def may_read(session: Session, document: Document, actor: Actor | None) -> bool:
     """Tell whether this person (or the public, without one) may have the document now."""
     if actor is not None and document.uploaded_by == actor.account_id:
         return True
+    if document.kind == MATERIAL:
+        return actor is not None and _is_of(actor, document)
     instance = _instance_of(session, document)
     project_id = document.project_id or (instance.project_id if instance else None)
     if _is_hidden(document, masks_of(session, project_id)):
@@ -76,6 +79,12 @@ def masks_of(session: Session, project_id: str | None) -> frozenset[str]:
         return frozenset()
     query = select(Mask.field).where(Mask.project_id == project_id, Mask.lifted_at.is_(None))
     return frozenset(session.scalars(query))
+
+
+def _is_of(actor: Actor, material: Document) -> bool:
+    """Tell whether a material is the actor's organisation's own, or of the actor's oversight."""
+    is_own = actor.party_id is not None and actor.party_id == material.party_id
+    return is_own or actor.holds(REGULATOR, material.county_code)
 
 
 def _is_hidden(document: Document, masked: frozenset[str]) -> bool:

@@ -25,6 +25,8 @@ from processes.documents.limits import LOOSE_HOURS, MAX_LOOSE, MEGABYTE, allowed
 from processes.documents.names import split_name
 
 Found = Callable[[str], Mapping[str, Any] | None]
+MATERIAL = "material"
+"""The kind of what an organisation keeps here outside any case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,7 @@ def take_in(session: Session, storage: Storage, upload: Upload, *, actor: Actor)
 def _check_patience(session: Session, actor: Actor) -> None:
     loose = select(func.count()).where(
         Document.uploaded_by == actor.account_id,
+        Document.kind != MATERIAL,
         Document.instance_id.is_(None),
         Document.project_id.is_(None),
     )
@@ -88,7 +91,8 @@ def attachable(session: Session, actor: Actor, instance_id: str | None) -> Found
 def _may_attach(document: Document, actor: Actor, instance_id: str | None) -> bool:
     if document.instance_id is not None:
         return document.instance_id == instance_id
-    return document.project_id is None and document.uploaded_by == actor.account_id
+    is_loose = document.project_id is None and document.kind != MATERIAL
+    return is_loose and document.uploaded_by == actor.account_id
 
 
 def _facts(document: Document) -> dict[str, Any]:
@@ -140,11 +144,23 @@ def documents_of(session: Session, instance: Instance) -> list[Document]:
     return list(session.scalars(query.order_by(Document.created_at.desc(), Document.id)))
 
 
+def keep_material(document: Document) -> None:
+    """Let an upload stay with its organisation although no case carries it."""
+    document.kind = MATERIAL
+
+
+def materials_of(session: Session, party_id: str) -> list[Document]:
+    """Return what an organisation keeps here, newest first."""
+    query = select(Document).where(Document.party_id == party_id, Document.kind == MATERIAL)
+    return list(session.scalars(query.order_by(Document.created_at.desc(), Document.id)))
+
+
 def clear_orphans(session: Session, storage: Storage, *, now: datetime | None = None) -> int:
     """Drop uploads that no form carried in time, then bytes that no row names; count both."""
     before = (now or system_now()) - timedelta(hours=LOOSE_HOURS)
     loose = session.scalars(
         select(Document).where(
+            Document.kind != MATERIAL,
             Document.instance_id.is_(None),
             Document.project_id.is_(None),
             Document.stored_at < before,
