@@ -2,12 +2,14 @@
 
 import uuid
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import UnavailableError
 from models.flow.job import Setting
 from models.ids import random_bytes
 from models.ledger import checkpoint
+from models.ledger.tables import Checkpoint
 from models.settings import Settings
 
 INSTALLATION = "installation"
@@ -17,6 +19,15 @@ class NotSetUpError(UnavailableError):
     """The database has not been prepared."""
 
     message = "数据库尚未准备好，请先运行 smallworks setup。"
+
+
+class LogKeyMissingError(UnavailableError):
+    """The log has been signed with a key that is not here."""
+
+    message = (
+        "日志密钥（keys/log.key）不在本机，日志不能签署检查点，回执不能签发。"
+        "请系统管理员从密钥备份恢复（smallworks keys import）。"
+    )
 
 
 def ensure_installation(session: Session) -> str:
@@ -39,5 +50,8 @@ def installation_id(session: Session) -> str:
 
 def log_key(session: Session, settings: Settings) -> checkpoint.SigningKey:
     """Return the key that signs the log's checkpoints and the joiners' receipts."""
-    name = checkpoint.origin_of(installation_id(session))
-    return checkpoint.ensure_key(settings.keys / "log.key", name)
+    name, path = checkpoint.origin_of(installation_id(session)), settings.keys / "log.key"
+    # A lost key is not replaced in silence: nobody could verify the log any more.
+    if not path.exists() and session.scalar(select(Checkpoint.size).limit(1)) is not None:
+        raise LogKeyMissingError
+    return checkpoint.ensure_key(path, name)

@@ -26,12 +26,12 @@ def config() -> Config:
     return made
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema up to the newest revision."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema up to a revision, the newest unless told otherwise."""
     made = config()
     with engine.begin() as connection:
         made.attributes["connection"] = connection
-        command.upgrade(made, "head")
+        command.upgrade(made, revision)
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -43,6 +43,12 @@ def revision_of(engine: Engine) -> str | None:
 def newest_revision() -> str | None:
     """Return the newest revision this program knows."""
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Return whether this program knows a revision."""
+    known = ScriptDirectory.from_config(config()).walk_revisions()
+    return any(each.revision == revision for each in known)
 
 
 def is_current(engine: Engine) -> bool:

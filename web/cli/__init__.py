@@ -29,6 +29,9 @@ class Menu(click.Group):
         "pack": ("web.cli.packs:pack", "检查、载入、导出县区规则包"),
         "verify": ("web.cli.verify:verify", "离线核验从平台下载的证明文件"),
         "clock": ("web.cli.clock:clock", "演练时钟（只用于演练和示范）"),
+        "backup": ("web.cli.backup:backup", "备份数据和资料（不含密钥）"),
+        "restore": ("web.cli.backup:restore", "把备份恢复到空的安装"),
+        "keys": ("web.cli.backup:keys", "密钥的备份：恢复密钥、导出、导入"),
         "doctor": ("web.cli.doctor:doctor", "检查本套系统是否完好"),
     }
 
