@@ -24,6 +24,7 @@ from models.identity.actor import PLATFORM
 from models.identity.party import Party
 from models.installation import ensure_installation, log_key
 from models.project import Project
+from models.selection import platform_year
 from models.selection.draws import latest
 from models.selection.guardians import ensure_guardians
 from models.selection.tables import Draw
@@ -57,6 +58,7 @@ def build(folder: Path) -> None:
             ensure_installation(session)
             log_key(session, settings)
             ensure_guardians(session, settings)
+            platform_year.ensure_year(session, settings, BEGAN)
             load_calendar_seed(session)
         load_shipped_packs(settings)
         with sessions.unit_of_work() as session:

@@ -1,0 +1,99 @@
+"""All that can be seen and all that is kept of one run, taken once and looked at by many tests."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.identity.account import Account
+from models.identity.party import Party
+from models.ledger.tables import Checkpoint
+from models.selection.tables import Draw
+from models.session import reading
+from tests.leaks import traces
+from tests.leaks.visits import visit_all
+from tests.leaks.worlds import World, world_at
+
+STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "announced": ((1, 2, 3), (4, 5, 6, 7, 8)),
+    "due": ((1, 2, 3), (4, 5, 6)),
+}
+"""Who joins in the one run and in the other. Before the freeze the numbers differ too."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One run up to a stage: every text by its name, and what the test itself knows."""
+
+    texts: dict[str, str]
+    disk: bytes
+    receipts: list[dict[str, object]]
+    commitments: list[str]
+    companies: dict[int, list[str]]
+
+
+def take(world: World) -> Snapshot:
+    """Look at everything."""
+    texts = {
+        f"page {who or 'nobody'} {address}": f"{status} {text}"
+        for (who, address), (status, text) in visit_all(world).items()
+    }
+    texts |= {f"table {name}": "\n".join(lines) for name, lines in traces.rows(world).items()}
+    texts |= {f"file {name}": data.decode("latin-1") for name, data in traces.files(world).items()}
+    texts["log"] = "\n".join(world.log)
+    return Snapshot(texts, traces.raw(world), world.receipts, commitments(), dict(companies()))
+
+
+def commitments() -> list[str]:
+    """Return what binds the list or the log and is public for that reason, stored and printed."""
+    with reading() as session:
+        draw = session.scalars(select(Draw)).one()
+        checkpoints = session.scalars(select(Checkpoint.text)).all()
+    listed = [value for one in draw.frozen or [] for value in one.values()]
+    logged = [value for text in checkpoints for value in log_roots(text)]
+    return sorted(filter(None, [*printed(draw.root), *listed, *logged]), key=len, reverse=True)
+
+
+def log_roots(checkpoint: str) -> Iterator[str]:
+    """Yield the log's roots of a checkpoint: by SHA-256 and SM3, in base64 and as printed."""
+    lines = checkpoint.split("\n")
+    for line in lines[2:4]:
+        encoded = line.split(" ")[-1]
+        yield encoded
+        yield from printed(base64.b64decode(encoded).hex())
+
+
+def printed(root: str) -> Iterator[str]:
+    """Yield a root as pages print it: whole and in groups of eight."""
+    groups = [root[at : at + 8] for at in range(0, len(root), 8)]
+    yield from (root, " ".join(groups), *groups)
+
+
+def companies() -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each contractor with its own name, code and telephone."""
+    with reading() as session:
+        query = (
+            select(Account.username, Party)
+            .join(Party, Party.id == Account.party_id)
+            .where(Account.username.startswith("dz.contractor"))
+        )
+        for username, party in session.execute(query):
+            yield int(username[-2:]), [party.name, party.credit_code, party.mobile]
+
+
+Taken = dict[tuple[str, int], Snapshot]
+
+
+@pytest.fixture(scope="session")
+def taken(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """Both runs of each stage."""
+    found: Taken = {}
+    for stage, runs in STAGES.items():
+        for number, joined in enumerate(runs):
+            folder = tmp_path_factory.mktemp(stage) / str(number)
+            with world_at(county, folder, joined, stage=stage) as (world, _):
+                found[stage, number] = take(world)
+    return found
