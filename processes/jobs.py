@@ -13,7 +13,6 @@ from processes import (
     letters,  # noqa: F401 - importing it registers its kinds of job
     outbox,
     sweeper,
-    wakeups,
 )
 
 log = structlog.get_logger(__name__)
@@ -44,19 +43,13 @@ def run_job(job_id: str) -> None:
     job_runner.run_job(job_id, _settings[0])
 
 
-@shared_task(name="smallworks.wake", ignore_result=True)
-def wake(instance_id: str) -> None:
-    """Wake one case."""
-    wakeups.wake_one(instance_id, _settings[0])
-
-
 @shared_task(name="smallworks.sweep", ignore_result=True)
 def sweep() -> None:
     """Do whatever is due."""
     sweeper.sweep(_settings[0])
 
 
-TASKS = {"message": deliver, "job": run_job, "instance": wake}
+TASKS = {"message": deliver, "job": run_job}
 
 
 class Doorbell:

@@ -89,7 +89,7 @@ class Ticker(threading.Thread):
 
     def run(self) -> None:
         """Tick until stopped."""
-        last: dict[str, float] = {}
+        last = {"trim": 0.0}  # a new broker has nothing to trim, not even a table yet
         tasks: tuple[tuple[str, float, Callable[[], object]], ...] = (
             ("alive", ALIVE_EVERY, report_alive),
             ("trim", TRIM_EVERY, lambda: trim_broker(self._settings)),

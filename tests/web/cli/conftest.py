@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from models import clock
+from models.calendar import forget_calendar
+from models.flow.rules import forget_rules
 from models.settings import Settings
 from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
 from web.cli import main
@@ -30,7 +32,15 @@ def installation(prepared: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of it for one test; the clock is put back afterwards."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
+    _forget()
     yield folder
+    _forget()
+
+
+def _forget() -> None:
+    """Drop what this process remembers of another installation."""
+    forget_calendar()
+    forget_rules()
     clock.install_business_clock(clock.system_now)
 
 
