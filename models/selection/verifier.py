@@ -17,6 +17,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -325,6 +326,7 @@ def gf_multiply(a: int, b: int) -> int:
     return product
 
 
+@cache
 def gf_invert(a: int) -> int:
     """Return the inverse of a: a to the power 2^128 - 2."""
     result = 1
