@@ -16,6 +16,7 @@ from models.notice import Notice, NoticeKind
 from models.notice_text import render
 from models.project import ProjectPhase
 from models.selection import draws
+from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
 
 OF_DRAW = (NoticeKind.TENDER_NOTICE, NoticeKind.AWARD_NOTICE, NoticeKind.CORRIGENDUM)
@@ -121,7 +122,7 @@ def _announce(context: OperatorContext, notice: Notice) -> None:
     if freeze_at is None or selection_at is None:
         raise NoticeGoneError
     # a draft that lay too long would give less than the period that the county promises
-    draws.check_schedule(context, freeze_at, selection_at)
+    check_schedule(context, freeze_at, selection_at)
     notice.ends_at = freeze_at
     draws.announce(context, draw)
     move(context, project_of(context), ProjectPhase.ANNOUNCED)

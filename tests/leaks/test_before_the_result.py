@@ -1,15 +1,57 @@
-"""Values that exist only through joining are nowhere to be found before the result."""
+"""Nothing tells who joined, nor how many, before the result: two runs and a canary.
+
+One file, because the four runs behind it are played and visited once for all of them.
+"""
 
 import pytest
 
+from models.selection.tables import Interest
 from tests.leaks.canary import forms, found
+from tests.leaks.comparing import differing
 from tests.leaks.snapshots import STAGES, Snapshot, Taken
 from tests.leaks.worlds import CONTACT, REMARK
 
+pytestmark = pytest.mark.timeout(900)
 OWN_ROW = "table interest"
 
-pytestmark = pytest.mark.timeout(900)
-"""The first test of the two files visits every page of four runs."""
+
+@pytest.mark.req("DZ-80a")
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_tells_who_joined_nor_how_many(taken: Taken, stage: str) -> None:
+    one, other = taken[stage, 0], taken[stage, 1]
+    assert differing(one, other) == []
+
+
+def test_the_runs_look_at_every_kind_of_thing(taken: Taken) -> None:
+    for snapshot in taken.values():
+        pages = [text for name, text in snapshot.texts.items() if name.startswith("page ")]
+        assert sum(text.startswith("200 ") for text in pages) > 300
+        assert {"log", "table instance", "table outbound_message"} <= set(snapshot.texts)
+        assert "open_interest" in snapshot.texts["table instance"]
+
+
+def test_one_planted_leak_is_found(taken: Taken) -> None:
+    one, other = taken["announced", 0], taken["announced", 1]
+    leaky = dict(one.texts) | {"page dz.owner /desk": "200 已有3家企业参与"}
+    planted = Snapshot(leaky, one.disk, one.receipts, one.commitments, one.companies)
+    assert differing(planted, other) == ["page dz.owner /desk"]
+
+
+def test_row_of_a_joiner_has_no_time_no_counter_and_no_name() -> None:
+    kinds = {column.name: str(column.type) for column in Interest.__table__.c}
+    assert set(kinds) == {
+        "ticket",
+        "draw_id",
+        "pseudonym",
+        "org_commit",
+        "envelope",
+        "contact",
+        "live",
+        "party_id",
+        "blind",
+    }
+    assert not any("DATE" in kind or "INT" in kind for kind in kinds.values())
+    assert Interest.__table__.dialect_options["sqlite"]["with_rowid"] is False
 
 
 def texts(snapshot: Snapshot) -> dict[str, bytes]:

@@ -1,0 +1,38 @@
+"""Comparing two runs: what may differ, each for its reason, and nothing else."""
+
+import re
+
+from tests.leaks.snapshots import Snapshot
+
+SIGNATURE = re.compile(r"— smallworks/[0-9a-f-]+ [\w+/=]+")
+SHARE = re.compile(r'"c": ?"[0-9a-f]{228}"')
+
+NOT_COMPARED = {
+    "table interest": "the joiners' own rows; who holds the file counts them and reads no name",
+    "table ledger_node": "hashes over the entry that carries the list's root",
+    "table checkpoint": "signs the root of the log over the same entry",
+}
+"""Only these and the constants of ``declared`` may differ, each for its reason."""
+
+
+def declared(snapshot: Snapshot, text: str) -> str:
+    """Replace the declared commitments by constants.
+
+    * the list's root and, once frozen, its tickets and commitments: they bind the list
+    * the log's roots and the signatures under them: they bind the log, which holds the list's root
+    * the guardians' sealed shares of the contributors: a fresh key at each sealing
+    """
+    for value in snapshot.commitments:
+        text = text.replace(value, "<commitment>")
+    text = SIGNATURE.sub("<signature>", text)
+    return SHARE.sub('"c": "<sealed>"', text)
+
+
+def differing(one: Snapshot, other: Snapshot) -> list[str]:
+    """Return the names of the texts that tell the two runs apart."""
+    names = set(one.texts) | set(other.texts)
+    return sorted(
+        name
+        for name in names - set(NOT_COMPARED)
+        if declared(one, one.texts.get(name, "")) != declared(other, other.texts.get(name, ""))
+    )
