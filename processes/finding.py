@@ -88,4 +88,4 @@ def _notices(session: Session, projects: list[str]) -> dict[str, str]:
         .where(Notice.project_id.in_(projects), Notice.kind == NoticeKind.TENDER_NOTICE)
         .order_by(Notice.published_at)
     )
-    return dict(row.tuple() for row in rows)
+    return {project_id: notice_id for project_id, notice_id in rows}  # noqa: C416

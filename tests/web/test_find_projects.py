@@ -1,0 +1,154 @@
+"""A contractor's pages: what it fits and why not, what it joined, its receipt."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from models.clock import business_clock, fixed
+from models.identity.account import Account
+from models.selection import receipts
+from models.session import reading, unit_of_work
+from tests import seeding
+from tests.seeding import FREEZE_AT, MORNING, PUBLISHED_AT
+
+
+@pytest.fixture
+def town(database, settings, business_day):
+    return seeding.build_town(settings)
+
+
+@pytest.fixture
+def contractor(town, sign_in):
+    return sign_in("dz.contractor01")
+
+
+def test_without_announcements_the_page_says_what_will_come(contractor):
+    page = contractor.get("/find-projects")
+    assert page.status_code == 200
+    assert "现在没有可以参与的项目" in page.text
+    assert "没有因条件不符而不能参与的项目" in page.text
+
+
+def test_a_fitting_project_is_offered_and_once_joined_may_be_left(contractor, town):
+    draw = seeding.announce(town)
+    page = contractor.get("/find-projects").text
+    assert f'data-join="/api/v1/projects/{draw.project_id}"' in page
+    assert "未参与" in page
+    seeding.join(town, draw, town.contractors[0])
+    page = contractor.get("/find-projects").text
+    assert f'data-leave="/api/v1/projects/{draw.project_id}/interest"' in page
+    assert "data-join=" not in page
+
+
+def test_what_another_joined_changes_nothing_on_ones_own_page(contractor, town):
+    draw = seeding.announce(town)
+    before = contractor.get("/find-projects").data
+    for account_id in town.contractors[1:]:
+        seeding.join(town, draw, account_id)
+    assert contractor.get("/find-projects").data == before
+
+
+def test_who_does_not_fit_is_told_each_condition_and_offered_no_button(town, sign_in):
+    seeding.announce(town)
+    seeding.add_contractor(town, 7, level=4)
+    seeding.suspend(town.contractors[1], MORNING + timedelta(days=30))
+    small = sign_in("dz.contractor08").get("/find-projects").text
+    assert "不符合" in small
+    assert "本企业为四级，等级不够" in small
+    assert "data-join=" not in small
+    stopped = sign_in("dz.contractor02").get("/find-projects").text
+    assert "停用至2026-12-18" in stopped
+    assert "data-join=" not in stopped
+
+
+def test_a_closed_list_is_gone_at_the_minute(contractor, town):
+    seeding.announce(town)
+    for moment, shown in ((FREEZE_AT - timedelta(seconds=1), True), (FREEZE_AT, False)):
+        with business_clock(fixed(moment)):
+            assert ("data-join=" in contractor.get("/find-projects").text) is shown
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("q=灌溉", True),
+        ("q=zzz", False),
+        ("works_type=水利", True),
+        ("works_type=机电", False),
+        ("state=open", True),
+        ("state=joined", False),
+        ("state=nonsense", True),
+    ],
+)
+def test_filters_stand_in_the_address(contractor, town, address, found):
+    seeding.announce(town)
+    assert ("data-join=" in contractor.get(f"/find-projects?{address}").text) is found
+
+
+def test_a_contractor_of_another_county_sees_its_own_county_alone(town, sign_in):
+    seeding.announce(town)
+    seeding.add_contractor(town, 9, county="huairou")
+    assert "石桥村" not in sign_in("dz.contractor10").get("/find-projects").text
+
+
+def test_an_account_without_a_company_is_refused_in_words(town, sign_in):
+    with unit_of_work() as session:
+        session.get_one(Account, town.contractors[0]).party_id = None
+    answer = sign_in("dz.contractor01").get("/find-projects")
+    assert answer.status_code == 403
+    assert "请用本企业的账号登录" in answer.text
+
+
+@pytest.mark.parametrize("username", ["dz.owner", "dz.selector", "dz.centre"])
+def test_other_roles_have_no_such_pages(town, sign_in, username):
+    browser = sign_in(username)
+    for path in ("/find-projects", "/registrations", f"/registrations/{'0' * 32}/receipt"):
+        assert browser.get(path).status_code == 403
+
+
+def test_ones_registrations_their_receipts_and_the_export(contractor, town, settings):
+    assert "本企业还没有参与任何项目" in contractor.get("/registrations").text
+    draw = seeding.announce(town)
+    ticket = seeding.join(town, draw, town.contractors[0])["ticket"]
+    assert f"/registrations/{draw.id}/receipt" in contractor.get("/registrations").text
+    page = contractor.get(f"/registrations/{draw.id}/receipt").text
+    assert ticket in page
+    assert f'data-blind="{ticket}"' in page
+    slip = contractor.get(f"/registrations/{draw.id}/receipt?download=1")
+    assert slip.headers["Content-Disposition"].startswith("attachment")
+    with reading() as session:
+        assert receipts.is_genuine(session, settings, json.loads(slip.text))
+    with zipfile.ZipFile(io.BytesIO(contractor.get("/registrations?export=xlsx").data)) as book:
+        assert ticket in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_a_receipt_is_only_for_the_company_that_joined(town, sign_in):
+    draw = seeding.announce(town)
+    seeding.join(town, draw, town.contractors[0])
+    other = sign_in("dz.contractor02")
+    missing = other.get(f"/registrations/{'0' * 32}/receipt")
+    answer = other.get(f"/registrations/{draw.id}/receipt")
+    assert answer.status_code == missing.status_code == 404
+    assert "本企业没有参与这个项目" in answer.text
+
+
+def test_after_the_result_the_receipt_shows_the_blind_and_the_list_the_outcome(contractor, town):
+    draw = seeding.finished(town)
+    with business_clock(fixed(PUBLISHED_AT)):
+        page = contractor.get("/registrations").text
+        receipt = contractor.get(f"/registrations/{draw.id}/receipt").text
+    assert f"/results/{draw.id}" in page
+    assert "盲值" in receipt
+    assert "data-blind=" not in receipt
+
+
+def test_before_publication_no_link_to_a_result_is_shown(contractor, town):
+    draw = seeding.announce(town)
+    for account_id in town.contractors:
+        seeding.join(town, draw, account_id)
+    seeding.freeze(town, draw)
+    seeding.hold(town, draw)
+    assert "/results/" not in contractor.get("/registrations").text
