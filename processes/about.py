@@ -5,13 +5,44 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enquiry import Enquiry
+from models.enquiry import CHANNEL_TITLES, Enquiry
 from models.identity.party import Party
-from models.roster.enrolment import EnrolmentRound
+from models.roster.enrolment import ROUND_TITLES, EnrolmentRound
 from processes.inbox import ItemRow
 
 ENQUIRY = "enquiry"
 ENROLMENTS = frozenset({"owner_enrolment", "contractor_enrolment"})
+
+
+def matter(session: Session, instance_id: str, flow: str) -> list[tuple[str, str]]:
+    """Return label and value pairs of an enrolment or an enquiry, as far as it has come."""
+    if flow in ENROLMENTS:
+        return _enrolment(session, instance_id)
+    if flow != ENQUIRY:
+        return []
+    query = select(Enquiry).where(Enquiry.instance_id == instance_id, Enquiry.subject != "")
+    one = session.scalar(query)
+    if one is None:
+        return []
+    return [
+        ("咨询编号", one.number),
+        ("方式", CHANNEL_TITLES[one.channel]),
+        ("咨询事项", one.subject),
+        ("咨询内容", one.question),
+    ]
+
+
+def _enrolment(session: Session, instance_id: str) -> list[tuple[str, str]]:
+    query = select(EnrolmentRound).where(EnrolmentRound.instance_id == instance_id)
+    last = session.scalars(query.order_by(EnrolmentRound.round.desc()).limit(1)).first()
+    if last is None:
+        return []
+    return [
+        ("单位", last.party.name),
+        ("统一社会信用代码", last.party.credit_code),
+        ("事项", f"{last.title}第{last.round}轮"),
+        ("状态", ROUND_TITLES[last.state]),
+    ]
 
 
 def about(session: Session, items: Iterable[ItemRow]) -> dict[str, str]:

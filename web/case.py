@@ -14,6 +14,7 @@ from models.notice import NOTICE_TITLES, Notice
 from models.project import Project
 from models.session import reading
 from processes import access, definitions
+from processes.about import matter
 from processes.documents import visible_documents
 from processes.history import case_view
 from web.access import guard, require_actor
@@ -36,7 +37,8 @@ def show(instance_id: str) -> ResponseReturnValue:
             "case/show.html",
             view=view,
             project=project,
-            facts=summary(session, project, actor),
+            facts=summary(session, project, actor)
+            or matter(session, instance_id, view.definition.key),
             documents=visible_documents(session, view.instance, actor),
             lines=progress(session, view.history, view.items),
             notices=_notices(session, project),

@@ -15,6 +15,7 @@ from models.identity.actor import Actor
 from models.paging import encode_cursor
 from models.session import reading, unit_of_work
 from processes import access
+from processes.about import matter
 from processes.colleagues import colleagues
 from processes.documents import visible_documents
 from processes.engine import ProcessEngine
@@ -62,7 +63,8 @@ def show(item_id: str) -> ResponseReturnValue:
             is_for_me=access.is_for(actor, view.item),
             done_by=name_of(session, view.item.done_by) if view.item.done_by else "",
             form=_form(session, view, actor),
-            facts=summary(session, view.project, actor),
+            facts=summary(session, view.project, actor)
+            or matter(session, view.instance.id, view.item.flow),
             documents=visible_documents(session, view.instance, actor),
             lines=_lines(session, view),
             trail=trail(session, view.instance),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.identity.party import Party
 from models.roster.enrolment import EnrolmentRound
-from models.roster.enrolments import profile_of
+from models.roster.enrolments import last_passed, profile_of
 from models.roster.qualification_rows import LEVEL_NAMES, SEPARATOR, rows_of_entry
 
 LABELS = {
@@ -75,7 +75,7 @@ def _before(session: Session, round_: EnrolmentRound) -> list[Fact]:
         return [*_facts(former.profile), *_held(former.qualifications)]
     if not round_.is_change or round_.decided_at is not None:
         return []
-    held = rows_of_entry(session, round_.party_id, round_.county_code, None)
+    held = rows_of_entry(session, round_.party_id, round_.county_code, last_passed(session, round_))
     party = session.get_one(Party, round_.party_id)
     return [*_facts(profile_of(party)), *_held(held)]
 
@@ -85,7 +85,7 @@ def _facts(profile: Mapping[str, Any]) -> list[Fact]:
     for name, label in LABELS.items():
         value = profile.get(name)
         if isinstance(value, list):
-            found.append((label, "、".join(str(one["name"]) for one in value), value))
+            found.append((label, _fingerprints(value), value))
         elif value not in (None, ""):
             found.append((label, OWNER_KINDS.get(str(value), str(value)), ()))
     return found
@@ -99,5 +99,11 @@ def _qualification(row: Mapping[str, Any]) -> Fact:
     category = str(row["kind"]).partition(SEPARATOR)[2]
     level = LEVEL_NAMES.get(int(row["level"]), "")
     period = f"{row['valid_from']}至{row['valid_until']}"
+    files = row.get("certificate_file") or ()
     text = f"{level or '不分等级'}，证书{row['certificate']}，{period}"
-    return f"资质：{category}", text, row.get("certificate_file") or ()
+    return f"资质：{category}", "，".join(filter(None, (text, _fingerprints(files)))), files
+
+
+def _fingerprints(files: Sequence[Mapping[str, Any]]) -> str:
+    """Return files by name and the beginning of their hash: another scan shows as a change."""
+    return "、".join(f"{one['name']}（指纹{one['sha256'][:8]}）" for one in files)

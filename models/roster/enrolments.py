@@ -55,9 +55,9 @@ def in_force(session: Session, round_: EnrolmentRound) -> dict[str, Any]:
     """Return what is filled in at the start: the facts in force, with files this case may carry."""
     party = session.get_one(Party, round_.party_id)
     facts = profile_of(party)
-    last = _last_passed(session, round_)
+    last = last_passed(session, round_)
     rows = rows_of_entry(session, party.id, round_.county_code, last)
-    known = {**facts, "credit_code": party.credit_code, "qualifications": rows}
+    known = {**facts, "credit_code": party.credit_code, "qualifications": rows or None}
     return {name: _with_own_files(session, value, round_) for name, value in known.items()}
 
 
@@ -178,7 +178,8 @@ def _add(
     return row
 
 
-def _last_passed(session: Session, round_: EnrolmentRound) -> EnrolmentRound | None:
+def last_passed(session: Session, round_: EnrolmentRound) -> EnrolmentRound | None:
+    """Return the party's round that was passed last, whose facts are in force."""
     query = select(EnrolmentRound).where(
         EnrolmentRound.party_id == round_.party_id,
         EnrolmentRound.county_code == round_.county_code,
@@ -195,7 +196,7 @@ def _differs(
 ) -> bool:
     party = session.get_one(Party, round_.party_id)
     before = {name: value for name, value in profile_of(party).items() if value}
-    held = rows_of_entry(session, party.id, round_.county_code, _last_passed(session, round_))
+    held = rows_of_entry(session, party.id, round_.county_code, last_passed(session, round_))
     return bool(_bare(before) != _bare(dict(facts)) or _bare(held) != _bare(list(rows)))
 
 
