@@ -1,0 +1,128 @@
+"""Screenshots of the demonstration for ``docs/screenshots``: ``python -m tests.browser.screenshots``.
+
+A fresh demonstration is built and served, its frozen draw is played to the end, and each page is
+taken at the width given; run it again whenever a page changes its looks.
+"""
+
+import re
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from models.clock import install_business_clock, system_now
+from models.notice import Notice, NoticeKind
+from models.project import Project, ProjectPhase
+from models.selection.tables import Draw
+from processes.demo.player import Player
+from processes.demo.projects import build_projects
+from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES
+from tests.browser.living import ROOT, City, serving
+from tests.seeding import rows
+
+FOLDER = ROOT / "docs" / "screenshots"
+WIDE, NARROW = 1366, 360
+HALL = {"width": 1366, "height": 768}
+LEAD = timedelta(minutes=4, seconds=37)
+
+
+def main() -> None:
+    """Build, serve, play and take every picture."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        with serving(Path(data), browser) as city:
+            build_projects(Player(city.settings))
+            take_portal(city)
+            take_contractor(city)
+            take_ceremony(city)
+        browser.close()
+
+
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """Store one picture once the page has come to rest."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
+
+
+def take_portal(city: City) -> None:
+    """Take the portal's home, a notice, a result with its check, and the check page."""
+    (open_,) = rows(Project, phase=ProjectPhase.ANNOUNCED)
+    (notice,) = rows(Notice, project_id=open_.id, kind=NoticeKind.TENDER_NOTICE)
+    (done,) = rows(Project, phase=ProjectPhase.PUBLICISED)
+    (draw,) = rows(Draw, project_id=done.id)
+    for width, ending in ((WIDE, ""), (NARROW, "-360")):
+        page = city.visitor(width)
+        page.goto("/?in=dazhou")
+        take(page, f"portal-home{ending}")
+        page.goto(f"/notices/{notice.id}")
+        take(page, f"notice{ending}")
+        page.goto(f"/results/{draw.id}")
+        page.wait_for_selector("[data-checked=ok]")
+        take(page, f"result{ending}")
+    page = city.visitor()
+    page.goto("/results")
+    take(page, "results")
+    page.goto("/check")
+    check(page, draw)
+    take(page, "check")
+
+
+def check(page: Page, draw: Draw) -> None:
+    """Choose a proof on the check page, as a citizen does."""
+    page.get_by_label("计划指纹（选填）").fill(draw.plan_hash)
+    file = {"name": "draw.json", "mimeType": "application/json"}
+    page.get_by_label("证明文件").set_input_files(
+        [{**file, "buffer": (draw.public_proof or "").encode()}]
+    )
+    page.wait_for_selector("[data-checked=ok]")
+
+
+def take_contractor(city: City) -> None:
+    """Take the list of projects with the question before joining."""
+    page = city.sign_in("dz.contractor04")
+    page.goto("/find-projects")
+    take(page, "find-projects")
+    page.get_by_role("button", name=re.compile("我要参与")).first.click()
+    page.get_by_role("dialog").wait_for()
+    page.wait_for_timeout(500)
+    take(page, "find-projects-confirm", whole=False)
+
+
+def take_ceremony(city: City) -> None:
+    """Take the ceremony while it is waited for, before the opening and once it is held."""
+    (project,) = rows(Project, phase=ProjectPhase.FROZEN)
+    (draw,) = rows(Draw, project_id=project.id)
+    begun = system_now()
+    install_business_clock(lambda: draw.not_before - LEAD + (system_now() - begun))
+    officer, monitor = city.sign_in("dz.selector"), city.sign_in("dz.monitor")
+    hall = city.sign_in("dz.centre")
+    for page in (officer, monitor):
+        page.goto(f"/ceremonies/{draw.id}")
+    hall.set_viewport_size(HALL)
+    hall.goto(f"/ceremonies/{draw.id}/hall")
+    hall.wait_for_timeout(1_500)
+    hall.screenshot(path=FOLDER / "ceremony-hall.png")
+    install_business_clock(lambda: draw.not_before + (system_now() - begun))
+    expect(officer.get_by_role("button", name="开启")).to_be_enabled()
+    officer.screenshot(path=FOLDER / "ceremony.png", full_page=True)
+    play(officer, monitor)
+    hall.locator("[data-part=ranking]").wait_for()
+    hall.screenshot(path=FOLDER / "ceremony-hall-result.png")
+
+
+def play(officer: Page, monitor: Page) -> None:
+    """Let the selection officer open and the monitor confirm."""
+    officer.get_by_label("监督人员已在场，现在开启随机选取").check()
+    officer.get_by_role("button", name="开启").click()
+    officer.get_by_role("dialog").get_by_role("button", name="开启").click()
+    monitor.get_by_label("名单家数和指纹与冻结时一致，同意开启").check()
+    monitor.get_by_role("button", name="确认开启").click()
+    monitor.get_by_role("dialog").get_by_role("button", name="确认开启").click()
+
+
+if __name__ == "__main__":
+    main()
