@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.clock import business_now, system_now
@@ -80,8 +81,11 @@ def register(session: Session, given: Registration, address: str) -> Account:
         created_at=business_now(),
     )
     session.add(party)
-    session.flush()
-    account = _account(session, given, party)
+    try:
+        session.flush()
+        account = _account(session, given, party)
+    except IntegrityError:  # somebody registered the same at the same moment
+        raise RegistrationRefusedError from None
     note(session, "registration", account.username, address, given.kind)
     return account
 

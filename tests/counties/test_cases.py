@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from models.calendar import load_calendar
 from models.clock import to_china
 from models.flow.deadlines import deadline
+from models.flow.job import OutboundMessage
 from models.flow.rules import load_rules
 from models.session import reading
 from models.settings import BPMN
-from tests.city import FREEZE, SELECTION, City, city, county
+from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
+from tests.flows.enrolling import Applicant
 
 __all__ = ["city", "county"]
 
@@ -38,11 +41,37 @@ def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
 
 
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
+    if case["flow"].endswith("_enrolment"):
+        return enrolment_outcome(city, case)
     assert (code, case["flow"]) == ("dazhou", "random_selection")
     story = city.announced(*FITTING[: case["given"]["tickets"]])
     story.wake(FREEZE)
     story.wake(SELECTION)
     return {"draw": city.draw(story).state.value, "next": city.steps(story)}
+
+
+def enrolment_outcome(city: City, case: dict[str, Any]) -> dict[str, Any]:
+    one = Applicant(city, kind=case["flow"].removesuffix("_enrolment"))
+    one.register(MORNING)
+    if one.kind == "owner":
+        one.fill_owner(after(hours=1))
+    for number, decision in enumerate(case["given"]["decisions"]):
+        one.fill(after(hours=2 * number + 1))
+        reasons = "" if decision == "passed" else "资质证书看不清楚。"
+        one.decide(after(hours=2 * number + 2), decision, reasons)
+    if case["given"].get("late"):
+        one.fill(MORNING)
+        one.wake(after(days=1, hours=9))
+        one.wake(after(days=2, hours=9))
+    with reading() as session:
+        sent = list(session.scalars(select(OutboundMessage.template)))
+    submitted = [row for row in one.rounds() if row.submitted_at]
+    return {
+        "rounds": len(submitted),
+        "roles": sorted(one.roles()),
+        "next": one.steps(),
+        "messages": sorted(sent),
+    }
 
 
 def period_end(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:

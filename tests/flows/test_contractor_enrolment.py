@@ -198,6 +198,7 @@ def test_the_credit_code_is_the_registered_one_whatever_is_sent(applicant: Appli
 
 
 @pytest.mark.req("DZ-A1")
+@pytest.mark.req("HR-3.4.1")
 def test_a_change_takes_effect_after_its_verification_and_not_before(
     applicant: Applicant,
 ) -> None:

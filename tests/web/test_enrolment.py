@@ -179,6 +179,8 @@ def test_a_change_is_shown_beside_what_is_in_force(app: OpenAPI, city: City) -> 
 
 
 @pytest.mark.req("DZ-A1")
+@pytest.mark.req("HR-3.4.3")
+@pytest.mark.req("HR-3.4.6")
 def test_an_enterprise_sees_what_is_in_force_what_is_pending_and_every_round(
     app: OpenAPI, city: City
 ) -> None:
@@ -211,6 +213,7 @@ def test_a_round_of_another_enterprise_is_not_shown(app: OpenAPI, city: City) ->
     assert signed_in(app, "dz.owner").get("/enterprise-review").status_code == 403
 
 
+@pytest.mark.req("HR-3.4.5")
 def test_contact_and_materials_are_changed_without_verification(app: OpenAPI, city: City) -> None:
     browser = signed_in(app, "dz.contractor01")
     send(browser, "/organisation/contact", page="/organisation", contact="叶听", mobile="1")
