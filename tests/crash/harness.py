@@ -96,6 +96,8 @@ def undisturbed(start: Path, step: Step, facts: Look = all_stored) -> Undisturbe
     """Run the step to its end; the stages are the states between its commits."""
     with opened(start) as world:
         known = known_ids(world.engine)
+    with copy_of(start, "first", known) as world:
+        step(world)  # what a process remembers after this is read by every run that is counted
     with copy_of(start, "whole", known) as world:
         with endings(world.engine) as passed:
             step(world)
