@@ -52,6 +52,7 @@ class Ceremony:
     guardians: list[Guardian]
     ranking: list[str]
     winner: str
+    unopened: frozenset[str]
     now: datetime
 
     @property
@@ -119,7 +120,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
     if row is None or role is None:
         raise CeremonyMissingError
     draw, project, owner, county = row
-    ranking, winner = _result(session, draw)
+    ranking, winner, unopened = _result(session, draw)
     return Ceremony(
         draw,
         project,
@@ -132,6 +133,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         _guardians(session),
         ranking,
         winner,
+        unopened,
         business_now(),
     )
 
@@ -188,12 +190,13 @@ def _item(session: Session, draw: Draw, actor: Actor) -> WorkItem | None:
     return next((item for item in session.scalars(query) if is_for(actor, item)), None)
 
 
-def _result(session: Session, draw: Draw) -> tuple[list[str], str]:
-    """Return ranking and winner's name, both known to those present once the draw is held."""
+def _result(session: Session, draw: Draw) -> tuple[list[str], str, frozenset[str]]:
+    """Return ranking, winner's name and whose secret could not be opened, once it is held."""
     if draw.state not in RANKED or not draw.public_proof:
-        return [], ""
+        return [], "", frozenset()
     proof: dict[str, Any] = orjson.loads(draw.public_proof)
     opened = {one["ticket"]: one.get("org", "") for one in proof["list"]["tickets"]}
     ranking: list[str] = proof["result"]["ranking"]
     name = session.scalar(select(Party.name).where(Party.credit_code == opened[ranking[0]]))
-    return ranking, name or ""
+    empty = frozenset(one["role"] for one in proof["reveals"] if not one["secret"])
+    return ranking, name or "", empty

@@ -11,10 +11,8 @@ from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.actor import Actor
 from models.ids import new_id
 from models.selection import guardians, interests
+from models.selection.appointments import CONTRIBUTORS
 from models.selection.tables import Draw, DrawState
-
-CONTRIBUTORS = {"selection_officer": "owner", "monitor": "monitor"}
-"""Role of the appointment → role of the contributor in the plan (selection.md 1)."""
 
 
 class NothingToSealError(ForbiddenError):

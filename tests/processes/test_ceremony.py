@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import event
 
@@ -207,3 +208,14 @@ def test_the_list_hides_the_number_until_the_freeze(draw, town):
 
 def test_a_contractor_has_no_draw_in_the_list(draw):
     assert listed("dz.contractor01") == []
+
+
+def test_a_secret_that_never_opened_is_named_and_not_shown_as_kept(draw, town):
+    seeding.freeze(town, draw)
+    held = seeding.hold(town, draw)
+    assert read(draw).unopened == frozenset()
+    proof = orjson.loads(held.public_proof)
+    next(one for one in proof["reveals"] if one["role"] == "monitor")["secret"] = ""
+    with unit_of_work() as session:
+        session.get_one(Draw, draw.id).public_proof = orjson.dumps(proof).decode()
+    assert read(draw).unopened == {"monitor"}
