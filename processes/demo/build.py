@@ -8,6 +8,7 @@ from models.session import unit_of_work
 from models.settings import Settings
 from processes import training_clock
 from processes.demo.city import BEGAN, build_city
+from processes.demo.enrolments import build_enrolments
 from processes.demo.player import Player
 from processes.demo.projects import build_projects
 
@@ -20,5 +21,6 @@ def build_demonstration(settings: Settings) -> None:
         session.merge(Setting(name=training_clock.DEMONSTRATION, value=True))
         build_city(session)
     build_projects(Player(settings))
+    build_enrolments(Player(settings))
     training_clock.store(NOW, running=False)
     training_clock.install(settings)

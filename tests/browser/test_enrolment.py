@@ -80,7 +80,7 @@ def decide(page, option, reasons=""):
     if reasons:
         page.get_by_role("textbox", name="一次性告知的全部原因").fill(reasons)
     shoot(page, f"verify-{option}")
-    page.get_by_role("button", name="提交", exact=True).click()
+    page.get_by_role("button", name="提交核实结论", exact=True).click()
     page.wait_for_url("**/cases/*")
 
 
@@ -157,7 +157,7 @@ def test_the_centre_registers_an_enquiry_and_finds_it_again(city):
     page.get_by_role("textbox", name="姓名").fill("秦望舒")
     shoot(page, "enquiry")
     assert city.violations(page) == []
-    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("button", name="登记咨询", exact=True).click()
     page.wait_for_selector("[data-form][data-ready]")
     page.get_by_role("textbox", name="答复", exact=False).first.fill("请先注册，再按模块填写。")
     page.get_by_role("button", name="记录答复").click()
