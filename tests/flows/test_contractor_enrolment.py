@@ -1,6 +1,7 @@
 """A contractor enrols: verified in two working days, returned with everything, passed."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from models.session import reading, unit_of_work
 from processes.case_errors import FormInvalidError, NotYoursError
 from processes.item_view import item_view
 from tests.city import MORNING, City, after
-from tests.flows.enrolling import Applicant, code
+from tests.flows.enrolling import HOUSING, Applicant, code
 
 REASONS = "1. 营业执照看不清楚。\n2. 资质证书编号与扫描件不一致。"
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=CHINA)
@@ -47,6 +48,14 @@ def entry(one: Applicant) -> RosterEntry | None:
         return session.scalar(
             select(RosterEntry).where(RosterEntry.party_id == one.account().party_id)
         )
+
+
+def shown(one: Applicant, step: str, username: str) -> dict[str, Any]:
+    """What the form of a step shows to somebody."""
+    player = one.city.player
+    with reading() as session:
+        item = player.item(session, one.instance, step)
+        return item_view(session, item.id, player.actor(session, username)).data
 
 
 def messages(*templates: str) -> list[OutboundMessage]:
@@ -105,6 +114,15 @@ def test_every_round_is_kept_with_all_its_reasons(applicant: Applicant) -> None:
     told = messages("enrolment_sent_back")
     assert [one.recipient for one in told] == ["17000009001"]
     assert "营业执照" not in str(told[0].values)
+
+
+def test_the_second_round_is_verified_from_a_blank_conclusion(applicant: Applicant) -> None:
+    applicant.fill(after(hours=1))
+    applicant.decide(after(hours=2), "sent_back", REASONS)
+    assert shown(applicant, "fill_company", "qingxi")["reasons"] == REASONS
+    applicant.fill(after(hours=3))
+    data = shown(applicant, "verify_company", HOUSING)
+    assert (data["decision"], data["reasons"]) == (None, None)
 
 
 @pytest.mark.req("DZ-A1")
@@ -229,9 +247,7 @@ def test_a_change_begins_from_what_is_in_force_and_one_that_changes_nothing_is_r
     enrolled(applicant)
     applicant.begin(after(hours=3))
     player = applicant.city.player
-    with reading() as session:
-        item = player.item(session, applicant.instance, "fill_company")
-        data = item_view(session, item.id, player.actor(session, "qingxi")).data
+    data = shown(applicant, "fill_company", "qingxi")
     assert data["legal_person"] == "顾清溪"
     assert data["qualifications"][0]["certificate_file"]
     with pytest.raises(NothingChangedError), player.at(after(hours=4)):
