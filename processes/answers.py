@@ -19,8 +19,8 @@ from processes.case_errors import DataInvalidError, FormInvalidError
 from processes.choices import choices_for
 from processes.definitions import Pinned
 from processes.documents import attachable
-from processes.forms import check_form
-from processes.forms.schema import walk
+from processes.forms import check_form, messages
+from processes.forms.schema import bound_names, components_of, walk
 from processes.properties import form_name, form_path, properties_of
 from processes.runtime import OpenTask
 
@@ -72,6 +72,7 @@ def read(
     if name is None:
         return _without_form(session, version, task, form)
     schema = definitions.get_json(session, version, form_path(name))
+    _refuse_unknown(schema, form)
     checked = check_form(
         schema,
         form,
@@ -86,6 +87,12 @@ def read(
     taken = _taken(task, checked.data)
     data = {key: value for key, value in checked.data.items() if key not in kept_out}
     return Answers(data, _outcome(schema, task, checked.data), taken)
+
+
+def _refuse_unknown(schema: Mapping[str, Any], form: Mapping[str, Any]) -> None:
+    unknown = form.keys() - bound_names(components_of(schema))
+    if unknown:
+        raise FormInvalidError(fields=dict.fromkeys(sorted(unknown), messages.UNKNOWN))
 
 
 def _without_form(

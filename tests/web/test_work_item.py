@@ -115,13 +115,13 @@ def test_what_breaks_a_rule_is_told_by_field_and_nothing_changes(owner):
     assert owner.get(item).text.count("data-form-schema") == 1
 
 
-def test_unknown_fields_are_dropped_and_reserved_ones_do_nothing(owner):
+def test_unknown_and_reserved_fields_are_refused_by_name(owner):
     item = new_project(owner)
-    given = {**FIRST, "people": {"trading_centre": "x"}, "decision": "accepted", "evil": 1}
-    answer = submit(owner, item, **given, budget_sheet=[upload(owner)])
-    assert answer.status_code == 200
-    [review] = items_of(answer.json["instance"])
-    assert (review.step, review.account_id) == ("review", None)
+    given = {"people": {"trading_centre": "x"}, "decision": "accepted", "evil": 1}
+    answer = submit(owner, item, **FIRST, **given, budget_sheet=[upload(owner)])
+    assert answer.status_code == 422
+    assert set(answer.json["details"]["fields"]) == set(given)
+    assert submit(owner, item, **FIRST, budget_sheet=[upload(owner)]).status_code == 200
 
 
 def test_a_form_that_is_no_form_or_too_large_is_refused(owner):
