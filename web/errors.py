@@ -46,6 +46,7 @@ HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     415: ("unsupported_media_type", "提交的内容类型不支持，请按接口说明改正后重新提交。"),
     429: ("too_many_requests", "操作太频繁，请稍等片刻再试。"),
 }
+TOO_DEEP = ("invalid", "提交的内容嵌套层数太多，没有接收，请减少层数后重新提交。")
 CSRF = (
     "page_expired",
     "页面打开太久，安全校验已失效，您填写的内容没有提交，请刷新页面后重新提交。",
@@ -59,6 +60,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(errors.SmallworksError, _ours)
     app.register_error_handler(CSRFError, _page_expired)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _fault)
 
 
@@ -100,6 +102,11 @@ def _place() -> str:
 
 def _page_expired(_error: CSRFError) -> ResponseReturnValue:
     return _answer(400, *CSRF, {})
+
+
+def _too_deep(_error: RecursionError) -> ResponseReturnValue:
+    # only what was sent can be nested so deep: JSON is read before any code of ours sees it
+    return _answer(422, *TOO_DEEP, {})
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

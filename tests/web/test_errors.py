@@ -21,6 +21,7 @@ FAMILIES = [
     (errors.ConflictError(), 409, "conflict"),
     (errors.InvalidError(), 422, "invalid"),
     (errors.UnavailableError(), 503, "unavailable"),
+    (RecursionError("secret detail"), 422, "invalid"),
     (ZeroDivisionError("secret detail"), 500, "fault"),
 ]
 

@@ -34,10 +34,14 @@ class ById(BaseModel):
     id: str = Field(max_length=40)
 
 
+LARGEST = 2**53
+"""The largest number that every program can hold; no log comes near it."""
+
+
 class EntryRange(BaseModel):
     """Entries of the log from a number on."""
 
-    start: int = Field(0, ge=0, alias="from")
+    start: int = Field(0, ge=0, le=LARGEST, alias="from")
     limit: int = Field(100, ge=1, le=200)
 
 

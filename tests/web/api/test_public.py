@@ -79,6 +79,7 @@ def test_pages_follow_by_cursor_and_filters_hold(client, town):
         ("log/checkpoint", 404),
         ("log/entries?from=-1", 422),
         ("log/entries?limit=201", 422),
+        (f"log/entries?from={10**30}", 422),
         ("log/inclusion?seq=0&size=1", 422),
         ("log/inclusion", 422),
         ("log/consistency?first=2&second=1", 422),
