@@ -34,7 +34,15 @@ def test_the_right_password_opens_the_page_asked_for(client, people):
 
 
 @pytest.mark.parametrize(
-    "place", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "javascript:x"]
+    "place",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "evil",
+        "javascript:x",
+        "/a\r\nb:c",
+    ],
 )
 def test_an_address_elsewhere_is_never_followed(client, people, place):
     people("dz.owner", "owner")

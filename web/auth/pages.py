@@ -138,8 +138,9 @@ def _next_place() -> str:
 def _local(place: str) -> str:
     """Return ``place`` when it lies on this site; an address elsewhere is never followed."""
     parts = urlsplit(place)
-    safe = place.startswith("/") and not place.startswith(("//", "/\\")) and "\\" not in place
-    return place if safe and not parts.netloc and not parts.scheme else HOME
+    # a line break would end the header that carries the address
+    safe = place.startswith("/") and not place.startswith("//") and place.isprintable()
+    return place if safe and "\\" not in place and not parts.netloc and not parts.scheme else HOME
 
 
 def _address() -> str:
