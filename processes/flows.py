@@ -10,7 +10,8 @@ from processes.definitions import (
     pinned,
     prepared,
 )
-from processes.publishing import DiagramFaultyError, create_draft, publish
+from processes.publishing import create_draft, publish
+from processes.publishing_errors import DiagramFaultyError
 
 __all__ = [
     "DiagramFaultyError",
