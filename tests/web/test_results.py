@@ -150,4 +150,4 @@ def test_a_list_of_results_takes_few_statements(client, town, statements):
     statements.clear()
     with business_clock(fixed(PUBLISHED_AT)):
         client.get("/results")
-    assert sum(one.startswith("SELECT") for one in statements) <= 4, statements
+    assert sum(one.startswith("SELECT") for one in statements) <= 5, statements
