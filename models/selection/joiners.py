@@ -69,6 +69,15 @@ def _is_own(world: World, draw: Draw, row: Interest, org: str) -> bool:
     return draw_keys.pseudonym(world.settings, draw.id, org) == row.pseudonym
 
 
+def sealer_of(world: World, draw: Draw, ticket: str) -> Party | None:
+    """Return the company whose account handed a ticket in, whatever its envelope says."""
+    row = next(iter(_rows(world, draw, [ticket])), None)
+    parties = world.session.scalars(select(Party).where(Party.credit_code.is_not(None)))
+    return next(
+        (one for one in parties if row and _is_own(world, draw, row, one.credit_code)), None
+    )
+
+
 def write_names(world: World, draw: Draw, known: dict[str, Joiner]) -> None:
     """Write each joiner's party and blind to its row: from now on it is its own and no secret."""
     for row in _rows(world, draw, known):

@@ -96,7 +96,9 @@ def _hold(world: World, draw: Draw) -> None:
     draw.winner_ticket = ranked[0]
     winner = joiners.opened(world, draw, ranked[:1]).get(ranked[0])
     if winner is None:
-        told = {"ticket": ranked[0], "reason": "envelope"}
+        # it spoilt the selection for everybody: rubbish is attributed to its sealer
+        sealer = joiners.sealer_of(world, draw, ranked[0])
+        told = {"ticket": ranked[0], "reason": "envelope", "party": sealer.id if sealer else None}
         world.log("draw:winner_unopenable", draw.id, after=told)
         return
     proof = make_proof(world, draw, ranked, {ranked[0]: winner})

@@ -239,6 +239,12 @@ def test_first_ticket_with_rubbish_in_its_envelope_ends_the_draw_without_a_winne
 
     assert city.steps(story) == ["decide_after_failure"]
     assert city.draw(story).state is DrawState.UNSUCCESSFUL
+    with reading() as session:
+        told = session.scalars(
+            select(LedgerEntry.body).where(LedgerEntry.body.contains("draw:winner_unopenable"))
+        ).one()
+        joined = {city.contractor(session, number).id for number in (1, 2)}
+    assert json.loads(told)["after"]["party"] in joined
 
 
 def test_nothing_of_the_ceremony_is_open_before_the_announced_time(city: City) -> None:
