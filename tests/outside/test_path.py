@@ -1,0 +1,124 @@
+"""Programs of others play the path and check what was published, by the specification alone."""
+
+import copy
+import json
+
+import pytest
+
+from tests.outside import log_check
+from tests.outside.draw_check import RefusedProof, check, plan_hash
+from tests.outside.path import Path
+from tests.outside.program import Program
+
+FREEZE, SELECTION = "2026-11-12T17:30", "2026-11-13T15:00"
+CONTRACTORS = ("dz.contractor01", "dz.contractor02", "dz.contractor04")
+
+
+@pytest.fixture
+def path(program, address, clock):
+    visitor = Program(address)
+    played = Path(lambda who: program(who) if who else visitor)
+    played.register()
+    played.appoint()
+    return played
+
+
+def altered(proof):
+    """Return a proof with one thing changed, for each of the things that matter."""
+    changes = [
+        lambda one: one["result"].update(winner=one["result"]["ranking"][1]),
+        lambda one: one["result"]["ranking"].reverse(),
+        lambda one: one["reveals"][0].update(secret="00" * 32),
+        lambda one: one["list"]["tickets"].pop(),
+        lambda one: one["list"].update(root="00" * 32),
+        lambda one: one["plan"].update(not_before="2026-11-01T09:00:00+08:00"),
+        lambda one: one.update(beacon="00"),
+    ]
+    for change in changes:
+        other = copy.deepcopy(proof)
+        change(other)
+        yield other
+
+
+def whole_log(visitor):
+    entries, start = [], "0"
+    while start is not None:
+        page = visitor.get(f"/api/v1/public/log/entries?from={start}&limit=200").json
+        entries += [one["entry"] for one in page["items"]]
+        start = page["next"]
+    return entries
+
+
+def test_an_outside_verifier_accepts_the_published_proof_and_no_other(path, clock, code):
+    printed = path.announce(FREEZE, SELECTION)
+    receipts = [path.join(who).json for who in CONTRACTORS]
+    receipts.append(path.join("dz.contractor05", code("dz.contractor05")).json)
+    clock(FREEZE)
+    clock(SELECTION)
+    path.hold()
+    assert path.proof().status == 404
+    proof = json.loads(path.publish())
+    assert plan_hash(proof["plan"]) == printed
+    assert check(proof, printed) in {one["ticket"] for one in receipts}
+    assert {one["ticket"] for one in proof["list"]["tickets"]} == {
+        one["ticket"] for one in receipts
+    }
+    told = {one["role"]: one["secret"] for one in proof["reveals"]}
+    assert path.secrets.items() <= told.items()
+    for other in altered(proof):
+        with pytest.raises(RefusedProof):
+            check(other, printed)
+
+
+def test_the_published_log_holds_what_its_checkpoints_promise(path, clock):
+    visitor = path.program("")
+    clock("2026-11-09T10:00")
+    first = log_check.Checkpoint(visitor.get("/api/v1/public/log/checkpoint").body.decode())
+    path.announce(FREEZE, SELECTION)
+    clock("2026-11-09T11:00")
+    last = log_check.Checkpoint(visitor.get("/api/v1/public/log/checkpoint").body.decode())
+    entries = whole_log(visitor)[: last.size]
+    assert 0 < first.size < last.size == len(entries)
+    for name, root in ((log_check.SHA, last.root), (log_check.SM3, last.sm3)):
+        assert log_check.head([log_check.leaf(one, name) for one in entries], name) == root
+    for seq in range(0, last.size, 5):
+        link = f"/api/v1/public/log/inclusion?seq={seq}&size={last.size}"
+        told = visitor.get(link).json["path"]
+        assert log_check.included(entries[seq], seq, last.size, told, last.root)
+        assert not log_check.included(entries[seq] + " ", seq, last.size, told, last.root)
+    link = f"/api/v1/public/log/consistency?first={first.size}&second={last.size}"
+    sizes, roots = (first.size, last.size), (first.root, last.root)
+    assert log_check.only_grew(sizes, roots, visitor.get(link).json["path"])
+    assert not log_check.only_grew(sizes, roots[::-1], visitor.get(link).json["path"])
+
+
+def test_who_seals_another_companys_name_wins_nothing_in_it(path, clock, code):
+    printed = path.announce(FREEZE, SELECTION)
+    framed = code("dz.contractor02")
+    cheats = [path.join(who, framed) for who in ("dz.contractor01", "dz.contractor04")]
+    assert [one.status for one in cheats] == [201, 201]
+    clock(FREEZE)
+    clock(SELECTION)
+    path.hold()
+    clock("2026-11-13T15:05")
+    assert path.proof().status == 404
+    told = "".join(whole_log(path.program("")))
+    assert "draw:winner_unopenable" in told
+    assert framed not in told
+    assert printed in told
+
+
+@pytest.mark.parametrize(
+    ("link", "body"),
+    [
+        ("/api/v1/instances", b'{"flow":"x","county":"y","data":' + b"[" * 90_000 + b"]" * 90_000),
+        ("/api/v1/instances", b'{"flow":"\\ud800","county":"dazhou"}'),
+        ("/api/v1/instances", b'{"flow":'),
+        ("/api/v1/instances", b"\xff\xfe"),
+        ("/api/v1/projects/x/interest", b'{"accept":true,"envelope":' + b'{"a":' * 5000 + b"1"),
+    ],
+)
+def test_no_body_is_a_fault_of_the_platform(program, clock, link, body):
+    answer = program("dz.owner").call("POST", link, body)
+    assert answer.status == 422
+    assert set(answer.json) == {"code", "message", "details"}
