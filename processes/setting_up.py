@@ -12,18 +12,17 @@ from models.installation import ensure_installation, log_key
 from models.schema import migrate
 from models.selection import platform_year
 from models.selection.guardians import ensure_guardians
-from models.session import open_database, unit_of_work
+from models.session import unit_of_work
 from models.settings import BPMN, Settings
 from processes.letters.letter_key import ensure_letter_key
 from processes.packs import load_pack
 from processes.sequencer import sequence
-from processes.startup import PRIVATE
+from processes.startup import connected
 
 
 def prepare_database(settings: Settings) -> Engine:
     """Make the data directory and bring the database up to date."""
-    settings.directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    engine = open_database(settings)
+    engine = connected(settings)
     migrate(engine)
     return engine
 

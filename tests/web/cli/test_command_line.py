@@ -41,6 +41,20 @@ def test_a_misspelt_setting_stops_the_program_with_its_name():
     assert "SMALLWORKS_DATABASE" in output
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("SMALLWORKS_DATA_DIR", "/dev/null/data", 2),
+        ("SMALLWORKS_DATABASE_URL", "postgresql://127.0.0.1:1/nothing", 1),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_named_without_a_trace(tmp_path, name, value, code):
+    environ = {"SMALLWORKS_DATA_DIR": str(tmp_path), name: value}
+    ended, output = run("clock", "show", **environ)
+    assert ended == code
+    assert name in output
+
+
 def test_help_lists_every_command_without_importing_any():
     code, output = run("--help")
     assert code == 0
