@@ -135,8 +135,13 @@ class Shell:
         return path == max(leading, key=len, default="")
 
 
+BELOW = {"/work-items/": "/inbox/", "/cases/": "/projects/"}
+"""Pages that are opened from a list and have an address of their own."""
+
+
 def _leads_to(path: str) -> bool:
-    return request.path == path or request.path.startswith(path.rstrip("/") + "/")
+    above = next((to for start, to in BELOW.items() if request.path.startswith(start)), "")
+    return request.path == path or (above or request.path).startswith(path.rstrip("/") + "/")
 
 
 def install_shell(app: Flask) -> None:
