@@ -59,6 +59,31 @@ IN_INTAKE = Requirement(
     ceiling_price=14_200_000,
     qualification="electrical_special",
 )
+ALSO_IN_INTAKE = (
+    Requirement(
+        title="柳河镇集贸市场顶棚加固工程",
+        works_type="房屋建筑",
+        location="柳河镇集贸市场",
+        scope="更换锈蚀檩条46根、彩钢瓦820平方米，加固立柱12根并重做防锈漆。",
+        ceiling_price=29_730_000,
+        duration_days=35,
+    ),
+    Requirement(
+        title="柳河镇河堤护栏缺损修复工程",
+        works_type="市政公用",
+        location="柳河镇滨河路",
+        scope="修复缺损石护栏138米，更换栏板24块，护栏基础压浆加固210米。",
+        ceiling_price=11_280_000,
+        duration_days=25,
+    ),
+)
+TO_BE_ANNOUNCED = Requirement(
+    title="柳河镇图书室少儿阅览区改造工程",
+    works_type="房屋建筑",
+    location="柳河镇文化路3号",
+    scope="拆除旧隔墙，铺设地胶190平方米，定制书架32组，更换灯具40套，增设无障碍卫生间1间。",
+    ceiling_price=16_450_000,
+)
 SENT_BACK = Requirement(
     title="柳河镇文化站院坝硬化工程",
     works_type="市政公用",
@@ -81,6 +106,9 @@ def build_projects(player: Player) -> None:
     _preparing(Story(player, PREPARING))
     _sent_back(Story(player, SENT_BACK))
     _in_intake(Story(player, IN_INTAKE))
+    for hour, requirement in zip((8, 17), ALSO_IN_INTAKE, strict=True):
+        _in_intake(Story(player, requirement), hour)
+    Story(player, TO_BE_ANNOUNCED).prepare(moment(17, 15, 30))
     Story(player, IN_INTAKE).start(moment(18, 8, 50))
 
 
@@ -134,6 +162,6 @@ def _sent_back(story: Story) -> None:
     story.send_back(moment(16, 16), REASONS)
 
 
-def _in_intake(story: Story) -> None:
-    story.start(moment(17, 16))
-    story.submit(moment(17, 16, 40))
+def _in_intake(story: Story, hour: int = 16) -> None:
+    story.start(moment(17, hour))
+    story.submit(moment(17, hour, 40))
