@@ -17,8 +17,10 @@ from models.notice import Notice, NoticeKind
 from models.project import Project, ProjectPhase
 from models.selection.tables import Draw
 from processes.demo.player import Player
-from processes.demo.projects import build_projects
+from processes.demo.projects import FROZEN, IN_INTAKE, REASONS, build_projects
+from processes.sequencer import sequence
 from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES
+from tests.browser.filing import tick_papers
 from tests.browser.living import ROOT, City, serving
 from tests.seeding import rows
 
@@ -36,6 +38,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         with serving(Path(data), browser) as city:
             build_projects(Player(city.settings))
+            sequence(city.settings)
+            take_office(city)
             take_portal(city)
             take_contractor(city)
             take_ceremony(city)
@@ -45,7 +49,44 @@ def main() -> None:
 def take(page: Page, name: str, *, whole: bool = True) -> None:
     """Store one picture once the page has come to rest."""
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
+    before = page.viewport_size
+    if whole:
+        # a bar that sticks to the lower edge of the window belongs at the end of the picture
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**before, "height": max(height, before["height"])})
+    page.screenshot(path=FOLDER / f"{name}.png")
+    page.set_viewport_size(before)
+
+
+def take_office(city: City) -> None:
+    """Take a clerk's desk, inbox, work item, case and list of projects."""
+    (project,) = rows(Project, title=IN_INTAKE.title)
+    for width, ending in ((WIDE, ""), (NARROW, "-360")):
+        page = city.sign_in("dz.centre", width)
+        take(page, f"desk{ending}")
+        page.goto("/inbox")
+        take(page, f"inbox{ending}")
+        page.get_by_role("link", name=project.title, exact=True).click()
+        page.wait_for_selector("[data-form][data-ready]")
+        judge(page)
+        take(page, f"work-item{ending}")
+    page = city.sign_in("dz.owner")
+    page.goto("/projects")
+    take(page, "projects")
+    page.get_by_role("link", name=FROZEN.title, exact=True).click()
+    page.wait_for_selector("[data-diagram][data-ready]")
+    take(page, "case")
+
+
+def judge(page: Page) -> None:
+    """Find one paper at fault, as a clerk does before sending a project back."""
+    page.wait_for_selector("[data-diagram][data-ready]")
+    tick_papers(page)
+    page.get_by_label("不一致").last.check()
+    page.get_by_label("审核不通过，退回").check()
+    page.get_by_label("一次性告知的全部原因").fill(REASONS)
+    page.get_by_label("一次性告知的全部原因").blur()
+    page.locator(".sw-saved:not(:empty)").wait_for()
 
 
 def take_portal(city: City) -> None:
