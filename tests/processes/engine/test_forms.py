@@ -67,7 +67,7 @@ def test_a_broken_rule_is_told_by_field_and_nothing_is_stored(reviewed: str, cen
 def test_keys_that_the_form_does_not_have_are_refused_by_name(reviewed: str, centre: Actor) -> None:
     item = items_of(reviewed)[0]
     form = {"decision": "accepted", "parties": {"owner": "me"}, "more": 1}
-    with pytest.raises(FormInvalidError) as refused:
+    with pytest.raises(errors.FormInvalidError) as refused:
         complete(centre, item.id, form)
     assert set(refused.value.details["fields"]) == {"parties", "more"}
     assert items_of(reviewed)[0].id == item.id
