@@ -11,12 +11,9 @@ CENTRE, ANALYST = "trading_centre", "analyst"
 OVERSEERS = (CENTRE, "centre_leader", "regulator", "oversight_authority")
 """Who looks over every case of a county, as in the list of projects."""
 SYSTEM_KEEPERS = frozenset({"keeper_system", "system_keeper"})
-KEEPERS = SYSTEM_KEEPERS | {
-    "keeper_audit",
-    "audit_keeper",
-    "keeper_security",
-    "security_keeper",
-}
+SEEING_KEEPERS = SYSTEM_KEEPERS | {"keeper_audit", "audit_keeper"}
+"""The keeper of security keeps accounts and has no part in cases, not even to look."""
+KEEPERS = SEEING_KEEPERS | {"keeper_security", "security_keeper"}
 
 
 class Addressed(Protocol):
@@ -69,7 +66,7 @@ def may_see(
     items: Collection[Addressed],
 ) -> bool:
     """Return whether an actor may see a case: its county's offices, parties, people, keepers."""
-    if any(actor.holds(role, county) for role in OVERSEERS) or actor.roles & KEEPERS:
+    if any(actor.holds(role, county) for role in OVERSEERS) or actor.roles & SEEING_KEEPERS:
         return True
     if actor.account_id == started_by or actor.account_id in values_of(data, "people"):
         return True
