@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, g, request, send_file
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.contrib.sqla.tools import iterdecode
 from jinja2 import pass_context
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
@@ -82,6 +83,12 @@ class LookView(ModelView):
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         # the library calls a view again, otherwise, when a TypeError comes out of it
         return fn(self, *args, **kwargs)
+
+    def get_one(self, id: str) -> Any:  # noqa: A002, ANN401
+        """Return a row; none when the address names no whole key (the library would fail)."""
+        keys = [column for column in self.model.__table__.c if column.primary_key]
+        parts = iterdecode(id)
+        return super().get_one(id) if len(parts) == len(keys) else None
 
     def get_query(self) -> Any:  # noqa: ANN401
         """Return the rows, narrowed by the choices that stand in the address."""

@@ -239,3 +239,8 @@ def test_a_form_without_anti_forgery_token_changes_nothing(security, people):
     assert answer.status_code == 400
     assert grants_of("dz.owner") == set()
     assert PASSWORD
+
+
+@pytest.mark.parametrize("address", ["", "?id=", "?id=a,b", "?id=nothing"])
+def test_an_address_that_names_no_row_is_not_found(system, address):
+    assert system.get(f"/admin/counties/change/{address}").status_code == 404
