@@ -1,4 +1,4 @@
-"""Who may take part: the qualification a project asks for, and how many on the roster have it."""
+"""Who may take part: the qualification a project asks for."""
 
 from dataclasses import dataclass, field
 
@@ -55,14 +55,3 @@ def set_eligibility(params: EligibilityParams, context: OperatorContext) -> int:
         context.session.flush()
         context.log("project:conditions_set", project.id, after=wanted)
     return len(eligible_parties(context.session, project, context.clock()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountParams:
-    """Nothing to fill in: the case's own project is counted."""
-
-
-@operator("eligibility.count", title="统计符合条件的企业家数")
-def count(params: CountParams, context: OperatorContext) -> int:  # noqa: ARG001
-    """Return how many of the roster fit the project's conditions today."""
-    return len(eligible_parties(context.session, project_of(context), context.clock()))

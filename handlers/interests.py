@@ -1,4 +1,4 @@
-"""Joining is no task of the engine: these operators only open it; the freeze closes it."""
+"""Joining is no task of the engine: this operator only opens it; the freeze closes it."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,4 @@ def open_interest(params: InterestParams, context: OperatorContext) -> str:  # n
     draw = draws.current_draw(context.session, project_of(context).id)
     draw_keys.make(context.settings, draw.id)
     draws.open_list(context, draw)
-    return draw.state.value
-
-
-@operator("interest.close", title="截止报名")
-def close_interest(params: InterestParams, context: OperatorContext) -> str:  # noqa: ARG001
-    """Freeze the list as of the printed minute and return the state of the draw."""
-    draw = draws.current_draw(context.session, project_of(context).id)
-    draws.freeze(context, draw)
     return draw.state.value

@@ -71,7 +71,7 @@ def _new_project(context: OperatorContext) -> Project:
     if not owner:
         raise OwnerMissingError
     project = Project(
-        number=give_number(context),
+        number=_next_number(context),
         county_code=context.case.county,
         owner_id=owner.id,
         instance_id=context.case.instance_id,
@@ -107,27 +107,10 @@ def _adopt_documents(
         context.session.execute(update(Document).where(Document.id.in_(ids)).values(values))
 
 
-@dataclass(frozen=True, kw_only=True)
-class NumberParams:
-    """Which series of numbers."""
-
-    series: str = field(default="project", metadata={"label": "编号系列"})
-
-
-@operator("number.assign", title="取得编号")
-def assign_number(params: NumberParams, context: OperatorContext) -> str:
-    """Return the project's number if it has one already, or else the next of the series."""
-    project_id = context.case.project_id
-    project = context.session.get(Project, project_id) if project_id else None
-    if project is not None and params.series == "project":
-        return project.number
-    return give_number(context, params.series)
-
-
-def give_number(context: OperatorContext, series: str = "project") -> str:
-    """Return the next number of a county, series and year, for example ``DZX-2026-0001``."""
+def _next_number(context: OperatorContext) -> str:
+    """Return the next number of a county and year, for example ``DZX-2026-0001``."""
     year = context.clock().year
-    count = next_number(context.session, f"{series}:{context.case.county}:{year}"[:60])
+    count = next_number(context.session, f"project:{context.case.county}:{year}"[:60])
     return f"{context.rules[PREFIX]}-{year}-{count:04d}"
 
 

@@ -8,7 +8,7 @@ training clock or fixed by a rehearsal or a test.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -56,6 +56,11 @@ def fixed(moment: datetime) -> Clock:
 def to_china(moment: datetime) -> datetime:
     """Return ``moment`` in China time; a naive moment is read as China time."""
     return moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
+
+
+def midnight(day: date) -> datetime:
+    """Return the first moment of a day in China."""
+    return datetime.combine(day, time(), CHINA)
 
 
 def iso(moment: datetime) -> str:

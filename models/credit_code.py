@@ -10,7 +10,6 @@ from stdnum.cn.uscc import calc_check_digit
 LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 NEVER_USED = "IOSVZ"
-VILLAGE_COLLECTIVE = "N"
 
 # Registration department -> (its name, kinds of organisation it registers), with later additions.
 DEPARTMENTS = {
@@ -37,11 +36,6 @@ def credit_code_problem(code: str) -> str | None:
 def is_credit_code(code: str) -> bool:
     """Tell whether ``code`` is a unified social credit code as GB 32100 says."""
     return credit_code_problem(code) is None
-
-
-def is_village_collective(code: str) -> bool:
-    """Tell whether a valid ``code`` belongs to a rural collective economic organisation."""
-    return is_credit_code(code) and code.startswith(VILLAGE_COLLECTIVE)
 
 
 def _alphabet_problem(code: str) -> str | None:

@@ -37,7 +37,7 @@ def _documents(session: Session, _args: object, _result: object, settings: Setti
     clear_orphans(session, open_storage(settings))
 
 
-INTEREST_DIGEST = register("interest.digest", _digest, daily_at=MIDNIGHT)
-PLATFORM_SECRETS = register("platform.secrets", _year, daily_at=MIDNIGHT)
-SPENT_KEYS = register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
-LOOSE_DOCUMENTS = register("documents.clear", _documents, daily_at=MIDNIGHT)
+register("interest.digest", _digest, daily_at=MIDNIGHT)
+register("platform.secrets", _year, daily_at=MIDNIGHT)
+register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
+register("documents.clear", _documents, daily_at=MIDNIGHT)

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.calendar import Calendar, CalendarYearMissingError, load_calendar
-from models.clock import CHINA, business_now
+from models.clock import business_now, midnight
 from models.flow.work_item import WorkItem
 from models.identity.actor import Actor
 from models.project import Project, ProjectPhase
@@ -90,7 +90,7 @@ def _working_days(calendar: Calendar, today: date) -> list[date]:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), CHINA)
+    return midnight(day + timedelta(days=1))
 
 
 def _days(
@@ -110,7 +110,7 @@ def _days(
 
 def _done_this_week(session: Session, actor: Actor, now: datetime) -> int:
     monday = now.date() - timedelta(days=now.weekday())
-    begin = datetime.combine(monday, time(), CHINA)
+    begin = midnight(monday)
     query = select(func.count()).where(
         WorkItem.done_by == actor.account_id, WorkItem.done_at >= begin
     )

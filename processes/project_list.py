@@ -1,13 +1,13 @@
 """The list of projects for those who run or watch them: own scope, search, filters, keyset."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from models.clock import CHINA, to_china
+from models.clock import midnight, to_china
 from models.flow.work_item import WorkItem
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
@@ -103,14 +103,10 @@ def _filtered(visible: ColumnElement[bool], query: ProjectQuery) -> Select[Proje
     if query.method:
         chosen = chosen.where(Project.method == query.method)
     if query.since:
-        chosen = chosen.where(Project.created_at >= _midnight(query.since))
+        chosen = chosen.where(Project.created_at >= midnight(query.since))
     if query.until:
-        chosen = chosen.where(Project.created_at < _midnight(query.until + timedelta(days=1)))
+        chosen = chosen.where(Project.created_at < midnight(query.until + timedelta(days=1)))
     return chosen
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)
 
 
 def _ordered(chosen: Select[Project], query: ProjectQuery) -> Select[Project]:

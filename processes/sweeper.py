@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import structlog
 
+import processes.daily_jobs  # noqa: F401 - registers the jobs of each day
 from models.settings import Settings
-from processes import daily, daily_jobs, job_runner, outbox, sequencer, wakeups
+from processes import daily, job_runner, outbox, sequencer, wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,6 @@ def _jobs(settings: Settings) -> int:
 
 def _daily(_: Settings) -> int:
     return daily.owe_daily_jobs()
-
-
-DAILY = (daily_jobs.INTEREST_DIGEST, daily_jobs.PLATFORM_SECRETS)
-"""Named here so that whoever sweeps knows their kinds."""
 
 
 STEPS: dict[str, Callable[[Settings], int]] = {

@@ -1,7 +1,7 @@
 """The inbox (待办): what waits for a person, what may be claimed, what is late, what is done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.calendar import load_calendar
-from models.clock import CHINA, business_now
+from models.clock import business_now, midnight
 from models.errors import ConflictError, ForbiddenError, NotFoundError
 from models.session import reading, unit_of_work
 from processes.about import about
@@ -151,7 +151,7 @@ def _due_before(session: Session, asked: str) -> datetime | None:
         return None
     today = business_now().date()
     last = today if asked == "today" else load_calendar(session).add(today, int(asked))
-    return datetime.combine(last + timedelta(days=1), time(), CHINA)
+    return midnight(last + timedelta(days=1))
 
 
 def _every(session: Session, query: ItemQuery) -> list[ItemRow]:

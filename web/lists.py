@@ -55,8 +55,6 @@ class ListSpec:
     search_hint: str = "关键词"
     tie: ColumnElement[str] | None = None
     default_sort: str = ""
-    empty_title: str = "这里还没有内容"
-    empty_text: str = "有新的内容时会出现在这里。"
     keep: Sequence[str] = field(default_factory=tuple)
 
 

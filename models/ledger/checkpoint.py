@@ -129,11 +129,6 @@ def sign(head: TreeHead, keys: Sequence[SigningKey]) -> str:
     return text + "\n" + "".join(key.note_line(text) for key in keys)
 
 
-def add_signature(checkpoint: str, key: SigningKey) -> str:
-    """Return the checkpoint with one more signature (a witness's)."""
-    return checkpoint + key.note_line(parse(checkpoint)[0].text())
-
-
 def parse(checkpoint: str) -> tuple[TreeHead, list[tuple[str, bytes]]]:
     """Return what a checkpoint states and its signatures ``(name, id ‖ signature)``."""
     text, separator, tail = checkpoint.partition("\n\n")

@@ -6,13 +6,12 @@ higher level. Every requirement of a project must be met (DZ-A4b, DZ-A5).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import CHINA
 from models.project import Project, ProjectPhase
 from models.roster.entry import EntryStatus, Qualification, RosterEntry, Suspension
 
@@ -159,8 +158,3 @@ def _found(held: Sequence[Qualification], fitting: Sequence[Qualification], on: 
     if not one.valid_from <= on <= one.valid_until:
         return f"本企业此项资质的有效期为{one.valid_from}至{one.valid_until}，当日不在有效期内"
     return f"本企业为{one.level_name}，等级不够"
-
-
-def start_of(day: date) -> datetime:
-    """Return the first moment of a day in China."""
-    return datetime.combine(day, time(), tzinfo=CHINA)

@@ -157,16 +157,6 @@ def make_proof(
     return proof
 
 
-def public_form(proof: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a regulator's proof with the losers closed."""
-    alg, winner = proof["plan"]["alg"], proof["result"]["winner"]
-    shown = [
-        one if one["ticket"] == winner or "org" not in one else Ticket(**one).closed(alg)
-        for one in proof["list"]["tickets"]
-    ]
-    return {**proof, "list": {**proof["list"], "tickets": shown}}
-
-
 def _reveal(role: str, secret: str | Unopened) -> dict[str, Any]:
     if isinstance(secret, str):
         return {"role": role, "secret": secret}

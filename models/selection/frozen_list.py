@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.identity.party import Party
 from models.project import Project
 from models.roster.eligibility import assess_standing, standings
 from models.selection import draw_keys
@@ -45,11 +44,3 @@ def fitting_pseudonyms(
         if one.entry and all(reason.holds for reason in assess_standing(one, project, at))
     ]
     return frozenset(draw_keys.pseudonym(settings, draw.id, party.credit_code) for party in fitting)
-
-
-def party_of_pseudonym(session: Session, settings: Settings, draw: Draw) -> dict[str, Party]:
-    """Return pseudonym → company of the county's roster, for the opening at the result."""
-    project = session.get_one(Project, draw.project_id)
-    known = standings(session, project.county_code)
-    parties = [one.entry.party for one in known.values() if one.entry]
-    return {draw_keys.pseudonym(settings, draw.id, party.credit_code): party for party in parties}

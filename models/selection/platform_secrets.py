@@ -4,7 +4,7 @@ import secrets as randomness
 from collections.abc import Sequence
 from typing import Any
 
-from models.selection.verifier import HASHES, platform_root, tree_head, u32be
+from models.selection.verifier import HASHES, tree_head, u32be
 
 # A power of two, so that number and path alone lead to the root.
 LIST_SIZE = 4096
@@ -36,9 +36,3 @@ def prove(secrets: Sequence[str], i: int, alg: str) -> dict[str, Any]:
     """Return ``{"i","path"}`` for secret number i, as a proof file carries it."""
     path = [level[(i >> up) ^ 1].hex() for up, level in enumerate(_levels(secrets, alg)[:-1])]
     return {"i": i, "path": path}
-
-
-def leads_to(claim: dict[str, Any], secret: str, alg: str) -> str:
-    """Return the root (hex) that a claim and its secret lead to."""
-    path = [bytes.fromhex(one) for one in claim["path"]]
-    return platform_root(HASHES[alg], claim["i"], bytes.fromhex(secret), path).hex()

@@ -1,13 +1,13 @@
 """The home page's figures of this week and the last (HR-2.2.1), from published results alone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Fen
-from models.clock import CHINA, business_now
+from models.clock import business_now, midnight
 from models.notice import Notice, NoticeKind
 from models.project import Project, ProjectPhase
 
@@ -41,7 +41,7 @@ class Figures:
 def home_figures(session: Session, county: str) -> Figures:
     """Count for one county, or for the whole city when ``county`` is empty."""
     today = business_now().date()
-    monday = datetime.combine(today - timedelta(days=today.weekday()), time(), CHINA)
+    monday = midnight(today - timedelta(days=today.weekday()))
     week = timedelta(days=7)
     return Figures(
         _traded(session, county, monday, monday + week),

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.clock import business_now
+from models.clock import business_now, midnight
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
 from models.project import Project, ProjectPhase
 from models.selection.tables import Mask
-from processes.open_data.paging import after, cursor_of, midnight
+from processes.open_data.paging import after, cursor_of
 
 FIELDS = {
     "interests": "参与企业的名称",

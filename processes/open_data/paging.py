@@ -1,11 +1,11 @@
 """Public lists run from the newest to the oldest: the cursor is a moment and an id."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from models.clock import CHINA, to_china
+from models.clock import to_china
 from models.paging import BadCursorError, decode_cursor, encode_cursor
 
 
@@ -26,8 +26,3 @@ def cursor_of(at: datetime | None, id_: str) -> str:
     if at is None:
         raise ValueError("a listed row has its moment")
     return encode_cursor(at.isoformat(), id_)
-
-
-def midnight(day: date) -> datetime:
-    """Return the first moment of a day in China."""
-    return datetime.combine(day, time(), CHINA)

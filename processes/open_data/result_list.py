@@ -8,11 +8,12 @@ import orjson
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 
+from models.clock import midnight
 from models.identity.party import Party
 from models.paging import Page, clamp
 from models.project import Project
 from models.selection.tables import Draw, DrawState
-from processes.open_data.paging import after, cursor_of, midnight
+from processes.open_data.paging import after, cursor_of
 
 
 @dataclass(frozen=True, kw_only=True)

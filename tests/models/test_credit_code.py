@@ -9,7 +9,6 @@ from models.credit_code import (
     DEPARTMENTS,
     credit_code_problem,
     is_credit_code,
-    is_village_collective,
 )
 
 BASE = "91110000600037341L"
@@ -45,8 +44,6 @@ def test_village_collectives_are_enterprises_like_others():
     stem = "N2511702MF1234567"
     code = stem + check_character(stem)
     assert is_credit_code(code)
-    assert is_village_collective(code)
-    assert not is_village_collective(BASE)
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,8 @@ def test_another_logs_key_did_not_sign(key, tmp_path):
 
 def test_a_witness_adds_its_signature_and_both_are_good(key, tmp_path):
     witness = checkpoint.ensure_key(tmp_path / "witness.key", "witness.example")
-    text = checkpoint.add_signature(signed(key, [entry(0)])["checkpoint"], witness)
+    head, _ = checkpoint.parse(signed(key, [entry(0)])["checkpoint"])
+    text = checkpoint.sign(head, [key, witness])
     assert checkpoint.verify(text, key.public) == checkpoint.verify(text, witness.public)
     assert len(checkpoint.parse(text)[1]) == 2
 
