@@ -16,6 +16,7 @@ from web import (
     enterprise_review,
     find_projects,
     health,
+    how_it_works,
     inbox,
     letters,
     materials,
@@ -65,6 +66,7 @@ def register_all(app: OpenAPI) -> None:
         enterprise_review.blueprint,
         enquiries.blueprint,
         conduct.blueprint,
+        how_it_works.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:
