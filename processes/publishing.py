@@ -169,8 +169,17 @@ def _check_publisher(session: Session, actor: Actor, draft: Definition) -> None:
 
 
 def _wants_two(session: Session, county: str) -> bool:
-    rules = load_rules(session, county, business_now().date()).rules
+    """Return whether a second person publishes; what is base's is the city's own to decide."""
+    decides = (_city(session) or BASE) if county == BASE else county
+    rules = load_rules(session, decides, business_now().date()).rules
     return APPROVAL in rules and bool(rules[APPROVAL].value)
+
+
+def _city(session: Session) -> str | None:
+    """Return the one county above all others, if there is one."""
+    query = select(County.code).where(County.parent_code.is_(None), County.is_open)
+    roots = session.scalars(query.limit(2)).all()
+    return roots[0] if len(roots) == 1 else None
 
 
 def _log(session: Session, actor: Actor, action: str, definition: Definition) -> None:

@@ -10,6 +10,7 @@ from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import OutboundMessage
 from models.flow.work_item import WorkItem
 from models.identity.account import Account
+from models.letter import Letter, LetterKind
 from models.notice import Notice, NoticeKind
 from models.project import ProjectPhase
 from models.selection.tables import DrawState, Interest, Mask
@@ -75,6 +76,18 @@ def test_the_winner_alone_is_told_by_text_message(city: City) -> None:
 
     assert told.party_id == project.winner_id
     assert project.title in str(told.values["text"])
+
+
+@pytest.mark.req("DZ-78")
+def test_award_letter_is_issued_with_the_result_and_before_it_none(city: City) -> None:
+    story = city.drawn(1, 2, 3)
+    with reading() as session:
+        assert session.scalars(select(Letter)).all() == []
+    story.publish(PUBLISHED)
+    with reading() as session:
+        letter = session.scalars(select(Letter)).one()
+        assert letter.kind is LetterKind.AWARD_LETTER
+        assert letter.party_id == city.project(story).winner_id
 
 
 @pytest.mark.req("DZ-77")

@@ -22,7 +22,7 @@ __all__ = ["city", "county"]
 
 @pytest.fixture
 def published(city):
-    return Letters(city, city.published(1, 2, 3).project)
+    return Letters.of_published(city)
 
 
 @pytest.fixture

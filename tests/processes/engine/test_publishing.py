@@ -1,11 +1,15 @@
 """Versions: checked, numbered, published once, retired by the next; counties over the base."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
 from models.errors import ForbiddenError
-from models.flow.definition import BASE, Definition, DefinitionStatus
+from models.flow.definition import BASE, Definition, DefinitionStatus, RuleValue
+from models.flow.rules import forget_rules
 from models.identity.actor import PLATFORM, Actor
+from models.identity.county import County
 from models.session import unit_of_work
 from processes import flows, publishing
 from processes.xml import BadDiagramError
@@ -108,6 +112,26 @@ def test_a_county_may_ask_for_a_second_person(
     with pytest.raises(publishing.SecondPersonNeededError):
         publish(LINEAR5.read_bytes(), actor=analyst)
     publish(LINEAR5.read_bytes(), actor=publisher)
+
+
+@pytest.mark.parametrize(("citys_rule", "alone"), [(False, True), (True, False)])
+def test_the_citys_rule_decides_for_what_is_in_base(
+    world: object, citys_rule: bool, alone: bool
+) -> None:
+    analyst = make_actor("analyst", "analyst", county="*")
+    with unit_of_work() as session:
+        session.add(County(code="city", name="市本级"))
+        session.execute(update(County).where(County.code != "city").values(parent_code="city"))
+        shared = {"key": publishing.APPROVAL, "label": "二人发布", "from_on": date(2021, 1, 1)}
+        for county, value in ((BASE, not citys_rule), ("city", citys_rule)):
+            session.add(RuleValue(county_code=county, value=value, source="测试", **shared))
+    forget_rules()
+    draft(LINEAR5.read_bytes(), actor=analyst)
+    if alone:
+        publish(LINEAR5.read_bytes(), actor=analyst)
+        return
+    with pytest.raises(publishing.SecondPersonNeededError):
+        publish(LINEAR5.read_bytes(), actor=analyst)
 
 
 def test_roles_and_starters_are_pinned(world: object) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete
 
 from models.clock import business_clock, fixed
 from models.flow.definition import BASE
 from models.flow.instance import Instance
+from models.flow.job import Job
 from models.identity.actor import PLATFORM
+from models.letter import Letter
 from models.project import Project
 from models.session import reading, unit_of_work
 from processes import flows
@@ -42,6 +45,15 @@ class Letters:
     def __init__(self, city: City, project: str) -> None:
         self.city, self.project = city, project
 
+    @classmethod
+    def of_published(cls, city: City) -> "Letters":
+        """Letters of a project whose result is out; the one its own flow issued is put aside."""
+        letters = cls(city, city.published(1, 2, 3).project)
+        with unit_of_work() as session:
+            session.execute(delete(Job).where(Job.kind.startswith("letter.")))
+            session.execute(delete(Letter))
+        return letters
+
     def owe(self, kind: str, **given: str) -> Instance:
         with business_clock(fixed(SELECTION)), unit_of_work() as session:
             draft, _ = flows.create_draft(session, diagram(kind, **given), BASE, PLATFORM)
@@ -66,7 +78,7 @@ class Letters:
 @pytest.fixture
 def published(city: City) -> Letters:
     """Letters of a project whose result is out."""
-    return Letters(city, city.published(1, 2, 3).project)
+    return Letters.of_published(city)
 
 
 @pytest.fixture

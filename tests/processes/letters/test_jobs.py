@@ -45,7 +45,7 @@ def test_award_letter_names_winner_price_in_capitals_and_the_check_page(publishe
     assert words["addressee"] == f"{winner}："
     assert ["中选价", "¥\u00a0183,600.00（大写：人民币壹拾捌万叁仟陆佰元整）"] in words["rows"]
     assert words["url"] == f"http://localhost:8000/letters/{letter.code}"
-    assert words["number"] == "小额中选〔2026〕1号"
+    assert words["number"] == "小额中选〔2026〕2号"  # the flow issued the first
     assert words["seal"] in words["sign"]
 
 
