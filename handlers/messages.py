@@ -7,9 +7,8 @@ from sqlalchemy import select
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.registry import operator
-from models.errors import InvalidError
+from handlers.sms import send_sms, words
 from models.identity.party import Party
-from models.outbox import notify
 from models.project import Project
 from models.roster.eligibility import eligible_parties
 from models.selection import draws, opening
@@ -21,12 +20,6 @@ TEXTS = {
     "中选结果即将公示，请登录平台查看。",
     "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
 }
-
-
-class TemplateUnknownError(InvalidError):
-    """The diagram names a message that does not exist."""
-
-    message = "没有名为“{template}”的消息模板，请流程分析员重新选择。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,22 +65,10 @@ def _tell(context: OperatorContext, template: str, parties: list[Party]) -> int:
     text = text_of(template, project)
     told = [party for party in parties if party.mobile]
     for party in told:
-        notify(
-            context.session,
-            channel="sms",
-            recipient=party.mobile,
-            template=template,
-            values={"text": text},
-            # one message a step: a step that is tried again sends nothing twice
-            key=f"{template}:{context.case.task_id or project.id}:{party.id}"[:100],
-            party_id=party.id,
-        )
+        send_sms(context, template, text, party.mobile, party_id=party.id)
     return len(told)
 
 
 def text_of(template: str, project: Project) -> str:
     """Return the words of a message about a project."""
-    try:
-        return TEXTS[template].format(title=project.title, number=project.number)
-    except KeyError:
-        raise TemplateUnknownError(template=template) from None
+    return words(TEXTS, template, title=project.title, number=project.number)

@@ -25,11 +25,11 @@ ENDED = (ProjectPhase.TERMINATED, ProjectPhase.UNSUCCESSFUL)
 
 @dataclass(frozen=True)
 class Step:
-    """One stage: ``state`` is done, now or next."""
+    """One stage: ``kind`` is done, now or todo."""
 
     title: str
-    text: str
-    state: str
+    note: str
+    kind: str
 
 
 def project_steps(project: Project, notices: list[Notice]) -> list[Step]:
@@ -38,10 +38,10 @@ def project_steps(project: Project, notices: list[Notice]) -> list[Step]:
     if project.phase in ENDED:
         return _ended(project, newest)
     place = PLACES[project.phase]
-    texts = _texts(project, newest, place)
+    notes = _notes(project, newest, place)
     return [
-        Step(title, text, "done" if n < place else "now" if n == place else "next")
-        for n, (title, text) in enumerate(zip(TITLES, texts, strict=True))
+        Step(title, note, "done" if n < place else "now" if n == place else "todo")
+        for n, (title, note) in enumerate(zip(TITLES, notes, strict=True))
     ]
 
 
@@ -52,7 +52,7 @@ def _ended(project: Project, newest: dict[NoticeKind, Notice]) -> list[Step]:
     if project.phase is ProjectPhase.TERMINATED:
         ending = newest.get(NoticeKind.TERMINATION_NOTICE)
         return [*begun, Step("已终止", _day(ending.published_at) if ending else "", "now")]
-    next_ = Step("重新组织或终止", "等业主决定", "next")
+    next_ = Step("重新组织或终止", "等业主决定", "todo")
     return [*begun, Step("选取失败", _day(project.selection_at), "now"), next_]
 
 
@@ -70,7 +70,7 @@ def draw_steps(draw: Draw, tender: Notice | None) -> list[Step]:
     ]
 
 
-def _texts(project: Project, newest: dict[NoticeKind, Notice], place: int) -> tuple[str, ...]:
+def _notes(project: Project, newest: dict[NoticeKind, Notice], place: int) -> tuple[str, ...]:
     award = newest.get(NoticeKind.AWARD_NOTICE) if place >= PUBLICITY else None
     return (
         _day(project.created_at),
