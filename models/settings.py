@@ -85,7 +85,7 @@ class Settings:
 
     @property
     def url(self) -> str:
-        """The address people type, for links, QR codes and the WebAuthn origin."""
+        """The address people type, for links and QR codes."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
