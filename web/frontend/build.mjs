@@ -14,8 +14,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const STATIC = path.join(HERE, '..', 'static');
 const DIST = path.join(STATIC, 'dist');
 const FRESH = path.join(HERE, 'node_modules', `.dist-${process.pid}`);
-const SCRIPT_LIMIT = 300_000; // bytes of script transferred for one page; editors are the only exception
-const EDITORS = new Set(['modeller.js', 'forms_editor.js', 'decisions.js']);
+const SCRIPT_LIMIT = 300_000; // bytes of script transferred for one page
 const ON_EVERY_PAGE = 'site.js';
 const COMPRESSIBLE = /\.(js|css|svg|json|ttf|eot)$/;
 
@@ -94,7 +93,7 @@ async function pageWeights(outputs) {
 }
 
 function refuseHeavyPages(weights) {
-  const heavy = Object.entries(weights).filter(([name, bytes]) => bytes > SCRIPT_LIMIT && !EDITORS.has(name));
+  const heavy = Object.entries(weights).filter(([, bytes]) => bytes > SCRIPT_LIMIT);
   if (heavy.length) throw new Error(`more than ${SCRIPT_LIMIT} bytes of script: ${JSON.stringify(heavy)}`);
 }
 
