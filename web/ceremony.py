@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.selection import presence
@@ -11,7 +11,7 @@ from models.session import reading, unit_of_work
 from processes import ceremony
 from processes.ceremony_list import list_ceremonies
 from web.access import guard, require_actor
-from web.portal import qr_svg
+from web.qr import qr_svg
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremonies")
 guard(
@@ -75,4 +75,4 @@ def qr(draw_id: str) -> Response:
         path = url_for("results.show", draw_id=draw_id)
     else:
         path = url_for("notices.show", notice_id=notice)
-    return qr_svg(current_app.extensions["settings"].url + path)
+    return qr_svg(path)

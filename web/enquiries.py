@@ -1,6 +1,6 @@
 """Enquiries (咨询登记): registered by centre staff, answered, searched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.enquiry import CHANNEL_TITLES, Enquiry
 from models.errors import NotFoundError
-from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.account import Account
 from models.identity.actor import EVERYWHERE
 from models.session import reading, unit_of_work
+from processes.open_items import open_items
 from web.access import guard, require_actor, require_role
 from web.list_rows import fetch, fetch_all
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
@@ -95,12 +95,9 @@ def _query() -> Select[Any]:
     return query if EVERYWHERE in counties else query.where(Enquiry.county_code.in_(counties))
 
 
-def _items(session: Session, found: Sequence[Enquiry]) -> dict[str, str]:
+def _items(session: Session, found: Sequence[Enquiry]) -> Mapping[str, str]:
     cases = [one.instance_id for one in found if one.answered_at is None]
-    query = select(WorkItem.instance_id, WorkItem.id).where(
-        WorkItem.instance_id.in_(cases), WorkItem.state.in_(OPEN_STATES)
-    )
-    return {row.instance_id: row.id for row in session.execute(query)} if cases else {}
+    return open_items(session, cases)
 
 
 def _answered(query: Select[Any], value: str) -> Select[Any]:

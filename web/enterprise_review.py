@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, contains_eager
 
 from models.clock import business_now
 from models.errors import NotFoundError
-from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
 from models.roster.comparison import compare
@@ -18,6 +17,7 @@ from models.roster.enrolment import ROUND_TITLES, EnrolmentRound, RoundState
 from models.roster.entry import Pledge, Suspension
 from models.session import reading
 from processes.documents import materials_of
+from processes.open_items import open_items
 from web.access import guard, require_actor
 from web.list_rows import fetch, fetch_all
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
@@ -93,12 +93,8 @@ def _query() -> Select[Any]:
 
 
 def _items(session: Session, rounds: Sequence[EnrolmentRound]) -> Mapping[str, str]:
-    """Return the open work item of each round that waits, by its case: one statement."""
     cases = [one.instance_id for one in rounds if one.state is RoundState.SUBMITTED]
-    query = select(WorkItem.instance_id, WorkItem.id).where(
-        WorkItem.instance_id.in_(cases), WorkItem.state.in_(OPEN_STATES)
-    )
-    return {row.instance_id: row.id for row in session.execute(query)} if cases else {}
+    return open_items(session, cases)
 
 
 def _late(query: Select[Any], _value: str) -> Select[Any]:

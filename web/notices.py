@@ -18,8 +18,9 @@ from processes.open_data import notices, results
 from processes.open_data.steps import project_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED
-from web.portal import KINDS, qr_svg
+from web.portal import KINDS
 from web.public_filters import PublicFilters, works_types
+from web.qr import qr_svg
 from web.workbook import workbook
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
@@ -92,8 +93,7 @@ def qr(notice_id: str) -> Response:
     """Return the QR code of a notice's address."""
     with reading() as session:
         notices.read_notice(session, notice_id)
-    settings = current_app.extensions["settings"]
-    return qr_svg(settings.url + url_for("notices.show", notice_id=notice_id))
+    return qr_svg(url_for("notices.show", notice_id=notice_id))
 
 
 @blueprint.get("/feed.atom")

@@ -1,6 +1,5 @@
 """The portal's own pages: home, check, open data; signed out, for everybody."""
 
-import segno
 from flask import Blueprint, Response, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -101,14 +100,3 @@ def verifier() -> Response:
     return send_file(
         VERIFIER, mimetype="text/x-python", as_attachment=True, download_name="smallworks-verify.py"
     )
-
-
-def qr_svg(address: str) -> Response:
-    """Return a QR code that opens ``address``."""
-    code = segno.make(address, error="m")
-    svg = code.svg_inline(scale=4, border=2, omitsize=True)
-    body = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return Response(body, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
-
-
-__all__ = ["blueprint", "qr_svg"]

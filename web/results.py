@@ -1,6 +1,6 @@
 """The results of draws and their proofs, for everybody."""
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.notice import NoticeKind
@@ -10,8 +10,8 @@ from processes.open_data.result_list import ResultLine, ResultQuery
 from processes.open_data.steps import draw_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED, wants_export
-from web.portal import qr_svg
 from web.public_filters import PublicFilters, works_types
+from web.qr import qr_svg
 from web.workbook import workbook
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
@@ -72,8 +72,7 @@ def qr(draw_id: str) -> Response:
     """Return the QR code of a result's address, as pages and letters print it."""
     with reading() as session:
         results.public_proof(session, draw_id)
-    settings = current_app.extensions["settings"]
-    return qr_svg(settings.url + url_for("results.show", draw_id=draw_id))
+    return qr_svg(url_for("results.show", draw_id=draw_id))
 
 
 @blueprint.get("/<draw_id>/proof.json")
