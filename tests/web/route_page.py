@@ -1,0 +1,60 @@
+"""The table of routes as a page to read, and back."""
+
+import re
+from collections.abc import Mapping
+
+from tests.web.route_table import Row, Tried
+
+SHORT: Mapping[str, str] = {"": "signed out"}
+HEAD = """# Routes, roles, counties
+
+Made by trying: one county with cases in every state, every route with every method as a person of
+every role. Written anew by `python -m tests.web.route_table`; `tests/web/test_route_table.py`
+tries all of it again and compares.
+
+- `✓` let in: the answer was the page, or a word about what was missing in an otherwise allowed
+  request (the bodies sent are empty or harmless).
+- `401` nobody is signed in; `403` not for this role; `404` not shown to this person, who is told no
+  more than of something that does not exist; `405` the screen is for looking only.
+- Several words in one cell: the person whose case it is, somebody of the same role in another
+  party, somebody of the same role in another county. For analyst and publisher: everywhere, and in
+  another county alone. One word stands for all of them. The back office and pages that name nothing
+  are tried with one person of each role: their guards know no county.
+- `<item of the owner>`, `<item of the centre>` and `<item of the officer>` are work items of three
+  cases that wait for these people. `<id>`, `<draw_id>` and `<project_id>` belong to a project that
+  is announced, under `/results` and `/api/v1/public` to one whose result is published.
+
+"""
+
+
+def write(tried: Tried, guards: Mapping[str, str]) -> str:
+    """Return the page: one table for each first part of the addresses."""
+    pages: dict[str, list[str]] = {}
+    for (method, address), cells in tried.rows.items():
+        declared = guards[re.sub(r"<item of the \w+>", "<item_id>", address)]
+        words = " | ".join(cells.values())
+        line = f"| {method} | `{address}` | {declared} | {words} |"
+        pages.setdefault(_chapter(address), []).append(line)
+    roles = next(iter(tried.rows.values()))
+    titles = " | ".join(SHORT.get(role, role) for role in roles)
+    top = f"| | address | guard | {titles} |\n|{' --- |' * (len(roles) + 3)}\n"
+    chapters = (f"## {name}\n\n{top}" + "\n".join(lines) + "\n" for name, lines in pages.items())
+    return HEAD + "\n".join(chapters)
+
+
+def read(page: str) -> dict[Row, dict[str, str]]:
+    """Return the rows of a page that ``write`` made."""
+    rows: dict[Row, dict[str, str]] = {}
+    names: list[str] = []
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| | address"):
+            names = ["" if cell == SHORT[""] else cell for cell in cells[3:]]
+        elif line.startswith("| ") and not line.startswith("| ---"):
+            rows[cells[0], cells[1].strip("`")] = dict(zip(names, cells[3:], strict=True))
+    return rows
+
+
+def _chapter(address: str) -> str:
+    first = address.split("/")[1]
+    return {"admin": "Back office", "api": "Interface for programs"}.get(first, "Pages")
