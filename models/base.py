@@ -39,7 +39,6 @@ class ChinaDateTime(TypeDecorator[datetime]):
 
 id_pk = Annotated[str, mapped_column(String(32), primary_key=True, default=new_id)]
 fen = Annotated[int, mapped_column(BigInteger)]
-text20 = Annotated[str, mapped_column(String(20))]
 text40 = Annotated[str, mapped_column(String(40))]
 text100 = Annotated[str, mapped_column(String(100))]
 text200 = Annotated[str, mapped_column(String(200))]

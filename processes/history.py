@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from models.flow.instance import Instance, InstanceStatus
 from models.flow.work_item import OPEN_STATES, WorkItem, WorkItemState
 from models.identity.account import Account
 from models.identity.actor import PLATFORM, Actor
+from models.identity.names import account_names
 from models.ledger.tables import LedgerEntry
 from processes import access, definitions
 from processes.case_errors import InstanceHiddenError, InstanceNotFoundError
@@ -125,15 +125,9 @@ def _acts(session: Session, instance_id: str) -> Iterator[HistoryLine]:
     acts = [body for body in map(orjson.loads, entries) if body["action"] in ACTS]
     if not acts:
         return
-    names = _names(session, acts)
+    names = account_names(session, {body["actor"] for body in acts})
     for body in acts:
         step = str((body.get("after") or {}).get("step", ""))
         who = names.get(body["actor"], PLATFORM.name)
         at = datetime.fromisoformat(body["time"])
         yield HistoryLine(at, who, body["role"], step, ACTS[body["action"]], "")
-
-
-def _names(session: Session, acts: Sequence[dict[str, Any]]) -> dict[str, str]:
-    ids = {body["actor"] for body in acts}
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {row.id: row.name for row in rows}

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.flow.work_item import WorkItem
-from models.identity.account import Account
 from models.identity.actor import Actor
+from models.identity.names import account_names
 from models.project import METHOD_TITLES, Project, SelectionMethod
 from processes.disclosure import MASKED, HiddenProjectError, disclose, viewer_of
 from processes.history import HistoryLine
@@ -94,7 +93,7 @@ def progress(
     session: Session, history: Sequence[HistoryLine], waiting: Sequence[WorkItem]
 ) -> list[Line]:
     """Return who did what when, and whose turn it is now."""
-    holders = _names(session, waiting)
+    holders = account_names(session, {item.claimed_by for item in waiting if item.claimed_by})
     return [*map(_done, history), *(_now(item, holders) for item in waiting)]
 
 
@@ -114,11 +113,3 @@ def _done(line: HistoryLine) -> Line:
 def _now(item: WorkItem, holders: dict[str, str]) -> Line:
     arrived = f"{short_moment(item.opened_at)}到达"
     return Line(item.title, "now", f"{turn_of(item, holders)} · {arrived}")
-
-
-def _names(session: Session, items: Sequence[WorkItem]) -> dict[str, str]:
-    ids = {item.claimed_by for item in items if item.claimed_by}
-    if not ids:
-        return {}
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {row.id: row.name for row in rows}

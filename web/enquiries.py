@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.enquiry import CHANNEL_TITLES, Enquiry
 from models.errors import NotFoundError
-from models.identity.account import Account
 from models.identity.actor import EVERYWHERE
+from models.identity.names import account_names
 from models.session import reading, unit_of_work
 from processes.open_items import open_items
 from web.access import guard, require_actor, require_role
@@ -76,14 +76,11 @@ def show(enquiry_id: str) -> str:
         one = session.scalar(_query().where(Enquiry.id == enquiry_id))
         if one is None:
             raise EnquiryNotFoundError
-        people = select(Account.id, Account.name).where(
-            Account.id.in_({one.registered_by, one.answered_by})
-        )
         return render_template(
             "enquiries/show.html",
             one=one,
             channels=CHANNEL_TITLES,
-            names={row.id: row.name for row in session.execute(people)},
+            names=account_names(session, {one.registered_by, one.answered_by}),
             item=_items(session, [one]).get(one.instance_id),
         )
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import to_china
-from models.identity.account import Account
 from models.identity.actor import PLATFORM
+from models.identity.names import account_names
 from models.ledger.tables import LedgerEntry
 from processes.log_words import WORDS
 from processes.role_titles import role_titles
@@ -43,7 +43,7 @@ def entries_about(session: Session, objects: Sequence[str]) -> list[Entry]:
         .limit(MOST)
     )
     found = [(seq, orjson.loads(body)) for seq, body in session.execute(query)]
-    names = _names(session, {str(body["actor"]) for _, body in found})
+    names = account_names(session, {str(body["actor"]) for _, body in found})
     return [_entry(seq, body, names) for seq, body in found]
 
 
@@ -56,8 +56,3 @@ def _entry(seq: int | None, body: dict[str, Any], names: dict[str, str]) -> Entr
         names.get(body["actor"], PLATFORM.name),
         role_titles().get(role, ""),
     )
-
-
-def _names(session: Session, ids: set[str]) -> dict[str, str]:
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {row.id: row.name for row in rows}
