@@ -28,7 +28,8 @@ KIND_WORDS = {
     outline.BEGIN: "开始",
     outline.END: "结束",
 }
-UNITS = {"working_day": "个工作日", "count": "个"}
+PLATFORM_TITLE = "平台"
+WORKING_DAYS = "个工作日"
 CHOICES = {"published": "结果公布后", "frozen": "名单冻结后", "sha256": "SHA-256", "sm3": "SM3"}
 
 
@@ -43,6 +44,11 @@ class Flow:
     roles: list[str]
     starters: list[str]
     rules: dict[str, Rule]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether nobody starts it: another flow does."""
+        return self.starters == [PLATFORM_TITLE]
 
     @property
     def by_hand(self) -> int:
@@ -104,9 +110,9 @@ def in_words(rule: Rule) -> str:
     value: Any = rule.value
     if isinstance(value, bool):
         return "是" if value else "否"
-    if rule.unit == "working_day" and value == 0:
-        return "当日"
-    return f"{CHOICES.get(str(value), value)}{UNITS.get(rule.unit, '')}"
+    if rule.unit == "working_day":
+        return f"{value}{WORKING_DAYS}" if value else "当日"
+    return str(CHOICES.get(str(value), value))
 
 
 def _place() -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 const STEP = 60; // pixels per arrow key
+const MARGIN = 8;
 const READABLE = 0.7; // below this the words in the boxes are guesses
 const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
 
@@ -22,14 +23,20 @@ async function mount(place) {
   place.dataset.ready = 'true';
 }
 
-/** The whole diagram when it can be read so, or else the current step in the middle; 0 shows the whole. */
+/** The whole diagram when it can be read so, or else the current step in the middle, or the beginning; 0 shows the whole. */
 function show(viewer, canvas) {
   canvas.zoom('fit-viewport', 'auto');
   const [current] = viewer.get('elementRegistry').filter((element) => canvas.hasMarker(element, 'is-current'));
   if (canvas.zoom() >= READABLE) return;
   canvas.zoom(READABLE);
-  const target = current ?? viewer.get('elementRegistry').find(({ type }) => type === 'bpmn:StartEvent');
-  if (target) centre(canvas, target);
+  if (current) centre(canvas, current);
+  else begin(canvas);
+}
+
+/** The left end of the whole diagram, where reading begins. */
+function begin(canvas) {
+  const { inner, ...box } = canvas.viewbox();
+  canvas.viewbox({ ...box, x: inner.x - MARGIN, y: inner.y + inner.height / 2 - box.height / 2 });
 }
 
 function centre(canvas, { x, y, width, height }) {
