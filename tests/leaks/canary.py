@@ -28,6 +28,20 @@ def inner_base64(plain: bytes) -> Iterator[bytes]:
         yield whole[start + 1 : start + 1 + len(plain) * 4 // 3 - 3]
 
 
+def key_forms(key: bytes) -> Iterator[bytes]:
+    """Yield a key as it is and as it would be written."""
+    yield key
+    yield key.hex().encode()
+    yield key.hex().upper().encode()
+    yield from inner_base64(key)
+
+
+def keys_found(keys: list[bytes], texts: dict[str, bytes]) -> list[str]:
+    """Return the names of the texts in which one of the keys stands."""
+    wanted = [form for key in keys for form in key_forms(key)]
+    return sorted(name for name, text in texts.items() if any(one in text for one in wanted))
+
+
 def found(value: str, texts: dict[str, bytes]) -> list[str]:
     """Return the names of the texts in which a value stands."""
     wanted = [form for form in set(forms(value)) if form]

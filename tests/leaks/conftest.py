@@ -1,6 +1,6 @@
 """The runs that the leak tests look at."""
 
 from tests.city import county
-from tests.leaks.snapshots import taken
+from tests.leaks.snapshots import announced, due
 
-__all__ = ["county", "taken"]
+__all__ = ["announced", "county", "due"]

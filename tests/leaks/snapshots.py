@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,17 @@ from models.ledger.tables import Checkpoint
 from models.selection.tables import Draw
 from models.session import reading
 from tests.leaks import traces
+from tests.leaks.acts import NO_TICKET, act_all, asked_by_ticket, counters
 from tests.leaks.visits import visit_all
 from tests.leaks.worlds import World, world_at
 
 STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "announced": ((1, 2, 3), (4, 5, 6, 7, 8)),
-    "due": ((1, 2, 3), (4, 5, 6)),
+    "announced": ((1, 2, 3), (1, 4, 5, 6, 7)),
+    "due": ((1, 2, 3), (1, 4, 5)),
 }
-"""Who joins in the one run and in the other. Before the freeze the numbers differ too."""
+"""Who joins in the one run and in the other. Before the freeze the numbers differ too.
+
+Contractor 01 joins in both: its own pages, too, must tell nothing of the others."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +37,43 @@ class Snapshot:
     receipts: list[dict[str, object]]
     commitments: list[str]
     companies: dict[int, list[str]]
+    keys: list[bytes]
+    by_ticket: list[str]
+
+    @cached_property
+    def encoded(self) -> dict[str, bytes]:
+        """The texts as bytes, for searching."""
+        return {name: text.encode("utf-8", "replace") for name, text in self.texts.items()}
 
 
-def take(world: World) -> Snapshot:
-    """Look at everything."""
+def take(world: World, *, acting: bool = False) -> Snapshot:
+    """Look at everything; ``acting`` asks by changing requests, too."""
     texts = {
         f"page {who or 'nobody'} {address}": f"{status} {text}"
         for (who, address), (status, text) in visit_all(world).items()
     }
     texts |= {f"table {name}": "\n".join(lines) for name, lines in traces.rows(world).items()}
     texts |= {f"file {name}": data.decode("latin-1") for name, data in traces.files(world).items()}
+    texts |= {f"backup {name}": text for name, text in traces.backup(world).items()}
+    disk, commitments_ = traces.raw(world), commitments()
+    by_ticket = [asked_by_ticket(world, one) for one in (first_ticket(world), NO_TICKET)]
+    texts["metrics"] = counters(world)
+    if acting:
+        texts |= {f"act {name}": text for name, text in act_all(world)}
     texts["log"] = "\n".join(world.log)
-    return Snapshot(texts, traces.raw(world), world.receipts, commitments(), dict(companies()))
+    return Snapshot(
+        texts=texts,
+        disk=disk,
+        receipts=world.receipts,
+        commitments=commitments_,
+        companies=dict(companies()),
+        keys=list(traces.secret_keys(world)),
+        by_ticket=by_ticket,
+    )
+
+
+def first_ticket(world: World) -> str:
+    return str(world.receipts[0]["ticket"])
 
 
 def commitments() -> list[str]:
@@ -84,16 +113,25 @@ def companies() -> Iterator[tuple[int, list[str]]]:
             yield int(username[-2:]), [party.name, party.credit_code, party.mobile]
 
 
-Taken = dict[tuple[str, int], Snapshot]
+Pair = tuple[Snapshot, Snapshot]
+
+
+def taken_at(stage: str, county: Path, folder: Path) -> Pair:
+    """Play both runs of a stage and look at everything."""
+    found = []
+    for number, joined in enumerate(STAGES[stage]):
+        with world_at(county, folder / str(number), joined, stage=stage) as (world, _):
+            found.append(take(world, acting=stage == "announced"))
+    return found[0], found[1]
 
 
 @pytest.fixture(scope="session")
-def taken(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    """Both runs of each stage."""
-    found: Taken = {}
-    for stage, runs in STAGES.items():
-        for number, joined in enumerate(runs):
-            folder = tmp_path_factory.mktemp(stage) / str(number)
-            with world_at(county, folder, joined, stage=stage) as (world, _):
-                found[stage, number] = take(world)
-    return found
+def announced(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Both runs while the list is open."""
+    return taken_at("announced", county, tmp_path_factory.mktemp("announced"))
+
+
+@pytest.fixture(scope="session")
+def due(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Both runs once the list is frozen and the selection is due."""
+    return taken_at("due", county, tmp_path_factory.mktemp("due"))

@@ -1,7 +1,11 @@
 """Everything that a run leaves outside the pages: rows, process data, files, logs."""
 
+import base64
 import json
+import re
+import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,9 +14,16 @@ from sqlalchemy import select
 
 from models.base import Base
 from models.session import Read
+from processes.backup import write_backup
 from tests.leaks.worlds import World
+from tests.processes.backup.world import stamped
 
 KEYS = "keys"
+PACKED = re.compile(
+    r'(?<=")(?![0-9a-f]+")(?:[A-Za-z0-9+/]{4}){25,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?=")'
+)
+"""Bytes in a backup's line, as against hexadecimal numbers."""
+
 DATABASE = "smallworks.sqlite3"
 
 
@@ -50,6 +61,36 @@ def files(world: World) -> dict[str, bytes]:
         for path in sorted(world.folder.rglob("*"))
         if path.is_file() and KEYS not in path.parts and not path.name.startswith(DATABASE)
     }
+
+
+def backup(world: World) -> dict[str, str]:
+    """Return what a backup made now holds, without the documents, which are files already."""
+    stamped(Read.kw["bind"])
+    path = world.folder.with_suffix(".backup")
+    write_backup(world.settings, path)
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if not name.startswith("blobs/")]
+        return {name: lines_of(archive.read(name)) for name in names}
+
+
+def lines_of(member: bytes) -> str:
+    """Return a table's lines, what is packed in them unpacked."""
+    return "\n".join(sorted(PACKED.sub(unpacked, line) for line in member.decode().splitlines()))
+
+
+def unpacked(found: re.Match[str]) -> str:
+    return plain(base64.b64decode(found[0]))
+
+
+def secret_keys(world: World) -> Iterator[bytes]:
+    """Yield every key of the installation that ties companies to draws or opens what is sealed."""
+    keys = world.settings.keys
+    for path in (keys / "draws").glob("*.key"):
+        yield path.read_bytes()
+    for path in (keys / "guardians").glob("*.json"):
+        yield bytes.fromhex(json.loads(path.read_bytes())["private_scalar"])
+    for path in (keys / "platform").glob("*.json"):
+        yield from map(bytes.fromhex, json.loads(path.read_bytes())[:1])
 
 
 def raw(world: World) -> bytes:

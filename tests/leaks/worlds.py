@@ -49,6 +49,8 @@ class World:
     folder: Path
     settings: Settings
     story: Story
+    app: OpenAPI = field(init=False)
+    tokens: dict[str, str] = field(default_factory=dict)
     receipts: list[dict[str, object]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -147,11 +149,11 @@ def play(world: World, joined: Sequence[int], stage: str) -> None:
     story = world.story
     story.prepare(MORNING)
     story.announce(after(hours=1), FREEZE, SELECTION)
-    tokens = give_tokens()
-    app = create_app(world.settings)
+    tokens = world.tokens = give_tokens()
+    app = world.app = create_app(world.settings)
     with seeded(2), story.player.at(after(hours=6)):
         for number in joined:
-            world.receipts.append(join(app, tokens[number], story.project))
+            world.receipts.append(join(app, tokens[f"dz.contractor{number:02d}"], story.project))
     if stage in ("frozen", "due"):
         story.wake(FREEZE)
     if stage == "due":
@@ -159,13 +161,17 @@ def play(world: World, joined: Sequence[int], stage: str) -> None:
     sequence(world.settings)
 
 
-def give_tokens() -> dict[int, str]:
-    """Give every contractor a token, in each run alike."""
-    tokens = {number: new_id() for number in range(1, 13)}
+KEEPER = "keeper.system"
+
+
+def give_tokens() -> dict[str, str]:
+    """Give every contractor and a keeper a token, in each run alike."""
+    names = [*(f"dz.contractor{number:02d}" for number in range(1, 13)), KEEPER]
+    tokens = {name: new_id() for name in names}
     with sessions.unit_of_work() as session:
-        for number, token in tokens.items():
-            query = select(Account.id).where(Account.username == f"dz.contractor{number:02d}")
-            row = ApiToken(account_id=session.scalars(query).one(), name="参与")
+        for name, token in tokens.items():
+            query = select(Account.id).where(Account.username == name)
+            row = ApiToken(account_id=session.scalars(query).one(), name="程序")
             row.token_hash, row.created_at = hash_token(token), MORNING
             row.expires_at = MORNING + timedelta(days=90)
             session.add(row)
@@ -184,4 +190,4 @@ def join(app: OpenAPI, token: str, project: str) -> dict[str, object]:
     return told
 
 
-__all__ = ["CONTACT", "REMARK", "World", "seeded", "world_at"]
+__all__ = ["CONTACT", "KEEPER", "REMARK", "World", "seeded", "world_at"]
