@@ -31,7 +31,6 @@ class Viewer(StrEnum):
 
     PUBLIC = "public"
     CONTRACTOR = "contractor"
-    JOINED = "joined"
     OWNER = "owner"
     CENTRE = "centre"
     LEADER = "leader"
@@ -71,13 +70,12 @@ OF_THE_CASE = ANNOUNCED | {"contact", "contact_mobile", "created_at"}
 FIELDS: Mapping[Viewer, frozenset[str]] = {
     Viewer.PUBLIC: ANNOUNCED,
     Viewer.CONTRACTOR: ANNOUNCED,
-    Viewer.JOINED: ANNOUNCED,
     Viewer.OWNER: OF_THE_CASE,
     Viewer.CENTRE: OF_THE_CASE,
     Viewer.LEADER: OF_THE_CASE,
     Viewer.REGULATOR: OF_THE_CASE | {"interests"},
 }
-OUTSIDE = frozenset({Viewer.PUBLIC, Viewer.CONTRACTOR, Viewer.JOINED})
+OUTSIDE = frozenset({Viewer.PUBLIC, Viewer.CONTRACTOR})
 """Viewers for whom a project begins with its first notice."""
 
 OFFICES = {

@@ -1,4 +1,4 @@
-"""Keys of published draws that a crash between commit and deletion left behind."""
+"""Keys of published draws that a crash before their deletion, or an import, left behind."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -38,13 +38,6 @@ def missing_keys(session: Session, settings: Settings) -> list[MissingKey]:
     return [one for look in looks for one in look(session, settings)]
 
 
-def forget_ended_draws(session: Session, settings: Settings) -> None:
-    """Delete the keys of draws whose result is public; an import may have brought them back."""
-    published = select(Draw.id).where(Draw.state == DrawState.PUBLISHED)
-    for draw_id in session.scalars(published):
-        draw_keys.forget(settings, draw_id)
-
-
 def _log(session: Session, settings: Settings) -> Iterator[MissingKey]:
     path = settings.keys / "log.key"
     if not path.is_file() and session.scalar(select(Checkpoint.size).limit(1)) is not None:

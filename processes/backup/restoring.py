@@ -14,6 +14,7 @@ from models.flow.job import JobState, OutboundMessage
 from models.identity.actor import PLATFORM
 from models.ledger.log import record
 from models.schema import is_known, migrate
+from models.selection.spent_keys import forget_spent_keys
 from models.session import open_database, reading, unit_of_work
 from models.settings import Settings
 from models.storage import open_storage
@@ -25,7 +26,7 @@ from processes.backup.errors import (
     NotEmptyError,
     RestoreFaultyError,
 )
-from processes.backup.keys_needed import MissingKey, forget_ended_draws, missing_keys
+from processes.backup.keys_needed import MissingKey, missing_keys
 from processes.backup.rows import Shape
 from processes.ledger_check import LogBrokenError, check_log
 from processes.startup import PRIVATE
@@ -124,7 +125,7 @@ def _finish(settings: Settings, archive: Archive, rows: int) -> Restored:
             raise RestoreFaultyError(problem=str(error)) from error
     training_clock.install(settings)
     with unit_of_work() as session:
-        forget_ended_draws(session, settings)
+        forget_spent_keys(session, settings)
         after = {"made_at": archive.manifest["made_at"], "fingerprint": archive.fingerprint}
         name = f"installation/{archive.manifest['installation']}"[:60]
         at = business_now()
