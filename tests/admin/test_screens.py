@@ -122,6 +122,7 @@ def keepers(people, sign_in):
     return {role: sign_in(role.replace("_", ".")) for role in KEEPERS}
 
 
+@pytest.mark.req("PL-6")
 def test_each_screen_opens_for_its_keepers_alone(stored, keepers):
     for screen, allowed in SCREENS.items():
         for role, browser in keepers.items():

@@ -24,6 +24,7 @@ SELECTION = datetime(2026, 11, 23, 15, 0, tzinfo=CHINA)
 JOINERS = ("dz.contractor01", "dz.contractor02", "dz.contractor03")
 
 
+@pytest.mark.req("DZ-74.1")
 @pytest.mark.req("DZ-75")
 @pytest.mark.req("DZ-79")
 def test_everybody_plays_the_straight_path_in_a_browser_of_their_own(city):

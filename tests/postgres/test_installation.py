@@ -44,6 +44,7 @@ def draws():
         return {draw.id: draw.state for draw in session.scalars(select(Draw))}
 
 
+@pytest.mark.req("PL-7")
 def test_the_demonstration_lives_on_postgresql(settings):
     prepare_installation(settings)
     load_shipped_packs(settings)

@@ -71,6 +71,7 @@ def test_the_most_urgent_comes_first_and_lateness_is_said_in_words(centre, add):
     assert "今天到期" in page
 
 
+@pytest.mark.req("PL-4")
 def test_each_view_shows_its_own(centre, account, add):
     [free], [late] = add(), add(minutes=-60)
     [mine] = add(state=WorkItemState.CLAIMED, claimed_by=account.id)

@@ -1,4 +1,4 @@
-"""Initial schema."""
+"""initial schema."""
 
 from collections.abc import Sequence
 
@@ -260,6 +260,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "enquiry",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("county_code", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("visit", "telephone", name="channel", native_enum=False, length=30),
+            nullable=False,
+        ),
+        sa.Column("asker", sa.String(length=40), nullable=False),
+        sa.Column("organisation", sa.String(length=100), nullable=False),
+        sa.Column("telephone", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("lacking", sa.Text(), nullable=False),
+        sa.Column("registered_by", sa.String(length=32), nullable=False),
+        sa.Column("registered_at", ChinaDateTime(), nullable=False),
+        sa.Column("due_at", ChinaDateTime(), nullable=True),
+        sa.Column("answered_by", sa.String(length=32), nullable=True),
+        sa.Column("answered_at", ChinaDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["county.code"], name=op.f("fk_enquiry_county_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry")),
+        sa.UniqueConstraint("instance_id", name=op.f("uq_enquiry_instance_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_enquiry_number")),
+    )
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enquiry_county_code_registered_at"),
+            ["county_code", "registered_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "party",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -318,6 +355,69 @@ def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_person"), ["person"], unique=False)
+
+    op.create_table(
+        "enrolment_round",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("party_id", sa.String(length=32), nullable=False),
+        sa.Column("county_code", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("is_change", sa.Boolean(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "sent_back",
+                "passed",
+                "refused",
+                name="roundstate",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("profile", sa.JSON(), nullable=False),
+        sa.Column("qualifications", sa.JSON(), nullable=False),
+        sa.Column("submitted_by", sa.String(length=32), nullable=True),
+        sa.Column("submitted_at", ChinaDateTime(), nullable=True),
+        sa.Column("due_at", ChinaDateTime(), nullable=True),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", ChinaDateTime(), nullable=True),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["county.code"], name=op.f("fk_enrolment_round_county_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_enrolment_round_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_round")),
+    )
+    with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enrolment_round_county_code_state_submitted_at"),
+            ["county_code", "state", "submitted_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_enrolment_round_instance_id_round"),
+            ["instance_id", "round"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_enrolment_round_open",
+            ["party_id", "county_code"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft','submitted')"),
+            postgresql_where=sa.text("state IN ('draft','submitted')"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_enrolment_round_party_id_submitted_at"),
+            ["party_id", "submitted_at"],
+            unique=False,
+        )
 
     op.create_table(
         "instance",
@@ -810,6 +910,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_work_item_done_by_done_at"), ["done_by", "done_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_work_item_holder",
+            ["claimed_by", "ordered_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'claimed'"),
+            postgresql_where=sa.text("state = 'claimed'"),
+        )
         batch_op.create_index(batch_op.f("ix_work_item_instance_id"), ["instance_id"], unique=False)
         batch_op.create_index(
             "ix_work_item_party",
@@ -887,6 +994,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "letter",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "entry_application", "award_letter", name="letterkind", native_enum=False, length=30
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("county_code", sa.String(length=40), nullable=False),
+        sa.Column("project_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("draw_id", sa.String(length=32), nullable=True),
+        sa.Column("party_id", sa.String(length=32), nullable=True),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("issued_at", ChinaDateTime(), nullable=False),
+        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["county.code"], name=op.f("fk_letter_county_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_letter_document_id")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_letter_party_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_letter_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("code", name=op.f("uq_letter_code")),
+        sa.UniqueConstraint("key", name=op.f("uq_letter_key")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_letter_project_id_kind_issued_at"),
+            ["project_id", "kind", "issued_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "presence",
         sa.Column("draw_id", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
@@ -906,6 +1054,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("presence")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_project_id_kind_issued_at"))
+        batch_op.drop_index(batch_op.f("ix_letter_party_id"))
+
+    op.drop_table("letter")
     with op.batch_alter_table("interest", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_interest_live", sqlite_where=sa.text("live"), postgresql_where=sa.text("live")
@@ -931,6 +1084,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('ready','claimed')"),
         )
         batch_op.drop_index(batch_op.f("ix_work_item_instance_id"))
+        batch_op.drop_index(
+            "ix_work_item_holder",
+            sqlite_where=sa.text("state = 'claimed'"),
+            postgresql_where=sa.text("state = 'claimed'"),
+        )
         batch_op.drop_index(batch_op.f("ix_work_item_done_by_done_at"))
         batch_op.drop_index(
             "ix_work_item_account",
@@ -1008,6 +1166,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_instance_county_code_created_at"))
 
     op.drop_table("instance")
+    with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_round_party_id_submitted_at"))
+        batch_op.drop_index(
+            "ix_enrolment_round_open",
+            sqlite_where=sa.text("state IN ('draft','submitted')"),
+            postgresql_where=sa.text("state IN ('draft','submitted')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_enrolment_round_instance_id_round"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_round_county_code_state_submitted_at"))
+
+    op.drop_table("enrolment_round")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person"))
         batch_op.drop_index(batch_op.f("ix_account_party_id"))
@@ -1018,6 +1187,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_party_county_code"))
 
     op.drop_table("party")
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_county_code_registered_at"))
+
+    op.drop_table("enquiry")
     with op.batch_alter_table("definition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_definition_key_county_code_status"))
 
