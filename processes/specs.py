@@ -1,6 +1,5 @@
 """Published definitions, parsed once and shared by every instance of this process."""
 
-import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +60,6 @@ class SpecCache:
             prepared = self._kept.get(key)
             if prepared is None:
                 prepared = self._kept[key] = build(key, self._load)
-                gc.freeze()  # a spec stays; the collector need not walk it at every turn
             self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
