@@ -4,6 +4,8 @@ A county's own seal service is plugged in with :func:`install_stamper` (docs/int
 """
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +57,7 @@ class LocalStamper:
             subfilter=SigSeedSubFilter.PADES,
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        out: Any = PdfSigner(metadata, signer=_signer(self.settings)).sign_pdf(writer)
+        out: Any = _aside(PdfSigner(metadata, signer=_signer(self.settings)).sign_pdf, writer)
         return bytes(out.getbuffer())
 
 
@@ -82,9 +84,15 @@ def holds(pdf: bytes) -> bool:
     if len(found) != 1:
         return False
     trusted = ValidationContext(trust_roots=[found[0].signer_cert], allow_fetching=False)
-    status = validate_pdf_signature(found[0], trusted)
+    status: Any = _aside(validate_pdf_signature, found[0], trusted)
     is_whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     return bool(status.intact and status.valid and is_whole)
+
+
+def _aside(call: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401
+    """Return what the call gives; it runs an event loop, and this thread may have one already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(call, *given).result()
 
 
 def _signer(settings: Settings) -> SimpleSigner:
