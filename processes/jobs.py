@@ -6,6 +6,7 @@ import time
 
 import structlog
 from celery import Celery, current_app, shared_task
+from sqlalchemy.exc import IntegrityError
 
 from models.settings import Settings
 from processes import (
@@ -98,6 +99,13 @@ class Doorbell:
 
 def check_broker() -> None:
     """Raise when the broker cannot be reached."""
+    try:
+        _declare_queue()
+    except IntegrityError:  # a database as broker: another process declared it at this moment
+        _declare_queue()
+
+
+def _declare_queue() -> None:
     # A pooled connection: one opened for each look would leave its session to the collector.
     pool = current_app.pool
     try:
