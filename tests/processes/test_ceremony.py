@@ -140,7 +140,8 @@ def test_who_opens_the_page_is_present_until_half_a_minute_after_the_last_sign(d
     arrive(draw, "dz.selector")
     arrive(draw, "dz.monitor")
     here = read(draw)
-    assert [one.role for one in here.present] == ["monitor", "selection_officer"]  # together: by role
+    # they arrived together: then by role
+    assert [one.role for one in here.present] == ["monitor", "selection_officer"]
     assert here.is_attended
     assert here.present[0].arrived_at == SELECTION_AT
     now = presence.system_now()
