@@ -73,4 +73,6 @@ def present(session: Session, draw_id: str) -> list[Presence]:
     """Return who is here now, in order of arrival."""
     since = system_now() - AWAY_AFTER
     query = select(Presence).where(Presence.draw_id == draw_id, Presence.seen_at >= since)
-    return list(session.scalars(query.order_by(Presence.arrived_at, Presence.role, Presence.account_id)))
+    return list(
+        session.scalars(query.order_by(Presence.arrived_at, Presence.role, Presence.account_id))
+    )
