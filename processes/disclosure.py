@@ -126,7 +126,8 @@ def _lifted(session: Session, project_id: str) -> frozenset[str]:
     return frozenset(row.field for row in rows) - hidden
 
 
-def _plain(project: Project) -> dict[str, Any]:
+def line_of(project: Project) -> dict[str, Any]:
+    """Return what a list tells of a project that its reader may see."""
     return {
         "id": project.id,
         "number": project.number,
@@ -137,6 +138,11 @@ def _plain(project: Project) -> dict[str, Any]:
         "method": project.method.value,
         "phase": project.phase.value,
         "ceiling_price": project.ceiling_price,
+    }
+
+
+def _plain(project: Project) -> dict[str, Any]:
+    return line_of(project) | {
         "location": project.location,
         "scope": project.scope,
         "duration_days": project.duration_days,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.clock import iso
 from models.project import Project, ProjectPhase, SelectionMethod
 from models.session import reading
-from processes.disclosure import HiddenProjectError, disclose, viewer_of
+from processes.disclosure import HiddenProjectError, disclose, line_of, viewer_of
 from processes.project_list import READERS, ProjectQuery, list_announced, list_projects
 from web.access import require_actor
 from web.api.pieces import Name, answer, api
@@ -67,15 +67,5 @@ def _project(session: Session, project_id: str) -> Project:
 
 
 def _line(project: Project) -> dict[str, Any]:
-    return {
-        "id": project.id,
-        "number": project.number,
-        "title": project.title,
-        "county": project.county_code,
-        "owner": project.owner.name,
-        "works_type": project.works_type,
-        "method": project.method.value,
-        "phase": project.phase.value,
-        "ceiling_price": project.ceiling_price,
-        "selection_at": iso(project.selection_at) if project.selection_at else None,
-    }
+    chosen_at = iso(project.selection_at) if project.selection_at else None
+    return line_of(project) | {"selection_at": chosen_at}
