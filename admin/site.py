@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, g, render_template
 from flask_admin import Admin, AdminIndexView, expose
-from flask_babel import Babel
 from sqlalchemy import func, select
 
 from admin.accounts import AccountView, PartyView
@@ -51,7 +50,6 @@ class HomeView(AdminIndexView):
 
 def mount(app: Flask) -> Iterator[tuple[Blueprint, frozenset[str]]]:
     """Register every screen; yield each blueprint with the keepers it is for."""
-    Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai")
     home = HomeView(name="后台", url="/admin", template="keeper/home.html")
     admin = Admin(app, name="后台", index_view=home)
     for view in _views():

@@ -12,6 +12,7 @@ from web import access, access_log, errors, filters, health, metrics, security, 
 from web.auth import load_actor, protect_form
 from web.back_office import mount_back_office
 from web.blueprints import register_all
+from web.i18n import install_languages
 
 INFO = Info(title="smallworks", version="1", description="小额工程交易平台接口")
 TOKEN = {"token": {"type": "http", "scheme": "bearer"}}
@@ -38,6 +39,7 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["readiness"] = {"database": health.check_database, **(checks or {})}
     _harden(app, settings)
+    install_languages(app)
     filters.install_filters(app)
     shell.install_shell(app)
     register_all(app)

@@ -33,6 +33,7 @@ from web.api import BLUEPRINTS, interest, public
 from web.api import documents as api_documents
 from web.api import projects as api_projects
 from web.auth import account
+from web.i18n import switch
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
 REGISTER_LIMIT = "30 per hour; 100 per day"
@@ -67,6 +68,7 @@ def register_all(app: OpenAPI) -> None:
         enquiries.blueprint,
         conduct.blueprint,
         how_it_works.blueprint,
+        switch.blueprint,
     ):
         app.register_blueprint(blueprint)
     for api in API:

@@ -17,9 +17,9 @@ from processes.engine import ProcessEngine
 from processes.flow_titles import flow_titles
 from processes.inbox import MOST_COUNTED, ItemQuery, ItemRow, View, count_items, list_items
 from web.access import guard, require_actor
+from web.addresses import local_address
 from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_export
 from web.shell import current_shell, has_page
-from web.work_item import local_address
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 guard(blueprint, signed_in=True)

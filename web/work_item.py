@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -38,13 +37,6 @@ SEALING = "/api/v1/projects/{project}/sealing?kind=draw_secret"
 def engine(session: Session) -> ProcessEngine:
     """Return the engine of this unit of work."""
     return ProcessEngine(session, settings=current_app.extensions["settings"])
-
-
-def local_address(given: str, otherwise: str) -> str:
-    """Return an address of this site, or another one when what was given leads elsewhere."""
-    parts = urlsplit(given)
-    here = not parts.scheme and not parts.netloc and given.startswith("/") and "\\" not in given
-    return given if here else otherwise
 
 
 @blueprint.get("/<item_id>")

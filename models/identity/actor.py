@@ -17,6 +17,7 @@ class Actor:
     person: str = ""
     grants: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     by_token: bool = False
+    locale: str = ""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ def _accounts() -> Rows:
             Account.party_id,
             Party.name.label("party_name"),
             Account.person,
+            Account.locale,
             Grant.role,
             Grant.county_code,
         )
@@ -82,4 +83,5 @@ def _actor(
         person=first.person or first.id,
         grants=frozenset((row.role, row.county_code) for row in rows if row.role),
         by_token=by_token,
+        locale=first.locale,
     )
