@@ -38,6 +38,10 @@ class ProjectPhase(StrEnum):
     DRAWN = "drawn"
     PUBLICISED = "publicised"
     AWARDED = "awarded"
+    CONTRACTED = "contracted"
+    COMPLETED = "completed"
+    EVALUATED = "evaluated"
+    DECLINED = "declined"
     UNSUCCESSFUL = "unsuccessful"
     TERMINATED = "terminated"
 

@@ -1,17 +1,32 @@
 """Imports every table, so that the metadata is whole wherever this module is imported."""
 
-from models import calendar, deficiency, document, enquiry, letter, notice, project
+from models import (
+    calendar,
+    completion,
+    contract,
+    deficiency,
+    document,
+    enquiry,
+    letter,
+    message,
+    notice,
+    performance_review,
+    project,
+)
 from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party
 from models.ledger import tables as ledger
-from models.roster import enrolment, entry
+from models.roster import declined, enrolment, entry
 from models.selection import presence
 from models.selection import tables as selection
 
 __all__ = [
     "account",
     "calendar",
+    "completion",
+    "contract",
     "county",
+    "declined",
     "deficiency",
     "definition",
     "document",
@@ -22,8 +37,10 @@ __all__ = [
     "job",
     "ledger",
     "letter",
+    "message",
     "notice",
     "party",
+    "performance_review",
     "presence",
     "project",
     "selection",

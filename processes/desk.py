@@ -29,6 +29,9 @@ IN_PROGRESS = (
     ProjectPhase.FROZEN,
     ProjectPhase.DRAWN,
     ProjectPhase.PUBLICISED,
+    ProjectPhase.AWARDED,
+    ProjectPhase.CONTRACTED,
+    ProjectPhase.COMPLETED,
 )
 
 

@@ -14,7 +14,9 @@ from models.identity.county import County
 from models.notice import NOTICE_TITLES, Notice, NoticeKind
 from models.project import ProjectPhase
 from models.session import reading
-from processes.open_data import notices, results
+from processes.open_data import notices
+from processes.open_data.masks import mask_texts
+from processes.open_data.rounds import rounds_of
 from processes.open_data.steps import project_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED
@@ -28,13 +30,17 @@ guard(blueprint, public=True)
 
 SUMMARY = 300
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "since", "until")
+FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "period", "since", "until")
 PHASES = {
     ProjectPhase.ANNOUNCED: "公告中",
     ProjectPhase.FROZEN: "名单已冻结",
     ProjectPhase.DRAWN: "已选取",
     ProjectPhase.PUBLICISED: "公示中",
     ProjectPhase.AWARDED: "已中选",
+    ProjectPhase.CONTRACTED: "已签合同",
+    ProjectPhase.COMPLETED: "已验收",
+    ProjectPhase.EVALUATED: "已评价",
+    ProjectPhase.DECLINED: "中选企业放弃",
     ProjectPhase.UNSUCCESSFUL: "选取失败",
     ProjectPhase.TERMINATED: "已终止",
 }
@@ -42,11 +48,14 @@ HEAD = [
     "公告",
     "类别",
     "项目编号",
+    "项目状态",
     "项目业主",
     "施工类别",
     "最高限价（元）",
     "选取时间",
     "发布时间",
+    "截止时间",
+    "已有后续变更",
 ]
 
 
@@ -63,6 +72,8 @@ def index() -> str:
             asked=asked,
             kinds=KINDS,
             phases=PHASES,
+            periods=notices.PERIODS,
+            kind_titles=NOTICE_TITLES,
             counties=session.scalars(select(County).where(County.is_open)).all(),
             works_types=works_types(session),
         )
@@ -73,18 +84,20 @@ def show(notice_id: str) -> str:
     """Show one notice with its project's timeline."""
     with reading() as session:
         view = notices.read_notice(session, notice_id)
+        rounds = rounds_of(session, view.project.id)
         return render_template(
             "portal/notice.html",
+            view=view,
             notice=view.notice,
             project=view.project,
-            siblings=view.siblings,
-            kind_title=NOTICE_TITLES[view.notice.kind],
+            kind_titles=NOTICE_TITLES,
             look=notice_look(view.notice),
             may_join=_may_join(view),
-            steps=project_steps(view.project, view.siblings),
+            steps=project_steps(view.project, view.siblings, rounds),
             documents=_documents(session, view.notice),
-            draws=results.results_of(session, view.project.id),
-            masks=notices.mask_texts(session, view.project.id),
+            rounds=rounds,
+            round_of={one.draw.id: one for one in rounds},
+            masks=mask_texts(session, view.project.id),
         )
 
 
@@ -134,6 +147,7 @@ def _query(asked: PublicFilters) -> notices.NoticeQuery:
         county=asked.county,
         q=asked["q"],
         works_type=asked["works_type"],
+        period=asked["period"],
         owner=asked["owner"],
         since=asked.day("since"),
         until=asked.day("until"),
@@ -176,6 +190,7 @@ def _entry(line: notices.NoticeLine, base: str) -> str:
     return (
         f"<entry><title>{_text(line.notice.title)}</title><id>{address}</id>"
         f'<link href="{address}"/><updated>{moment}</updated>'
+        f'<category term="{line.notice.kind.value}" label="{NOTICE_TITLES[line.notice.kind]}"/>'
         f"<author><name>{_text(line.owner)}</name></author>"
         f"<summary>{_text(line.notice.body[:SUMMARY])}</summary></entry>"
     )
@@ -192,9 +207,12 @@ def _row(line: notices.NoticeLine) -> list[Any]:
         line.notice.title,
         NOTICE_TITLES[line.notice.kind],
         project.number,
+        PHASES.get(project.phase, ""),
         line.owner,
         project.works_type,
         project.ceiling_price / 100,
         project.selection_at,
         line.notice.published_at,
+        line.notice.ends_at or "",
+        "是" if line.is_followed else "",
     ]
