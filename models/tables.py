@@ -10,6 +10,7 @@ from models import (
     letter,
     message,
     notice,
+    outage,
     performance_review,
     project,
 )
@@ -17,7 +18,7 @@ from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party
 from models.ledger import tables as ledger
 from models.roster import declined, enrolment, entry
-from models.selection import presence
+from models.selection import filed_results, postponements, presence
 from models.selection import tables as selection
 
 __all__ = [
@@ -33,14 +34,17 @@ __all__ = [
     "enquiry",
     "enrolment",
     "entry",
+    "filed_results",
     "instance",
     "job",
     "ledger",
     "letter",
     "message",
     "notice",
+    "outage",
     "party",
     "performance_review",
+    "postponements",
     "presence",
     "project",
     "selection",

@@ -85,9 +85,9 @@ def answer(keys: list[GuardianKey], sealed: Mapping[str, Any]) -> list[dict[str,
 
 
 def check_may_release(session: Session, draw: Draw, now: datetime) -> None:
-    """Raise unless the announced time has come and the log holds the frozen list."""
-    if draw.not_before is None or now < draw.not_before:
-        raise TooEarlyError(at=f"{draw.not_before:%Y-%m-%d %H:%M}" if draw.not_before else "")
+    """Raise unless the announced time, as put off, has come and the log holds the frozen list."""
+    if draw.opens_at is None or now < draw.opens_at:
+        raise TooEarlyError(at=f"{draw.opens_at:%Y-%m-%d %H:%M}" if draw.opens_at else "")
     entries = select(LedgerEntry.body).where(LedgerEntry.object == draw.id)
     if not any(FROZEN in body for body in session.scalars(entries)):
         raise FreezeNotLoggedError

@@ -50,16 +50,22 @@ def open_(world: World, draw: Draw) -> Opened:
     if draw.state is DrawState.FROZEN:
         draw.state = DrawState.OPENING
         world.log("draw:opening", draw.id, after={"root": draw.root, "tickets": draw.tickets})
+    waiting, empty = settle_secrets(world, draw)
+    if not waiting and draw.opened_at is None:
+        draw.opened_at = world.clock()
+        world.log("draw:opened", draw.id, after={"empty": empty})
+    world.session.flush()
+    return Opened(complete=not waiting, waiting=waiting)
+
+
+def settle_secrets(world: World, draw: Draw) -> tuple[list[str], list[str]]:
+    """Learn what the guardians release; return whose secret is waited for and whose is empty."""
     rows = contributors(world.session, draw)
     for role, row in rows.items():
         _settle(world, draw, role, row)
     waiting = sorted(role for role, row in rows.items() if row.secret is None)
-    if not waiting and draw.opened_at is None:
-        draw.opened_at = world.clock()
-        empty = sorted(role for role, row in rows.items() if row.secret == "")
-        world.log("draw:opened", draw.id, after={"empty": empty})
-    world.session.flush()
-    return Opened(complete=not waiting, waiting=waiting)
+    empty = sorted(role for role, row in rows.items() if row.secret == "")
+    return waiting, empty
 
 
 def _settle(world: World, draw: Draw, role: str, row: DrawContributor) -> None:
@@ -123,12 +129,24 @@ def make_proof(
     world: World, draw: Draw, ranked: list[str], known: dict[str, Joiner]
 ) -> dict[str, Any]:
     """Return the proof with the companies in ``known`` named; the others stay commitments."""
+    proof = compose_proof(world, draw, ranked, known)
+    try:
+        verify(proof, expected_plan=draw.plan_hash)
+    except RefusedError as error:
+        raise draw_v1.DrawInvalidError(fault=str(error), reason=error.code) from error
+    return proof
+
+
+def compose_proof(
+    world: World, draw: Draw, ranked: list[str], known: dict[str, Joiner]
+) -> dict[str, Any]:
+    """Return the proof as it is, also where the first ticket names nobody."""
     rows = contributors(world.session, draw)
     listed: list[dict[str, str]] = [
         known[one["ticket"]].opened() if one["ticket"] in known else dict(one)
         for one in draw.frozen or []
     ]
-    proof: dict[str, Any] = {
+    return {
         "plan": parse(draw.plan.encode()),
         "list": {"n": draw.tickets, "root": draw.root, "tickets": listed},
         "reveals": [_reveal(role, rows[role]) for role in sorted(rows)],
@@ -136,11 +154,6 @@ def make_proof(
         "result": {"winner": ranked[0], "ranking": ranked},
         "platform": _platform(world, draw),
     }
-    try:
-        verify(proof, expected_plan=draw.plan_hash)
-    except RefusedError as error:
-        raise draw_v1.DrawInvalidError(fault=str(error), reason=error.code) from error
-    return proof
 
 
 def _reveal(role: str, row: DrawContributor) -> dict[str, Any]:

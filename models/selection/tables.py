@@ -41,6 +41,7 @@ class Draw(Base):
     alg: Mapped[str] = mapped_column(String(10), default="sha256")
     min_tickets: Mapped[int] = mapped_column(default=2)
     not_before: Mapped[datetime | None] = mapped_column(info={"label": "选取时间"})
+    postponed_to: Mapped[datetime | None] = mapped_column(info={"label": "延后的选取时间"})
     freeze_at: Mapped[datetime | None] = mapped_column(info={"label": "报名截止"})
     plan: Mapped[str] = mapped_column(Text, default="")
     plan_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -54,6 +55,20 @@ class Draw(Base):
     public_proof: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None] = mapped_column(info={"label": "取消时间"})
+    cancel_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "取消理由"})
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """From when the draw may be opened: the plan's bound, or later after an outage."""
+        if self.not_before is None or self.postponed_to is None:
+            return self.not_before
+        return max(self.not_before, self.postponed_to)
+
+    @property
+    def is_cancelled_after_freeze(self) -> bool:
+        """Whether it was cancelled when its list already stood, so that it is still computed."""
+        return self.state is DrawState.CANCELLED and bool(self.root)
 
 
 class DrawContributor(Base):
