@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.context import OperatorContext
+from handlers.contract_facts import contract_facts
 from models.document import Document
 from models.errors import UnavailableError
 from models.flow.deadlines import end_of_period
@@ -162,6 +163,8 @@ def machine_facts(
         named = {"name": winner.name, "credit_code": winner.credit_code}
         ticket = {"ticket": draw.winner_ticket}
         return {"winner": named | ticket, "price": project.award_price, "draw": draw.id}
+    if kind is NoticeKind.CONTRACT_NOTICE:
+        return contract_facts(context, project)
     return {}
 
 
@@ -173,7 +176,9 @@ def conditions(project: Project) -> list[str]:
 
 def _documents(context: OperatorContext, project: Project) -> list[str]:
     query = select(Document.id).where(
-        Document.project_id == project.id, Document.kind.in_(PUBLIC_DOCUMENTS)
+        Document.project_id == project.id,
+        Document.kind.in_(PUBLIC_DOCUMENTS),
+        Document.replaced_at.is_(None),
     )
     return list(context.session.scalars(query.order_by(Document.created_at, Document.id)))
 

@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
+from handlers.contract_facts import PERIOD as CONTRACT_PERIOD
+from handlers.contract_facts import contract_words
 from handlers.notice_facts import known_of, machine_facts, template_of
 from handlers.projects import move
 from handlers.registry import operator
@@ -19,6 +21,10 @@ from models.selection import draws
 from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
 
+PERIODS = {
+    NoticeKind.AWARD_NOTICE: "publicity.period",
+    NoticeKind.CONTRACT_NOTICE: CONTRACT_PERIOD,
+}
 OF_DRAW = (NoticeKind.TENDER_NOTICE, NoticeKind.AWARD_NOTICE, NoticeKind.CORRIGENDUM)
 
 
@@ -52,6 +58,8 @@ def draft(params: DraftParams, context: OperatorContext) -> str:
     project = project_of(context)
     draw = draws.latest(context.session, project.id) if kind in OF_DRAW else None
     known = known_of(context, project, draw, params.remark or "")
+    if kind is NoticeKind.CONTRACT_NOTICE:
+        known |= contract_words(context, project)
     text = render(template_of(context, kind), known)
     notice = _unpublished(context, kind, draw) or Notice(
         kind=kind, county_code=project.county_code, project_id=project.id
@@ -108,8 +116,8 @@ def _publish(context: OperatorContext, notice: Notice) -> None:
     notice.published_at = context.clock()
     if notice.kind is NoticeKind.TENDER_NOTICE:
         _announce(context, notice)
-    elif notice.kind is NoticeKind.AWARD_NOTICE:
-        days = int(context.rules["publicity.period"])
+    elif notice.kind in PERIODS:
+        days = int(context.rules[PERIODS[notice.kind]])
         notice.ends_at = end_of_period(context.rules, context.calendar, days, context.clock())
     context.session.flush()
     after = {"kind": notice.kind.value, "project": notice.project_id, "draw": notice.draw_id}

@@ -57,11 +57,27 @@ OF_RESULT = frozenset(
         "ends_at",
     }
 )
+OF_CONTRACT = frozenset(
+    {
+        "winner",
+        "winner_code",
+        "award_price",
+        "award_capitals",
+        "contract_number",
+        "contract_price",
+        "contract_capitals",
+        "signed_on",
+        "starts_on",
+        "contract_days",
+        "publicity_period",
+        "ends_at",
+    }
+)
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW,
     NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW,
     NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT,
-    NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_RESULT,
+    NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS,
 }
 """What a notice of each kind may name: nothing that is hidden while it is published."""
