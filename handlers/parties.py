@@ -64,6 +64,24 @@ def _party_of(source: str, context: OperatorContext) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseParams:
+    """Which role nobody plays any more."""
+
+    role: str = field(metadata={"label": "角色"})
+
+
+@operator("party.release", title="解除角色的单位")
+def release_party(params: ReleaseParams, context: OperatorContext) -> dict[str, str]:
+    """Return the case's parties without this role's party; it goes under ``parties``."""
+    kept = {role: party for role, party in context.case.parties.items() if role != params.role}
+    if params.role in context.case.parties:
+        released = context.case.parties[params.role]
+        before, object_ = {params.role: released}, context.case.instance_id
+        context.log("party:released", object_, before=before, after={params.role: None})
+    return kept
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeopleParams:
     """The two natural persons of a selection."""
 

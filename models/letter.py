@@ -48,6 +48,8 @@ class Letter(Base):
     words: Mapped[dict[str, object]] = mapped_column(JSON)
     issued_at: Mapped[datetime] = mapped_column(info={"label": "签发时间"})
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    voided_at: Mapped[datetime | None] = mapped_column(info={"label": "作废时间"})
+    void_reason: Mapped[text100] = mapped_column(default="", info={"label": "作废原因"})
 
     @property
     def title(self) -> str:

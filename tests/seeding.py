@@ -335,7 +335,7 @@ def publish(town: Town, draw: Draw, at: datetime = PUBLISHED_AT, **changes: obje
                 draw_id=draw.id,
                 title=f"{project.title}中选结果公示",
                 body="本项目已经完成随机选取，现将结果予以公示。",
-                facts={"facts": [["中选价", "见结果页"]]},
+                facts={"facts": [["中选价", "见结果页"]], "price": project.award_price},
                 published_at=at,
                 ends_at=at + timedelta(days=1),
             )

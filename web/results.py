@@ -25,6 +25,8 @@ HEAD = [
     "中选施工企业",
     "中选价（元）",
     "票数",
+    "轮次",
+    "结果状态",
     "公布时间",
     "证明编号",
 ]
@@ -63,6 +65,7 @@ def show(draw_id: str) -> str:
             draw=result.draw,
             project=result.project,
             award=result.notices.get(NoticeKind.AWARD_NOTICE),
+            rounds=result.rounds,
             steps=draw_steps(result.draw, result.notices.get(NoticeKind.TENDER_NOTICE)),
         )
 
@@ -96,6 +99,8 @@ def _row(line: ResultLine) -> list[object]:
         line.winner.name if line.winner else "",
         line.price / 100 if line.price is not None else "",
         line.draw.tickets,
+        line.draw.round + 1,
+        "有效" if line.is_in_force else "中选企业放弃",
         line.draw.published_at,
         line.draw.id,
     ]

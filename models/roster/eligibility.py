@@ -5,7 +5,7 @@ higher level. Every requirement of a project must be met (DZ-A4b, DZ-A5).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.project import Project, ProjectPhase
+from models.roster.declined import exclusions
 from models.roster.entry import EntryStatus, Qualification, RosterEntry, Suspension
 
 OPEN_PHASES = (ProjectPhase.ANNOUNCED,)
@@ -34,6 +35,7 @@ class Standing:
 
     entry: RosterEntry | None
     suspensions: Sequence[Suspension]
+    declined: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def fits(session: Session, party_id: str, project: Project, on: datetime) -> list[Reason]:
@@ -49,7 +51,8 @@ def assess(session: Session, party_id: str, project: Project, on: datetime) -> l
 def assess_standing(known: Standing, project: Project, on: datetime) -> list[Reason]:
     """Return every condition from what is already known of an enterprise."""
     wanted = [_requirement(known.entry, one, on.date()) for one in project.requirements]
-    return [_on_roster(known.entry), _not_suspended(known.suspensions, on), *wanted]
+    standing_ = [_on_roster(known.entry), _not_suspended(known.suspensions, on)]
+    return [*standing_, *wanted, *_not_declined(known.declined.get(project.id))]
 
 
 def standing(session: Session, party_id: str, county: str) -> Standing:
@@ -71,8 +74,12 @@ def standings(
     stopped: dict[str, list[Suspension]] = {}
     for stop in session.scalars(stops):
         stopped.setdefault(stop.party_id, []).append(stop)
+    declined = exclusions(session, county, ids)
     asked = by_party if ids is None else ids
-    return {one: Standing(by_party.get(one), stopped.get(one, [])) for one in asked}
+    return {
+        one: Standing(by_party.get(one), stopped.get(one, []), declined.get(one, {}))
+        for one in asked
+    }
 
 
 def eligible_parties(session: Session, project: Project, on: datetime) -> list[str]:
@@ -118,6 +125,14 @@ def _not_suspended(stops: Sequence[Suspension], on: datetime) -> Reason:
     else:
         found = f"本企业停用至{current.until_at:%Y-%m-%d %H:%M}，原因：{current.reason}"
     return Reason(code="suspension", condition="没有被停用", found=found, holds=current is None)
+
+
+def _not_declined(at: datetime | None) -> Iterator[Reason]:
+    """Told to whom it concerns alone: everybody else has never had this award to decline."""
+    if at is not None:
+        found = f"本企业于{at:%Y-%m-%d %H:%M}放弃本项目中选，按规则不再参加本项目的重新选取"
+        condition = "没有放弃过本项目的中选"
+        yield Reason(code="declined", condition=condition, found=found, holds=False)
 
 
 def is_suspended(stop: Suspension, on: datetime) -> bool:

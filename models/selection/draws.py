@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import iso
 from models.project import Project
+from models.roster.declined import declined_of_draws
 from models.selection import draw_v1, frozen_list, platform_year
 from models.selection.draw_errors import (
     AppointmentsMissingError,
@@ -66,11 +67,11 @@ def latest(session: Session, project_id: str | None) -> Draw | None:
 
 
 def prepare(world: World, project_id: str) -> Draw:
-    """Return the draw that takes the contributors' secrets: a fresh round after a failed one."""
+    """Return the draw that takes the contributors' secrets: a fresh round after one that ended."""
     former = latest(world.session, project_id)
     if former is not None and former.state is DrawState.PREPARING:
         return former
-    if former is not None and former.state not in ENDED:
+    if former is not None and not _has_ended(world.session, former):
         raise state_error(former, "重新准备选取")
     draw = Draw(
         project_id=project_id,
@@ -83,6 +84,12 @@ def prepare(world: World, project_id: str) -> Draw:
     world.session.flush()
     world.log("draw:prepared", draw.id, after={"project": project_id, "round": draw.round})
     return draw
+
+
+def _has_ended(session: Session, draw: Draw) -> bool:
+    """Whether a new round may follow: it failed, was cancelled, or its winner gave it back."""
+    given_back = draw.state is DrawState.PUBLISHED and declined_of_draws(session, [draw.id])
+    return draw.state in ENDED or bool(given_back)
 
 
 def plan(world: World, draw: Draw, freeze_at: datetime, selection_at: datetime) -> Draw:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from models.clock import business_now, midnight
 from models.errors import NotFoundError
@@ -12,16 +12,11 @@ from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
 from models.project import Project, ProjectPhase
-from models.selection.tables import Mask
 from processes.open_data.paging import after, cursor_of
 
-FIELDS = {
-    "interests": "参与企业的名称",
-    "interest_count": "参与家数",
-    "floor_price": "最低限价",
-    "bids": "报价",
-}
-STAGES = {"published": "结果公布", "frozen": "名单冻结", "opening": "开启"}
+RUNNING = "running"
+PERIODS = {RUNNING: "期限内", "over": "已截止"}
+"""Joining or publicity still runs, or is over; notices without a period are in neither."""
 
 
 class NoticeMissingError(NotFoundError):
@@ -40,6 +35,7 @@ class NoticeQuery:
     works_type: str = ""
     owner: str = ""
     phase: ProjectPhase | None = None
+    period: str = ""
     since: date | None = None
     until: date | None = None
     limit: int | None = None
@@ -53,6 +49,7 @@ class NoticeLine:
     notice: Notice
     project: Project
     owner: str
+    is_followed: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,26 @@ class NoticeView:
     project: Project
     siblings: list[Notice] = field(default_factory=list)
 
+    @property
+    def before(self) -> list[Notice]:
+        """The notices that this one follows, step by step, the oldest first."""
+        known = {one.id: one for one in self.siblings}
+        found: list[Notice] = []
+        above = known.get(self.notice.follows_id or "")
+        while above is not None and above not in found:
+            found.append(above)
+            above = known.get(above.follows_id or "")
+        return found[::-1]
+
+    @property
+    def after(self) -> list[Notice]:
+        """The notices that follow this one, directly or by others, the oldest first."""
+        reached = {self.notice.id}
+        for one in self.siblings:
+            if one.follows_id in reached:
+                reached.add(one.id)
+        return [one for one in self.siblings if one.id in reached - {self.notice.id}]
+
 
 def list_notices(session: Session, query: NoticeQuery) -> Page[NoticeLine]:
     """Return published notices, newest first."""
@@ -71,7 +88,7 @@ def list_notices(session: Session, query: NoticeQuery) -> Page[NoticeLine]:
     if query.cursor:
         select_ = select_.where(after(query.cursor, Notice.published_at, Notice.id))
     rows = session.execute(select_.limit(size + 1)).all()
-    lines = [NoticeLine(notice, project, owner) for notice, project, owner in rows[:size]]
+    lines = [NoticeLine(*row) for row in rows[:size]]
     if len(rows) <= size:
         return Page(lines, None)
     last = lines[-1].notice
@@ -97,9 +114,9 @@ def read_notice(session: Session, notice_id: str) -> NoticeView:
     return NoticeView(notice, project, list(siblings))
 
 
-def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
+def _filtered(query: NoticeQuery) -> Select[Notice, Project, str, bool]:
     chosen = (
-        select(Notice, Project, Party.name)
+        select(Notice, Project, Party.name, _followed())
         .join(Project, Project.id == Notice.project_id)
         .join(Party, Party.id == Project.owner_id)
         .where(Notice.published_at <= business_now())
@@ -115,6 +132,8 @@ def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
         chosen = chosen.where(Project.phase == query.phase)
     if query.owner:
         chosen = chosen.where(Party.name.contains(query.owner, autoescape=True))
+    if query.period in PERIODS:
+        chosen = chosen.where(_period(query.period))
     if query.since:
         chosen = chosen.where(Notice.published_at >= midnight(query.since))
     if query.until:
@@ -122,6 +141,21 @@ def _filtered(query: NoticeQuery) -> Select[Notice, Project, str]:
     if query.q:
         chosen = chosen.where(_matches(query.q))
     return chosen
+
+
+def _followed() -> ColumnElement[bool]:
+    """Whether another published notice follows the listed one."""
+    later = aliased(Notice)
+    return (
+        select(later.id)
+        .where(later.follows_id == Notice.id, later.published_at <= business_now())
+        .exists()
+    )
+
+
+def _period(asked: str) -> ColumnElement[bool]:
+    now = business_now()
+    return Notice.ends_at > now if asked == RUNNING else Notice.ends_at <= now
 
 
 def _matches(text: str) -> ColumnElement[bool]:
@@ -140,16 +174,4 @@ def every_notice(session: Session, query: NoticeQuery, most: int) -> list[Notice
     rows = session.execute(
         _filtered(query).order_by(Notice.published_at.desc(), Notice.id.desc()).limit(most)
     )
-    return [NoticeLine(notice, project, owner) for notice, project, owner in rows]
-
-
-def mask_texts(session: Session, project_id: str) -> list[str]:
-    """Say what is still hidden about a project, until when, by which article."""
-    masks = session.scalars(
-        select(Mask).where(Mask.project_id == project_id, Mask.lifted_at.is_(None))
-    )
-    return [
-        f"{FIELDS.get(mask.field, mask.field)}在{STAGES.get(mask.until, mask.until)}前不公开"
-        f"（{mask.article}），任何人都无权查看。"
-        for mask in masks
-    ]
+    return [NoticeLine(*row) for row in rows]

@@ -5,15 +5,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from models.clock import midnight
 from models.identity.party import Party
+from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
 from models.project import Project
-from models.selection.tables import Draw, DrawState
+from models.roster.declined import DeclinedAward
+from models.selection.tables import Draw, DrawState, Interest
 from processes.open_data.paging import after, cursor_of
+from processes.open_data.results import price_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +39,13 @@ class ResultLine:
     draw: Draw
     project: Project
     winner: Party | None
+    price: int | None = None
+    declined: DeclinedAward | None = None
 
     @property
-    def price(self) -> int | None:
-        """The award price, where the project went to this draw's winner."""
-        is_final = self.winner is not None and self.winner.id == self.project.winner_id
-        return self.project.award_price if is_final else None
+    def is_in_force(self) -> bool:
+        """Whether the project stands on this result."""
+        return self.declined is None
 
 
 def list_results(session: Session, query: ResultQuery) -> Page[ResultLine]:
@@ -62,10 +66,17 @@ def every_result(session: Session, query: ResultQuery, most: int) -> list[Result
     return _lines(session, session.execute(_filtered(query).limit(most)).all())
 
 
-def _filtered(query: ResultQuery) -> Select[Draw, Project]:
+def _filtered(query: ResultQuery) -> Select[Draw, Project, Notice, DeclinedAward]:
+    award = and_(
+        Notice.draw_id == Draw.id,
+        Notice.kind == NoticeKind.AWARD_NOTICE,
+        Notice.published_at.is_not(None),
+    )
     chosen = (
-        select(Draw, Project)
+        select(Draw, Project, Notice, DeclinedAward)
         .join(Project, Project.id == Draw.project_id)
+        .outerjoin(Notice, award)
+        .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
         .where(Draw.state == DrawState.PUBLISHED)
         .options(joinedload(Project.owner).lazyload(Party.roles))
         .order_by(Draw.published_at.desc(), Draw.id.desc())
@@ -89,12 +100,22 @@ def _matches(text: str) -> Any:  # noqa: ANN401 - a condition
         Project.title.contains(text, autoescape=True),
         Project.number.contains(text, autoescape=True),
         Project.owner_id.in_(named),
-        Project.winner_id.in_(named),
+        Draw.id.in_(_won_by(text)),
+    )
+
+
+def _won_by(text: str) -> Any:  # noqa: ANN401 - a subquery
+    """Return the draws that a company of this name won, also where it gave the award back."""
+    return (
+        select(Draw.id)
+        .join(Interest, Interest.ticket == Draw.winner_ticket)
+        .join(Party, Party.id == Interest.party_id)
+        .where(Draw.state == DrawState.PUBLISHED, Party.name.contains(text, autoescape=True))
     )
 
 
 def _lines(session: Session, rows: Any) -> list[ResultLine]:  # noqa: ANN401 - rows of _filtered
-    codes = {draw.id: _winner_code(draw) for draw, _ in rows}
+    codes = {draw.id: _winner_code(draw) for draw, *_ in rows}
     parties = {
         party.credit_code: party
         for party in session.scalars(
@@ -103,7 +124,10 @@ def _lines(session: Session, rows: Any) -> list[ResultLine]:  # noqa: ANN401 - r
             .options(lazyload(Party.roles))
         )
     }
-    return [ResultLine(draw, project, parties.get(codes[draw.id])) for draw, project in rows]
+    return [
+        ResultLine(draw, project, parties.get(codes[draw.id]), price_of(award), declined)
+        for draw, project, award, declined in rows
+    ]
 
 
 def _winner_code(draw: Draw) -> str:

@@ -1,5 +1,6 @@
 """Published results of draws and what a citizen needs to check them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian, Interest
+from processes.open_data.rounds import Round, rounds_of
 
 
 class ProofMissingError(NotFoundError):
@@ -29,6 +31,7 @@ class Result:
     winner: Party | None
     ranking: list[dict[str, Any]]
     notices: dict[NoticeKind, Notice]
+    rounds: Sequence[Round]
     local_guardians: int
 
     @property
@@ -38,9 +41,26 @@ class Result:
         return str(tender.facts.get("plan_hash", "")) if tender else ""
 
     @property
-    def is_final(self) -> bool:
-        """Whether the project went to this draw's winner, so that its price is this draw's."""
-        return self.winner is not None and self.project.winner_id == self.winner.id
+    def round(self) -> Round:
+        """The draw among the project's rounds."""
+        return next(one for one in self.rounds if one.draw.id == self.draw.id)
+
+    @property
+    def successor(self) -> Round | None:
+        """The round whose result is in force instead, where this one's is not any more."""
+        later = (one for one in self.rounds if one.is_in_force and one.draw.id != self.draw.id)
+        return None if self.round.is_in_force else next(later, None)
+
+    @property
+    def price(self) -> int | None:
+        """The award price that was publicised with this result, kept whatever came later."""
+        return price_of(self.notices.get(NoticeKind.AWARD_NOTICE))
+
+
+def price_of(award: Notice | None) -> int | None:
+    """Return the price that an award notice printed."""
+    printed = award.facts.get("price") if award else None
+    return printed if isinstance(printed, int) else None
 
 
 def public_proof(session: Session, draw_id: str) -> str:
@@ -61,14 +81,14 @@ def read_result(session: Session, draw_id: str) -> Result:
         opened.get(first),
         _ranking(proof, opened),
         _notices(session, draw),
+        rounds_of(session, project.id),
         _local_guardians(session, draw),
     )
 
 
 def results_of(session: Session, project_id: str) -> list[Draw]:
     """Return the published draws of a project, first round first."""
-    query = select(Draw).where(Draw.project_id == project_id, Draw.state == DrawState.PUBLISHED)
-    return list(session.scalars(query.order_by(Draw.round)))
+    return [one.draw for one in rounds_of(session, project_id) if one.has_result]
 
 
 def _published(session: Session, draw_id: str) -> Draw:

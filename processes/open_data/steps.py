@@ -1,5 +1,6 @@
 """A project's way in the public's words, for the timeline of notices and results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from models.clock import to_china
 from models.notice import Notice, NoticeKind
 from models.project import Project, ProjectPhase
 from models.selection.tables import Draw
+from processes.open_data.rounds import Round
 
 PLACES = {
     ProjectPhase.DRAFT: 0,
@@ -17,10 +19,22 @@ PLACES = {
     ProjectPhase.DRAWN: 2,
     ProjectPhase.PUBLICISED: 3,
     ProjectPhase.AWARDED: 4,
+    ProjectPhase.CONTRACTED: 5,
+    ProjectPhase.COMPLETED: 7,
+    ProjectPhase.EVALUATED: 8,
 }
-TITLES = ("受理", "选取公告", "随机选取", "结果公示", "发放中选通知书")
+TITLES = (
+    "受理",
+    "选取公告",
+    "随机选取",
+    "结果公示",
+    "发放中选通知书",
+    "合同公示",
+    "竣工验收",
+    "信用评价",
+)
 PUBLICITY = TITLES.index("结果公示")
-ENDED = (ProjectPhase.TERMINATED, ProjectPhase.UNSUCCESSFUL)
+ENDED = (ProjectPhase.TERMINATED, ProjectPhase.UNSUCCESSFUL, ProjectPhase.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -32,28 +46,65 @@ class Step:
     kind: str
 
 
-def project_steps(project: Project, notices: list[Notice]) -> list[Step]:
-    """Return the stages of a project with the moments that are public."""
-    newest = {notice.kind: notice for notice in notices}
+def project_steps(
+    project: Project, notices: Sequence[Notice], rounds: Sequence[Round] = ()
+) -> list[Step]:
+    """Return the stages of a project with the moments that are public, earlier rounds in brief."""
     if project.phase in ENDED:
-        return _ended(project, newest)
+        return _ended(project, notices, rounds)
+    over = [one for one in rounds if one.is_over]
+    newest = _newest(notices, over)
     place = PLACES[project.phase]
     notes = _notes(project, newest, place)
-    return [
+    ahead = [
         Step(title, note, "done" if n < place else "now" if n == place else "todo")
         for n, (title, note) in enumerate(zip(TITLES, notes, strict=True))
     ]
+    return [*_received(project, over, place), *_brief(over), *_again(over, place), *ahead[1:]]
 
 
-def _ended(project: Project, newest: dict[NoticeKind, Notice]) -> list[Step]:
-    tender = newest.get(NoticeKind.TENDER_NOTICE)
-    announced = [Step(TITLES[1], _period(tender), "done")] if tender else []
-    begun = [Step(TITLES[0], _day(project.created_at), "done"), *announced]
+def _received(project: Project, over: Sequence[Round], place: int) -> list[Step]:
+    return [Step(TITLES[0], _day(project.created_at), "done" if place or over else "now")]
+
+
+def _brief(over: Sequence[Round]) -> list[Step]:
+    return [Step(f"第{one.number}轮{one.word}", _day(one.ended_at), "done") for one in over]
+
+
+def _again(over: Sequence[Round], place: int) -> list[Step]:
+    """While the next round is being prepared, that is where the project stands."""
+    return [Step("重新组织选取", "指定人员，编制公告", "now")] if over and not place else []
+
+
+def _newest(notices: Sequence[Notice], over: Sequence[Round]) -> dict[NoticeKind, Notice]:
+    """Return the newest notice of each kind that does not belong to a round that is over."""
+    past = {one.draw.id for one in over}
+    return {notice.kind: notice for notice in notices if notice.draw_id not in past}
+
+
+def _ended(project: Project, notices: Sequence[Notice], rounds: Sequence[Round]) -> list[Step]:
     if project.phase is ProjectPhase.TERMINATED:
-        ending = newest.get(NoticeKind.TERMINATION_NOTICE)
-        return [*begun, Step("已终止", _day(ending.published_at) if ending else "", "now")]
+        return [*_begun(project, notices, rounds), _terminated(notices)]
     next_ = Step("重新组织或终止", "等业主决定", "todo")
+    last = rounds[-1] if rounds else None
+    begun = _begun(project, notices, rounds[:-1])
+    if project.phase is ProjectPhase.DECLINED:
+        awarded = _period({one.kind: one for one in notices}.get(NoticeKind.AWARD_NOTICE))
+        declined = Step("中选企业放弃", _day(last.ended_at) if last else "", "now")
+        return [*begun, Step(TITLES[PUBLICITY], awarded, "done"), declined, next_]
     return [*begun, Step("选取失败", _day(project.selection_at), "now"), next_]
+
+
+def _begun(project: Project, notices: Sequence[Notice], rounds: Sequence[Round]) -> list[Step]:
+    over = [one for one in rounds if one.is_over]
+    tender = _newest(notices, over).get(NoticeKind.TENDER_NOTICE)
+    announced = [Step(TITLES[1], _period(tender), "done")] if tender else []
+    return [Step(TITLES[0], _day(project.created_at), "done"), *_brief(over), *announced]
+
+
+def _terminated(notices: Sequence[Notice]) -> Step:
+    ending = [one for one in notices if one.kind is NoticeKind.TERMINATION_NOTICE]
+    return Step("已终止", _day(ending[-1].published_at) if ending else "", "now")
 
 
 def draw_steps(draw: Draw, tender: Notice | None) -> list[Step]:
@@ -78,6 +129,9 @@ def _notes(project: Project, newest: dict[NoticeKind, Notice], place: int) -> tu
         _day(project.selection_at) or "按公告确定",
         _period(award),
         "公示期满之后",
+        _period(newest.get(NoticeKind.CONTRACT_NOTICE)) or "合同签订之后",
+        "施工完成之后",
+        "验收之后",
     )
 
 

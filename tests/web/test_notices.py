@@ -47,7 +47,7 @@ def publish(draw, kind, title, moment, **values):
 
 def test_an_empty_list_says_what_to_do(client, town):
     page = client.get("/notices").text
-    assert "没有符合条件的公告" in page
+    assert "这里还没有发布公告" in page
     assert "查看全部公告" in page
 
 
@@ -159,11 +159,14 @@ def steps(page):
 @pytest.mark.parametrize(
     ("phase", "told"),
     [
-        (ProjectPhase.ANNOUNCED, ["done", "now", "next", "next", "next"]),
-        (ProjectPhase.FROZEN, ["done", "done", "now", "next", "next"]),
-        (ProjectPhase.DRAWN, ["done", "done", "now", "next", "next"]),
-        (ProjectPhase.PUBLICISED, ["done", "done", "done", "now", "next"]),
-        (ProjectPhase.AWARDED, ["done", "done", "done", "done", "now"]),
+        (ProjectPhase.ANNOUNCED, ["done", "now", "next", "next", "next", "next", "next", "next"]),
+        (ProjectPhase.FROZEN, ["done", "done", "now", "next", "next", "next", "next", "next"]),
+        (ProjectPhase.DRAWN, ["done", "done", "now", "next", "next", "next", "next", "next"]),
+        (ProjectPhase.PUBLICISED, ["done", "done", "done", "now", "next", "next", "next", "next"]),
+        (ProjectPhase.AWARDED, ["done", "done", "done", "done", "now", "next", "next", "next"]),
+        (ProjectPhase.CONTRACTED, ["done", "done", "done", "done", "done", "now", "next", "next"]),
+        (ProjectPhase.COMPLETED, ["done", "done", "done", "done", "done", "done", "done", "now"]),
+        (ProjectPhase.EVALUATED, ["done", "done", "done", "done", "done", "done", "done", "done"]),
         (ProjectPhase.UNSUCCESSFUL, ["done", "done", "now", "next"]),
         (ProjectPhase.TERMINATED, ["done", "done", "now"]),
     ],

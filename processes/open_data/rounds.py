@@ -1,0 +1,110 @@
+"""The rounds (轮) of a project's selection as the public may know them, each with its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, load_only
+
+from models.roster.declined import DeclinedAward
+from models.selection.tables import Draw, DrawState
+
+UNANNOUNCED = (DrawState.PREPARING, DrawState.PLANNED)
+PUBLIC = (
+    Draw.id,
+    Draw.project_id,
+    Draw.round,
+    Draw.state,
+    Draw.min_tickets,
+    Draw.not_before,
+    Draw.freeze_at,
+    Draw.tickets,
+    Draw.published_at,
+)
+"""No proof and no list is read for the sake of one line."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One announced draw of a project, and whether its winner gave the award back."""
+
+    draw: Draw
+    declined: DeclinedAward | None = None
+
+    @property
+    def number(self) -> int:
+        """The round as people count, from one."""
+        return self.draw.round + 1
+
+    @property
+    def has_result(self) -> bool:
+        """Whether its result and proof are out; they stay so whatever comes later."""
+        return self.draw.state is DrawState.PUBLISHED
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the project stands on this round's result."""
+        return self.has_result and self.declined is None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended without an award that stands."""
+        ended = (DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
+        return self.declined is not None or self.draw.state in ended
+
+    @property
+    def word(self) -> str:
+        """How it ended or stands, in a few words."""
+        if self.declined is not None:
+            return "中选企业放弃"
+        words = {
+            DrawState.UNSUCCESSFUL: "选取失败",
+            DrawState.CANCELLED: "已取消",
+            DrawState.PUBLISHED: "结果有效",
+        }
+        return words.get(self.draw.state, "进行中")
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended, as far as that is a public moment."""
+        if self.declined is not None:
+            return self.declined.declined_at
+        is_few = self.draw.state is DrawState.UNSUCCESSFUL and self._is_few
+        return self.draw.freeze_at if is_few else self.draw.not_before
+
+    @property
+    def why(self) -> str:
+        """Why there is no award that stands (第七十六条（一）, 第七十七条); empty when there is."""
+        if self.declined is not None:
+            return "中选企业放弃中选，原中选结果不再有效"
+        if self.draw.state is not DrawState.UNSUCCESSFUL:
+            return ""
+        return failure_text(self.draw)
+
+    @property
+    def _is_few(self) -> bool:
+        return (self.draw.tickets or 0) < self.draw.min_tickets
+
+
+def failure_text(draw: Draw) -> str:
+    """Return why a draw failed: the count and the county's rule, or an envelope that names nobody.
+
+    The count is public from the freeze on; who was among them never becomes public.
+    """
+    tickets = draw.tickets or 0
+    if tickets < draw.min_tickets:
+        return f"报名截止时有效意向企业{tickets}家，少于规定的{draw.min_tickets}家，选取失败"
+    return "排序第一的票打不开，不能确定中选企业，选取失败"
+
+
+def rounds_of(session: Session, project_id: str) -> Sequence[Round]:
+    """Return the announced rounds of a project, the first one first: one statement."""
+    query = (
+        select(Draw, DeclinedAward)
+        .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
+        .where(Draw.project_id == project_id, Draw.state.not_in(UNANNOUNCED))
+        .options(load_only(*PUBLIC))
+        .order_by(Draw.round)
+    )
+    return [Round(draw, declined) for draw, declined in session.execute(query)]
