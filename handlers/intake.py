@@ -20,6 +20,12 @@ class SendBackUnknownError(InvalidError):
     message = "退回须是审核不通过、要件不齐全或超出受理范围之一，请重新选择。"
 
 
+class ReasonsMissingError(InvalidError):
+    """A return tells its reasons, whatever the form asked for."""
+
+    message = "退回须一次写清全部原因，没有退回。请补写原因后重新提交。"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SendBackParams:
     """Which of the three returns, and all the reasons."""
@@ -28,13 +34,24 @@ class SendBackParams:
     reasons: str = field(metadata={"label": "全部原因"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """What the owner reads where it corrects."""
+
+    round: int
+    title: str
+    reasons: str
+
+
 @operator("intake.send_back", title="退回并一次性告知")
-def send_back(params: SendBackParams, context: OperatorContext) -> int:
-    """Keep the round with all its reasons, tell the owner, and return the round's number."""
+def send_back(params: SendBackParams, context: OperatorContext) -> Returned:
+    """Keep the round with all its reasons and tell the owner of it."""
     try:
         kind = SendBack(params.decision)
     except ValueError:
         raise SendBackUnknownError from None
+    if not params.reasons.strip():
+        raise ReasonsMissingError
     project = project_of(context)
     rounds = select(func.count()).where(DeficiencyNotice.project_id == project.id)
     number = (context.session.scalar(rounds) or 0) + 1
@@ -53,7 +70,7 @@ def send_back(params: SendBackParams, context: OperatorContext) -> int:
     digest = sha256(params.reasons.encode()).hexdigest()
     after = {"round": number, "kind": kind.value, "reasons": digest}
     context.log("intake:sent_back", project.id, after=after)
-    return number
+    return Returned(round=number, title=SEND_BACK_TITLES[kind], reasons=params.reasons)
 
 
 def _tell_owner(context: OperatorContext, kind: SendBack, number: int) -> None:

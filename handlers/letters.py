@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
@@ -23,6 +23,7 @@ from models.selection.tables import Draw
 JOB = "letter.make"
 COMMIT = re.compile(r"[0-9a-f]{64}")
 DEMONSTRATION = "demonstration"
+REPLACED = "需求重新提交，已由新的申请表替代"
 
 
 class LetterKindError(InvalidError):
@@ -100,6 +101,8 @@ def _owe(
     context: OperatorContext, kind: LetterKind, project: Project, key: str, floor_commit: str
 ) -> Letter:
     draw = _draw_of(context, kind, project)
+    if kind is LetterKind.ENTRY_APPLICATION:
+        _void_former(context, project)
     code = new_code()
     words = _words(context, kind, project, draw, {"code": code, "floor_commit": floor_commit})
     letter = Letter(
@@ -120,6 +123,17 @@ def _owe(
     enqueue(context.session, JOB, key=f"{JOB}:{letter.id}", args={"letter": letter.id})
     context.log("letter:owed", letter.id, after={"kind": kind.value, "number": letter.number})
     return letter
+
+
+def _void_former(context: OperatorContext, project: Project) -> None:
+    """Let the forms of earlier rounds stay on record as replaced: the requirement has changed."""
+    former = update(Letter).where(
+        Letter.project_id == project.id,
+        Letter.kind == LetterKind.ENTRY_APPLICATION,
+        Letter.voided_at.is_(None),
+    )
+    values = {"voided_at": context.clock(), "void_reason": REPLACED}
+    context.session.execute(former.values(values))
 
 
 def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Draw | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.context import OperatorContext
+from handlers.postponement_facts import postponement_words
 from handlers.contract_facts import contract_facts
 from models.document import Document
 from models.errors import UnavailableError
@@ -41,12 +42,13 @@ class TemplateMissingError(UnavailableError):
     message = "没有“{kind}”的公告模板，请系统管理员重新载入规则包。"
 
 
-def template_of(context: OperatorContext, kind: NoticeKind) -> Template:
-    """Return the template that the case's version pins, or else what its county has now."""
-    body = file_of_pack(context, f"notices/{kind.value}.toml")
-    if body is None:
-        raise TemplateMissingError(kind=kind.value)
-    return parse_template(body)
+def template_of(context: OperatorContext, kind: NoticeKind, name: str = "") -> Template:
+    """Return the kind's template, or the named one of that kind: pinned, or the county's now."""
+    body = file_of_pack(context, f"notices/{name or kind.value}.toml")
+    template = parse_template(body) if body is not None else None
+    if template is None or template.kind is not kind:
+        raise TemplateMissingError(kind=name or kind.value)
+    return template
 
 
 def file_of_pack(context: OperatorContext, path: str) -> bytes | None:
@@ -99,6 +101,7 @@ def known_of(
     }
     if draw is not None:
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
+        known |= postponement_words(context.session, draw)
     return known
 
 

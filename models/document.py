@@ -29,3 +29,4 @@ class Document(Base):
     is_public: Mapped[bool] = mapped_column(default=False, info={"label": "公开"})
     created_at: Mapped[datetime] = mapped_column(info={"label": "上传时间"})
     stored_at: Mapped[datetime] = mapped_column(default=system_now)
+    replaced_at: Mapped[datetime | None] = mapped_column(info={"label": "被替换时间"})

@@ -18,6 +18,7 @@ from processes import access, definitions
 from processes.case_errors import NotYoursError, WorkItemNotFoundError
 from processes.choices import choices_for
 from processes.definitions import Pinned
+from processes.forms import with_marks
 from processes.properties import form_path, properties_of
 from processes.reading import runtime_of
 from processes.runtime import Runtime
@@ -65,7 +66,7 @@ def item_view(session: Session, item_id: str, actor: Actor) -> ItemView:
         instance=instance,
         project=project,
         definition=definitions.pinned(session, instance.definition_id),
-        schema=schema,
+        schema=with_marks(schema, data) if schema else None,
         data=shown({**data, **_offered(session, instance, schema, data)}, schema),
         draft=draft.form if draft else None,
         instructions=PLACE.sub(lambda name: spoken(data.get(name[1])), words),

@@ -17,6 +17,7 @@ from processes import access, definitions
 from processes.about import matter
 from processes.documents import visible_documents
 from processes.history import case_view
+from processes.letters.owed import owed_letters
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
 from web.log_words import entries_about
@@ -46,9 +47,20 @@ def show(instance_id: str) -> ResponseReturnValue:
             entries=entries_about(session, [instance_id, *([project.id] if project else [])]),
             mine=_mine(view.items, actor),
             following=next_item(session, instance_id, actor),
+            owed=owed_letters(session, instance_id),
             is_for=access.is_for,
             now=business_now(),
         )
+
+
+@blueprint.get("/<instance_id>/owed")
+def owed(instance_id: str) -> ResponseReturnValue:
+    """Return what the case still waits for; once it is there, the page draws itself anew."""
+    with reading() as session:
+        case_view(session, instance_id, require_actor())
+        letters = owed_letters(session, instance_id)
+    page = render_template("case/_owed.html", owed=letters, case_id=instance_id)
+    return page, 200, {} if letters else {"HX-Refresh": "true"}
 
 
 @blueprint.get("/<instance_id>/diagram.bpmn")

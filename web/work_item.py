@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.clock import business_now, iso
 from models.flow.work_item import OPEN_STATES, Draft, WorkItem
 from models.identity.actor import Actor
+from models.letter import Letter
 from models.paging import encode_cursor
 from models.session import reading, unit_of_work
 from processes import access
@@ -22,6 +23,7 @@ from processes.history import history, trail
 from processes.holding import name_of
 from processes.inbox import list_items
 from processes.item_view import ItemView, item_view
+from processes.letters.owed import current_letter
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
 
@@ -62,6 +64,7 @@ def show(item_id: str) -> ResponseReturnValue:
             trail=trail(session, view.instance),
             colleagues=colleagues(session, view.item, actor) if view.may_act else [],
             following=_following(session, view.item, actor),
+            letter=_letter(session, view),
             now=business_now(),
         )
 
@@ -73,6 +76,13 @@ def _lines(session: Session, view: ItemView) -> Any:  # noqa: ANN401
         .order_by(WorkItem.opened_at, WorkItem.id)
     ).all()
     return progress(session, history(session, view.instance.id), waiting)
+
+
+def _letter(session: Session, view: ItemView) -> Letter | None:
+    kind = view.properties.get("letter")
+    if not kind or view.project is None or not view.may_act:
+        return None
+    return current_letter(session, view.project.id, kind)
 
 
 def _form(session: Session, view: ItemView, actor: Actor) -> Mapping[str, Any]:

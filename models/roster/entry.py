@@ -85,5 +85,10 @@ class Suspension(Base):
     reason: Mapped[text200] = mapped_column(info={"label": "停用原因"})
     lifted_at: Mapped[datetime | None] = mapped_column(info={"label": "启用时间"})
     lifted_reason: Mapped[text200] = mapped_column(default="", info={"label": "启用原因"})
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    lifted_by: Mapped[str | None] = mapped_column(String(32))
+    # no foreign key: a case's first steps run before the case itself is stored
+    instance_id: Mapped[str | None] = mapped_column(String(32))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
 
     party: Mapped[Party] = relationship()

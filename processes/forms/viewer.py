@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from processes.forms.schema import GROUP, INPUTS, LIST, Component, components_of, join
+from processes.forms.schema import GROUP, INPUTS, LIST, Component, Values, components_of, join
+from processes.forms.scope import Scope
 
 Schema = dict[str, Any]
 
@@ -33,4 +34,20 @@ def _one(component: Component, editable: set[str], base: str) -> Schema:
         changed["allowAddRemove"] = False
     if component["type"] in {GROUP, LIST}:
         changed["components"] = _locked(components_of(component), editable, path)
+    return changed
+
+
+def with_marks(schema: Component, data: Values) -> Schema:
+    """Return the schema with every computed ``required`` settled, so that the mark * tells it."""
+    return {**schema, "components": [_marked(one, data) for one in components_of(schema)]}
+
+
+def _marked(component: Component, data: Values) -> Schema:
+    changed = dict(component)
+    limits = component.get("validate") or {}
+    if isinstance(limits.get("required"), str):
+        required = Scope(data, data).value(limits["required"]) is True
+        changed["validate"] = {**limits, "required": required}
+    if component["type"] == GROUP:
+        changed["components"] = [_marked(one, data) for one in components_of(component)]
     return changed

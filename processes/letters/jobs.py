@@ -76,7 +76,9 @@ def store(session: Session, args: Args, made: Any, settings: Settings) -> None: 
 def tell(session: Session, args: Args, _: Any, settings: Settings) -> None:  # noqa: ANN401
     """Hand ``letter_ready`` to the case if it waits for it; a suspended case hears it later."""
     letter = session.get_one(Letter, args["letter"])
-    if session.get(AwaitedMessage, (letter.instance_id, READY)) is None:
+    # what a newer letter replaced is no news: the case waits for the newer one
+    is_awaited = session.get(AwaitedMessage, (letter.instance_id, READY)) is not None
+    if not is_awaited or letter.voided_at is not None:
         return
     instance = session.get_one(Instance, letter.instance_id)
     if instance.status is InstanceStatus.SUSPENDED:
