@@ -1,6 +1,7 @@
 """What a case without a project is about: the organisation that enrols, or the enquiry."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,10 +9,21 @@ from sqlalchemy.orm import Session
 from models.enquiry import CHANNEL_TITLES, Enquiry
 from models.identity.party import Party
 from models.roster.enrolment import ROUND_TITLES, EnrolmentRound
-from processes.inbox import ItemRow
 
 ENQUIRY = "enquiry"
 ENROLMENTS = frozenset({"owner_enrolment", "contractor_enrolment"})
+
+
+class OfCase(Protocol):
+    """What an item or a line of a list says about its case."""
+
+    @property
+    def instance_id(self) -> str:
+        """The case."""
+
+    @property
+    def flow(self) -> str:
+        """Its flow."""
 
 
 def matter(session: Session, instance_id: str, flow: str) -> list[tuple[str, str]]:
@@ -45,7 +57,7 @@ def _enrolment(session: Session, instance_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def about(session: Session, items: Iterable[ItemRow]) -> dict[str, str]:
+def about(session: Session, items: Iterable[OfCase]) -> dict[str, str]:
     """Return case → name for the enrolments and enquiries among the items: a statement for each."""
     cases = [(one.instance_id, one.flow) for one in items]
     found: dict[str, str] = {}

@@ -10,7 +10,7 @@ from models.clock import to_china
 from models.flow.instance import Instance
 from models.flow.work_item import NO_DEADLINE, WorkItemState
 from models.ids import new_id
-from processes import definitions
+from processes import definitions, watching
 from processes.access import id_of
 from processes.definitions import Pinned
 from processes.properties import form_name, properties_of
@@ -54,6 +54,7 @@ def row_for(
         "done_by": None,
         "outcome": "",
         "presence": properties_of(task.extensions).get("presence") == "true",
+        **watching.columns(session, task, instance, due, now),
     }
 
 

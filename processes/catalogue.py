@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 import handlers  # noqa: F401 - importing it fills the catalogue of operators
 from handlers.registry import registry
-from models.flow.definition import BASE, Definition, DefinitionStatus
+from models.flow.deadlines import PERIOD
+from models.flow.definition import BASE, Definition, DefinitionStatus, RuleValue
 from processes import contents, functions
 from processes.forms.schema import Component, bound_names, checks_of, components_of, walk
 from processes.lint import Catalogue, Parameter, outputs_of
@@ -39,7 +40,15 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
         flows=frozenset(published_flows(session, county)) | frozenset(also),
         notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
         functions=functions.NAMES,
+        periods=_periods(session, county),
     )
+
+
+def _periods(session: Session, county: str) -> frozenset[str]:
+    query = select(RuleValue.key).where(
+        RuleValue.county_code.in_((county, BASE)), RuleValue.unit == PERIOD
+    )
+    return frozenset(session.scalars(query))
 
 
 def operators() -> dict[str, tuple[Parameter, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
 from models.flow.instance import Instance, InstanceStatus
@@ -18,12 +18,14 @@ from processes import access, definitions
 from processes.case_errors import InstanceHiddenError, InstanceNotFoundError
 from processes.definitions import Pinned
 from processes.reading import runtime_of
+from processes.role_titles import role_titles
 
 ACTS = {
     "instance:suspended": "案卷暂停",
     "instance:resumed": "案卷恢复",
     "instance:retried": "重试自动环节",
     "work_item:handed_over": "移交",
+    "work_item:reminder_unplanned": "未能安排提醒",
 }
 ENDINGS = {InstanceStatus.COMPLETED: "流程办结", InstanceStatus.TERMINATED: "流程终止"}
 CURRENT = frozenset({"current", "waiting"})
@@ -81,7 +83,11 @@ def history(session: Session, instance_id: str) -> list[HistoryLine]:
     instance = session.get(Instance, instance_id)
     if instance is None:
         raise InstanceNotFoundError
-    lines = [*_steps(session, instance_id), *_acts(session, instance_id)]
+    lines = [
+        *_steps(session, instance_id),
+        *_told(session, instance_id),
+        *_acts(session, instance_id),
+    ]
     starter = session.scalar(select(Account.name).where(Account.id == instance.started_by))
     begun = HistoryLine(instance.created_at, starter or PLATFORM.name, "", "", "流程发起", "")
     ended = []
@@ -118,6 +124,29 @@ def _steps(session: Session, instance_id: str) -> Iterator[HistoryLine]:
         yield HistoryLine(at, who or PLATFORM.name, item.role, item.step, item.title, item.outcome)
 
 
+def _told(session: Session, instance_id: str) -> Iterator[HistoryLine]:
+    """Yield when somebody was reminded of a step, and when its lateness was reported."""
+    titles = role_titles()
+    query = (
+        select(WorkItem)
+        .where(
+            WorkItem.instance_id == instance_id,
+            or_(WorkItem.reminded_at.is_not(None), WorkItem.escalated_at.is_not(None)),
+        )
+        .limit(MOST_LINES)
+    )
+    for item in session.scalars(query):
+        given = (PLATFORM.name, "", item.step)
+        if item.reminded_at is not None:
+            yield HistoryLine(item.reminded_at, *given, f"已提醒办理人：{item.title}", "")
+        if item.escalated_at is not None:
+            leader = titles.get(item.escalate_role, item.escalate_role)
+            words = (
+                f"超期已报告{leader}" if item.escalated_to else f"超期，{leader}无人任职，未能报告"
+            )
+            yield HistoryLine(item.escalated_at, *given, f"{words}：{item.title}", "")
+
+
 def _acts(session: Session, instance_id: str) -> Iterator[HistoryLine]:
     entries = session.scalars(
         select(LedgerEntry.body).where(LedgerEntry.object == instance_id).limit(MOST_LINES)
@@ -127,7 +156,8 @@ def _acts(session: Session, instance_id: str) -> Iterator[HistoryLine]:
         return
     names = account_names(session, {body["actor"] for body in acts})
     for body in acts:
-        step = str((body.get("after") or {}).get("step", ""))
+        after = body.get("after") or {}
+        step, reason = str(after.get("step", "")), str(after.get("reason", ""))
         who = names.get(body["actor"], PLATFORM.name)
         at = datetime.fromisoformat(body["time"])
-        yield HistoryLine(at, who, body["role"], step, ACTS[body["action"]], "")
+        yield HistoryLine(at, who, body["role"], step, ACTS[body["action"]], reason)

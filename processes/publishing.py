@@ -111,7 +111,7 @@ def _pin(session: Session, draft: Definition, named: References) -> None:
     county = draft.county_code
     draft.resources = pins_of(session, county, named)
     titles = lanes_of(session, county)
-    draft.lanes = {lane: titles[lane] for lane in named.lanes if lane in titles}
+    draft.lanes = {lane: titles[lane] for lane in named.lanes | named.escalates if lane in titles}
     starters = {titles.get(each, each) for each in named.starters or named.first_lanes}
     if not named.starters:
         for key in named.first_calls:

@@ -26,6 +26,7 @@ class References:
     first_lanes: frozenset[str]
     first_calls: frozenset[str]
     starters: frozenset[str]
+    escalates: frozenset[str]
 
 
 def references_of(diagram: Diagram) -> References:
@@ -50,6 +51,7 @@ def references_of(diagram: Diagram) -> References:
             each.xml.get("calledElement", "") for each in first if each.kind == "callActivity"
         ),
         starters=frozenset(_starters(process)),
+        escalates=frozenset(filter(None, map(escalate_of, nodes))),
     )
 
 
@@ -78,6 +80,11 @@ def _files(nodes: list[Node]) -> Iterator[str]:
         decision = node.extension("calledDecisionId")
         if decision is not None and decision.text:
             yield f"decisions/{decision.text.strip()}.dmn"
+
+
+def escalate_of(node: Node) -> str:
+    """Return the title of the role that is told when the step is late."""
+    return node.properties().get("escalate", "").strip()
 
 
 def _starters(process: Scope) -> Iterator[str]:

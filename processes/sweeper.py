@@ -7,7 +7,7 @@ import structlog
 
 import processes.daily_jobs  # noqa: F401 - registers the jobs of each day
 from models.settings import Settings
-from processes import daily, job_runner, outbox, sequencer, wakeups
+from processes import daily, job_runner, outbox, reminders, sequencer, wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,7 @@ STEPS: dict[str, Callable[[Settings], int]] = {
     "owed_today": _daily,
     "jobs": _jobs,
     "woken": wakeups.wake_due,
+    "reminded": lambda _: reminders.tell_due(),
     "sent": _messages,
     "logged": sequencer.sequence,
 }

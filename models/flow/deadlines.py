@@ -19,9 +19,18 @@ class NoPeriodError(InvalidError):
 
 def deadline(rules: CountyRules, calendar: Calendar, key: str, now: datetime) -> datetime:
     """Return when the office closes on the last day of the period; 0 working days is today."""
+    return end_of_period(rules, calendar, _working_days(rules, key), now)
+
+
+def reminder(rules: CountyRules, calendar: Calendar, key: str, due: datetime) -> datetime:
+    """Return the moment so many working days before a deadline, at the same time of day."""
+    return calendar.add_to_moment(due, -_working_days(rules, key))
+
+
+def _working_days(rules: CountyRules, key: str) -> int:
     if rules.rule(key).unit != PERIOD:
         raise NoPeriodError(key=key)
-    return end_of_period(rules, calendar, int(rules[key]), now)
+    return int(rules[key])
 
 
 def end_of_period(

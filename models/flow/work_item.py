@@ -20,6 +20,8 @@ class WorkItemState(StrEnum):
 
 
 OPEN_STATES = (WorkItemState.READY, WorkItemState.CLAIMED)
+OWED = text("state IN ('ready','claimed') AND owed_at IS NOT NULL")
+"""A reminder or a report to a leader is still to come."""
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CHINA)
 """Where items without a deadline stand in a list that is ordered by deadline: last."""
 
@@ -46,6 +48,12 @@ class WorkItem(Base):
             postgresql_where=text("state = 'claimed'"),
         ),
         Index(None, "done_by", "done_at"),
+        Index(
+            "ix_work_item_owed",
+            "owed_at",
+            sqlite_where=OWED,
+            postgresql_where=OWED,
+        ),
         Index(None, "instance_id"),
     )
 
@@ -70,6 +78,13 @@ class WorkItem(Base):
     done_by: Mapped[str | None] = mapped_column(String(32), info={"label": "办理人"})
     outcome: Mapped[text200] = mapped_column(default="", info={"label": "办理结果"})
     presence: Mapped[bool] = mapped_column(default=False)
+    remind_at: Mapped[datetime | None] = mapped_column(info={"label": "提醒时间"})
+    escalate_role: Mapped[text40] = mapped_column(default="", info={"label": "超期报告"})
+    owed_at: Mapped[datetime | None]
+    """When the next of the two is owed: the reminder, then the report; None when all is done."""
+    reminded_at: Mapped[datetime | None] = mapped_column(info={"label": "已提醒"})
+    escalated_at: Mapped[datetime | None] = mapped_column(info={"label": "已报告"})
+    escalated_to: Mapped[int | None] = mapped_column(info={"label": "报告人数"})
 
 
 class Draft(Base):

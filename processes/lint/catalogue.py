@@ -29,5 +29,7 @@ class Catalogue:
     notices: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     """Functions that the platform offers to expressions beside the built-in ones."""
+    periods: frozenset[str] = frozenset()
+    """Rules that are a number of working days."""
     variables: frozenset[str] = frozenset({"county", "project", "parties", "people"})
     """Process data that exists from the start."""

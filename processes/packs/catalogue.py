@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from models.flow.deadlines import PERIOD
 from processes.catalogue import kept_keys, operators
 from processes.functions import NAMES
 from processes.lint import Catalogue, outputs_of
@@ -23,7 +24,13 @@ def catalogue_of(pack: Pack) -> Catalogue:
         flows=frozenset(process_ids(files)),
         notices=frozenset(_names(files, "notices/")),
         functions=NAMES,
+        periods=_periods(pack),
     )
+
+
+def _periods(pack: Pack) -> frozenset[str]:
+    below = _periods(pack.base) if pack.base else frozenset()
+    return below | {key for key, rule in pack.rules.items() if rule.unit == PERIOD}
 
 
 def _forms(files: Mapping[str, bytes]) -> list[tuple[str, frozenset[str]]]:

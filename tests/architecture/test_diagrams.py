@@ -8,6 +8,7 @@ from handlers.registry import registry
 from models.settings import BPMN, ROOT
 from processes.packs import check_pack
 
+BPMN_SPACE = {"b": "http://www.omg.org/spec/BPMN/20100524/MODEL"}
 SPIFF = {"s": "http://spiffworkflow.org/bpmn/schema/1.0/core"}
 DIAGRAMS = sorted(BPMN.rglob("*.bpmn"))
 PACKS = sorted(file.parent for file in BPMN.rglob("pack.toml"))
@@ -30,6 +31,23 @@ def test_every_operator_named_in_a_diagram_exists_and_gets_what_it_needs(diagram
         names = {parameter["id"] for parameter in known[operator]}
         required = {p["id"] for p in known[operator] if p["required"]}
         assert required <= given <= names, f"{diagram.name}: {operator}"
+
+
+def user_tasks(diagram):
+    for node in etree.parse(diagram).iterfind(".//b:userTask", BPMN_SPACE):
+        path = ".//s:properties/s:property"
+        yield node.get("id"), {each.get("name") for each in node.iterfind(path, SPIFF)}
+
+
+@pytest.mark.req("XX-2.7")
+@pytest.mark.parametrize("diagram", DIAGRAMS, ids=name_of)
+def test_every_deadline_is_watched(diagram):
+    """Whoever must act in time is reminded, and somebody is told when the time has passed."""
+    for step, given in user_tasks(diagram):
+        if "due" in given:
+            assert given >= {"remind", "escalate"}, f"{diagram.name}: {step}"
+        else:
+            assert not given & {"remind", "escalate"}, f"{diagram.name}: {step}"
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=name_of)

@@ -12,6 +12,7 @@ from models.roster.enrolment import EnrolmentRound
 from models.session import reading, unit_of_work
 from processes.demo import codes
 from processes.engine import ProcessEngine
+from processes.reminders import tell_due
 from tests.city import City
 
 PASSWORD = "清溪-岸边-柳树-17"
@@ -113,6 +114,8 @@ class Applicant:
     def wake(self, at: datetime) -> None:
         with self.city.player.at(at), unit_of_work() as session:
             ProcessEngine(session, settings=self.city.settings).wake(self.instance)
+        with self.city.player.at(at):
+            tell_due()
 
     def steps(self) -> list[str]:
         return self.city.steps(self)  # type: ignore[arg-type]

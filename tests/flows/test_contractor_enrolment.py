@@ -89,11 +89,11 @@ def test_the_bureau_is_reminded_then_the_leader_is_told_and_the_step_stays_open(
 ) -> None:
     applicant.fill(MORNING)
     applicant.wake(datetime(2026, 11, 10, 17, 31, tzinfo=CHINA))
-    assert len(messages("enrolment_due_soon")) == 1
-    assert messages("enrolment_overdue") == []
+    assert len(messages("deadline_soon")) == 1
+    assert messages("deadline_overdue") == []
     applicant.wake(datetime(2026, 11, 11, 17, 31, tzinfo=CHINA))
     applicant.wake(datetime(2026, 11, 12, 17, 31, tzinfo=CHINA))
-    assert len(messages("enrolment_due_soon", "enrolment_overdue")) == 2
+    assert len(messages("deadline_soon", "deadline_overdue")) == 2
     assert applicant.steps() == ["verify_company"]
     applicant.decide(datetime(2026, 11, 13, 9, 0, tzinfo=CHINA), "passed")
     assert "contractor" in applicant.roles()

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from models.enquiry import Channel, Enquiry
 from models.flow.instance import Instance
 from models.flow.job import OutboundMessage
+from models.identity.account import Account
 from models.ledger.tables import LedgerEntry
 from models.session import reading
 from processes.case_errors import FormInvalidError, MayNotStartError
+from processes.reminders import tell_due
 from tests.city import MORNING, City, after
 
 CENTRE = "dz.centre"
@@ -60,12 +62,16 @@ def test_who_asked_is_neither_in_the_case_nor_in_the_log(city: City) -> None:
 
 
 def test_an_answer_that_is_late_is_reported_to_the_leader(city: City) -> None:
-    instance = registered(city)
+    registered(city)
     with city.player.at(after(days=1, hours=9)):
-        city.player.wake(instance)
+        tell_due()
+        tell_due()
     with reading() as session:
-        message = session.scalars(select(OutboundMessage)).one()
-    assert message.template == "enquiry_overdue"
+        leader = session.scalars(select(Account).where(Account.username == "dz.leader")).one()
+        told = session.scalars(
+            select(OutboundMessage).where(OutboundMessage.recipient == leader.mobile)
+        ).all()
+    assert [one.template for one in told] == ["deadline_overdue"]
 
 
 def test_an_enquiry_without_its_matter_is_refused_and_only_the_centre_begins_one(

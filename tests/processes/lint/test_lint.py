@@ -38,11 +38,22 @@ CATALOGUE = Catalogue(
     decisions={"method": frozenset({"method"})},
     flows=frozenset({"called"}),
     functions=frozenset({"now", "working_days_after"}),
+    periods=frozenset({"reminder.before_due"}),
 )
 
 
 def user(id: str, inner: str = "") -> str:  # noqa: A002
     return node("userTask", id, inner)
+
+
+def watched(**properties: str) -> bytes:
+    """A step with a deadline and what is given beside it."""
+    given = "".join(
+        f'<spiffworkflow:property name="{name}" value="{value}"/>'
+        for name, value in properties.items()
+    )
+    inner = form("apply").replace("<spiffworkflow:property ", f"{given}<spiffworkflow:property ", 1)
+    return line(user("a", inner), ids="a")
 
 
 def gateway(id: str, kind: str = "exclusive", **attributes: str) -> str:  # noqa: A002
@@ -193,6 +204,9 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "truth for a number": (hold(draw="'d'", rounds="True"), "operator_exists", "hold"),
     "unknown decision": (data("decision.bpmn").replace(b">method<", b">luck<"), "decision_exists", "choose"),
     "unknown flow": (line(node("callActivity", "c", calledElement="nothing"), ids="c"), "called_flow", "c"),
+    "unknown reminder rule": (watched(due="now()", remind="reminder.never", escalate="交易中心"), "remind_known", "a"),
+    "reminder rule that counts nothing": (watched(due="now()", remind="draw.algorithm", escalate="交易中心"), "remind_known", "a"),
+    "unknown leader": (watched(due="now()", remind="reminder.before_due", escalate="村委会"), "escalate_known", "a"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
 WARNED: dict[str, tuple[bytes, str, str]] = {
@@ -205,6 +219,9 @@ WARNED: dict[str, tuple[bytes, str, str]] = {
     "no form": (line(user("a"), ids="a"), "no_form", "a"),
     "no shape": (line(user("a"), ids="a"), "not_drawn", "a"),
     "shape of nothing": (data("linear5.bpmn").replace(b'bpmnElement="task1"', b'bpmnElement="gone"'), "drawn_nothing", "gone"),
+    "deadline that nobody watches": (watched(due="now()"), "deadline_watched", "a"),
+    "deadline without a report": (watched(due="now()", remind="reminder.before_due"), "deadline_watched", "a"),
+    "reminder of no deadline": (watched(remind="reminder.before_due"), "deadline_watched", "a"),
     "never walked": (line(user("a"), node("boundaryEvent", "side", timer("timeDuration", "'P1D'"), attachedToRef="a"), user("late"), flow("side", "late"), flow("late", "finish"), ids="a").replace(b"P1D", b"P1D"), "no_form", "late"),
 }  # fmt: skip
 
@@ -223,6 +240,12 @@ def test_a_bad_diagram_may_not_be_published(case):
 def test_a_doubtful_diagram_is_warned_of(case):
     diagram, name, element = WARNED[case]
     assert (name, element, "warning") in found(diagram)
+
+
+def test_a_deadline_that_is_watched_is_not_found_fault_with():
+    diagram = watched(due="now()", remind="reminder.before_due", escalate="交易中心")
+    named = {name for name, _, _ in found(diagram)}
+    assert named & {"remind_known", "escalate_known", "deadline_watched"} == set()
 
 
 def test_every_rule_has_a_diagram_that_breaks_it():
