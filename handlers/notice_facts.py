@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.context import OperatorContext
-from handlers.postponement_facts import postponement_words
 from handlers.contract_facts import contract_facts
+from handlers.postponement_facts import postponement_words
 from models.document import Document
 from models.errors import UnavailableError
 from models.flow.deadlines import end_of_period
@@ -20,8 +20,9 @@ from models.money import format_fen, in_capitals
 from models.notice import NoticeKind
 from models.notice_text import Template, parse_template
 from models.project import Project, SelectionMethod
+from models.roster.declined import declined_of_draws, exclusions
 from models.roster.eligibility import requirement_text
-from models.selection import guardians
+from models.selection import draws, guardians
 from models.selection.tables import Draw
 
 METHODS = {
@@ -101,6 +102,7 @@ def known_of(
     }
     if draw is not None:
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
+        known |= _of_end(context, draw)
         known |= postponement_words(context.session, draw)
     return known
 
@@ -148,13 +150,31 @@ def _of_result(context: OperatorContext, project: Project, draw: Draw) -> dict[s
     }
 
 
+def _of_end(context: OperatorContext, draw: Draw) -> dict[str, object]:
+    """Return what a failed selection or a changed result is told with (第七十六条, 第七十七条)."""
+    known: dict[str, object] = {"failure": draws.failure_text(draw)}
+    declined = declined_of_draws(context.session, [draw.id]).get(draw.id)
+    if declined is None:
+        return known
+    excluded = "，不再参加本项目的重新选取" if declined.is_excluded else ""
+    price = format_fen(declined.price) if declined.price else ""
+    return known | {
+        "former_winner": declined.party.name,
+        "former_code": declined.party.credit_code,
+        "former_price": price,
+        "declined_at": shown(declined.declined_at),
+        "decline_reason": declined.reason,
+        "excluded": excluded,
+    }
+
+
 def machine_facts(
     context: OperatorContext, kind: NoticeKind, project: Project, draw: Draw | None
 ) -> dict[str, Any]:
     """Return what programs read of a notice."""
     if kind is NoticeKind.TENDER_NOTICE and draw is not None:
         return {
-            "conditions": conditions(project),
+            "conditions": conditions(context.session, project),
             "documents": _documents(context, project),
             "plan_hash": draw.plan_hash,
             "alg": draw.alg,
@@ -171,10 +191,12 @@ def machine_facts(
     return {}
 
 
-def conditions(project: Project) -> list[str]:
+def conditions(session: Session, project: Project) -> list[str]:
     """Return the conditions of taking part, one sentence each."""
     wanted = [f"具备{requirement_text(one)}，且在有效期内" for one in project.requirements]
-    return ["已进入本区县名册库，没有被停用", *wanted]
+    kept_out = any(project.id in one for one in exclusions(session, project.county_code).values())
+    redraw = ["没有放弃过本项目的中选"] if kept_out else []
+    return ["已进入本区县名册库，没有被停用", *wanted, *redraw]
 
 
 def _documents(context: OperatorContext, project: Project) -> list[str]:

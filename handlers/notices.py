@@ -8,6 +8,7 @@ from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.contract_facts import PERIOD as CONTRACT_PERIOD
 from handlers.contract_facts import contract_words
+from handlers.notice_chain import followed_by
 from handlers.notice_facts import known_of, machine_facts, template_of
 from handlers.projects import move
 from handlers.registry import operator
@@ -46,6 +47,8 @@ class DraftParams:
 
     kind: str = field(metadata={"label": "公告类别"})
     remark: str | None = field(default=None, metadata={"label": "补充说明"})
+    template: str = field(default="", metadata={"label": "模板（不填为该类别的模板）"})
+    follows: str = field(default="", metadata={"label": "接续的公告（不填为上一份）"})
 
 
 @operator("notice.draft", title="编制公告")
@@ -60,11 +63,12 @@ def draft(params: DraftParams, context: OperatorContext) -> str:
     known = known_of(context, project, draw, params.remark or "")
     if kind is NoticeKind.CONTRACT_NOTICE:
         known |= contract_words(context, project)
-    text = render(template_of(context, kind), known)
+    text = render(template_of(context, kind, params.template), known)
     notice = _unpublished(context, kind, draw) or Notice(
         kind=kind, county_code=project.county_code, project_id=project.id
     )
     notice.title, notice.body, notice.draw_id = text.title, text.body, draw.id if draw else None
+    notice.follows_id = followed_by(context, kind, params.follows)
     notice.facts = {"facts": text.facts, **machine_facts(context, kind, project, draw)}
     context.session.add(notice)
     context.session.flush()

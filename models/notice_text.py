@@ -73,9 +73,31 @@ OF_CONTRACT = frozenset(
         "ends_at",
     }
 )
+OF_POSTPONEMENT = frozenset(
+    {
+        "former_selection_at",
+        "new_selection_at",
+        "outage_began_at",
+        "outage_recovered_at",
+        "outage_cause",
+        "outage_found_by",
+    }
+)
+OF_END = frozenset(
+    {
+        "failure",
+        "former_winner",
+        "former_code",
+        "former_price",
+        "declined_at",
+        "decline_reason",
+        "excluded",
+    }
+)
+"""What a failed selection and a changed result are told with."""
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW,
-    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW,
+    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END,
     NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT,
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS,

@@ -204,6 +204,17 @@ def fail(world: World, draw: Draw, reason: str) -> None:
     world.log("draw:unsuccessful", draw.id, after={"reason": reason, "tickets": draw.tickets})
 
 
+def failure_text(draw: Draw) -> str:
+    """Return why a draw failed: the count and the county's rule, or an envelope that names nobody.
+
+    The count is public from the freeze on; who was among them never becomes public.
+    """
+    tickets = draw.tickets or 0
+    if tickets < draw.min_tickets:
+        return f"报名截止时有效意向企业{tickets}家，少于规定的{draw.min_tickets}家，选取失败"
+    return "排序第一的票打不开，不能确定中选企业，选取失败"
+
+
 def state_error(draw: Draw, act: str) -> DrawStateError:
     """Return the refusal of an act in this state."""
     return DrawStateError(state=STATE_TITLES[draw.state], act=act)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from models.roster.declined import DeclinedAward
+from models.selection.draws import failure_text
 from models.selection.tables import Draw, DrawState
 
 UNANNOUNCED = (DrawState.PREPARING, DrawState.PLANNED)
@@ -85,17 +86,6 @@ class Round:
     @property
     def _is_few(self) -> bool:
         return (self.draw.tickets or 0) < self.draw.min_tickets
-
-
-def failure_text(draw: Draw) -> str:
-    """Return why a draw failed: the count and the county's rule, or an envelope that names nobody.
-
-    The count is public from the freeze on; who was among them never becomes public.
-    """
-    tickets = draw.tickets or 0
-    if tickets < draw.min_tickets:
-        return f"报名截止时有效意向企业{tickets}家，少于规定的{draw.min_tickets}家，选取失败"
-    return "排序第一的票打不开，不能确定中选企业，选取失败"
 
 
 def rounds_of(session: Session, project_id: str) -> Sequence[Round]:

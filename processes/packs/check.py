@@ -85,8 +85,10 @@ def _notice(path: str, data: bytes) -> Iterator[Finding]:
     except SmallworksError as error:
         yield Finding(path, "notice", "error", error.text)
         return
-    if path != f"notices/{template.kind}.toml":
-        yield Finding(path, "notice", "error", f"文件名须是 {template.kind}.toml，请改名。")
+    stem, kind = path.removeprefix("notices/").removesuffix(".toml"), template.kind.value
+    if stem != kind and not stem.startswith(f"{kind}_"):
+        problem = f"文件名须是 {kind}.toml，或以 {kind}_ 开头，请改名。"
+        yield Finding(path, "notice", "error", problem)
 
 
 def _letter(path: str, data: bytes) -> Iterator[Finding]:
