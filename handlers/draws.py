@@ -106,6 +106,13 @@ def fail(params: CurrentParams, context: OperatorContext) -> bool:  # noqa: ARG0
     return True
 
 
+@operator("draw.opens_at", title="核对选取时间")
+def opens_at(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Return from when the draw may be opened: as announced, or later after an outage."""
+    draw = current(context)
+    return iso(draw.opens_at or context.clock())
+
+
 @operator("draw.open", title="各保管方开启")
 def open_secrets(params: CurrentParams, context: OperatorContext) -> OpenResult:  # noqa: ARG001
     """Let the guardians release the contributors' secrets; incomplete is an outcome."""

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Settings:
     training: str = "0"
     public_url: str = ""
     trusted_proxies: str = "0"
+    outage_after: str = "5"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -49,6 +51,7 @@ class Settings:
         self._number("port", 0, 65535)
         self._number("trusted_proxies", 0, 9)
         self._number("training", 0, 1)
+        self._number("outage_after", 1, 1440)
         if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql")):
             raise SettingsError(
                 "SMALLWORKS_DATABASE_URL 须以 sqlite: 或 postgresql 开头，请改正后重新启动。"
@@ -82,6 +85,11 @@ class Settings:
     def is_training(self) -> bool:
         """Whether this installation trains people on a clock that can be moved."""
         return self.training == "1"
+
+    @property
+    def outage_limit(self) -> timedelta:
+        """After how long without a sign of life the platform counts as having been down."""
+        return timedelta(minutes=int(self.outage_after))
 
     @property
     def url(self) -> str:

@@ -1,0 +1,45 @@
+"""Cancelling after the freeze: the draw ends at once, its result is still computed and filed."""
+
+from dataclasses import dataclass, field
+
+from handlers.context import OperatorContext
+from handlers.draws import CurrentParams, OpenResult, current
+from handlers.registry import operator
+from models.clock import iso
+from models.selection import cancelling, counterfactual
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelParams:
+    """Why the owner wants it, and what the leader said."""
+
+    reason: str = field(metadata={"label": "取消理由"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelResult:
+    """From when the result is computed all the same."""
+
+    draw: str
+    opens_at: str
+
+
+@operator("draw.cancel_after_freeze", title="冻结后取消选取")
+def cancel(params: CancelParams, context: OperatorContext) -> CancelResult:
+    """End a frozen draw; one that is opening already goes on."""
+    draw = cancelling.cancel_after_freeze(context, current(context), params.reason)
+    return CancelResult(draw=draw.id, opens_at=iso(draw.opens_at or context.clock()))
+
+
+@operator("draw.open_cancelled", title="开启已取消选取的保密数")
+def open_cancelled(params: CurrentParams, context: OperatorContext) -> OpenResult:  # noqa: ARG001
+    """Let the guardians open the secrets of a cancelled draw; incomplete is an outcome."""
+    found = counterfactual.open_(context, current(context))
+    return OpenResult(complete=found.complete, waiting=found.waiting)
+
+
+@operator("draw.file_result", title="向行业主管部门备案假定结果")
+def file_result(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
+    """Rank all tickets and file the proof with the regulator alone; return its hash."""
+    filed = counterfactual.file(context, current(context))
+    return filed.proof_hash

@@ -1,0 +1,28 @@
+"""What a notice of a postponement says: both times and the outage between them."""
+
+from sqlalchemy.orm import Session
+
+from models.outage import SOURCE_TITLES, Outage
+from models.selection.postponements import postponements_of
+from models.selection.tables import Draw
+
+
+def postponement_words(session: Session, draw: Draw) -> dict[str, object]:
+    """Return what a notice may name of the draw's last postponement; nothing without one."""
+    moved = postponements_of(session, draw.id)
+    if not moved:
+        return {}
+    last = moved[-1]
+    words: dict[str, object] = {
+        "former_selection_at": f"{last.former_at:%Y年%m月%d日 %H:%M}",
+        "new_selection_at": f"{last.new_at:%Y年%m月%d日 %H:%M}",
+        "outage_cause": last.cause,
+    }
+    outage = session.get(Outage, last.outage_id) if last.outage_id else None
+    if outage is not None:
+        words |= {
+            "outage_began_at": f"{outage.began_at:%Y年%m月%d日 %H:%M}",
+            "outage_recovered_at": f"{outage.recovered_at:%Y年%m月%d日 %H:%M}",
+            "outage_found_by": SOURCE_TITLES[outage.found_by],
+        }
+    return words
