@@ -25,6 +25,7 @@ KINDS = {
     "intermediateCatchEvent": WAIT,
     "boundaryEvent": WAIT,
 }
+REMIND = re.compile(r'name="remind" value="([a-z_.]+)"')
 RULE = re.compile(r"""(?:deadline|rule|rules|working_days)\s*[(\[]\s*["']([a-z_.]+)["']""")
 
 
@@ -47,6 +48,8 @@ class Step:
     kind: str
     calls: str
     due_rule: str
+    remind_rule: str
+    escalate: str
     ways: tuple[Way, ...]
 
 
@@ -61,7 +64,7 @@ def outline(bpmn: bytes) -> list[Step]:
 def rule_keys(bpmn: bytes) -> set[str]:
     """Return the keys of county rules that a diagram's expressions name."""
     text = bpmn.decode("utf-8", "replace").replace("&quot;", '"').replace("&#34;", '"')
-    return set(RULE.findall(text))
+    return {*RULE.findall(text), *REMIND.findall(text)}
 
 
 def _ordered(diagram: Diagram) -> list[Node]:
@@ -93,7 +96,8 @@ def _is_silent(node: Node) -> bool:
 
 
 def _step(node: Node, numbers: dict[str, int]) -> Step:
-    due = RULE.search(node.properties().get("due", ""))
+    given = node.properties()
+    due = RULE.search(given.get("due", ""))
     ways = dict.fromkeys(_ways(node, numbers))
     return Step(
         number=numbers[node.id],
@@ -103,6 +107,8 @@ def _step(node: Node, numbers: dict[str, int]) -> Step:
         kind=CHOICE if node.kind.endswith("Gateway") else KINDS.get(node.kind, PLATFORM),
         calls=node.xml.get("calledElement", ""),
         due_rule=due[1] if due else "",
+        remind_rule=given.get("remind", "").strip(),
+        escalate=given.get("escalate", "").strip(),
         ways=tuple(ways),
     )
 
