@@ -17,7 +17,7 @@ def test_a_diagram_reads_from_left_to_right_without_crossings(diagram) -> None:
 
 
 def test_a_return_for_correction_may_lead_back() -> None:
-    drawing = drawing_of(BPMN / "base" / "diagrams" / "random_selection.bpmn")
+    drawing = drawing_of(BPMN / "base" / "diagrams" / "project_intake.bpmn")
     assert "flow_send_back_fill_requirement" in loops_back(drawing)
 
 
