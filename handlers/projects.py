@@ -1,15 +1,12 @@
 """Projects: registered with a number from the owner's requirement, moved on as the flow says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.registry import operator
-from models.document import Document
 from models.errors import ConflictError, InvalidError
 from models.identity.party import Party
 from models.numbering import next_number
@@ -43,7 +40,6 @@ class ProjectParams:
     scope: str = field(metadata={"label": "施工内容"})
     duration_days: int = field(metadata={"label": "计划工期（日历天）"})
     funding: str = field(metadata={"label": "资金来源"})
-    documents: dict[str, Any] = field(metadata={"label": "资料（按类别）"})
     method: str = field(default=SelectionMethod.RANDOM_DRAW, metadata={"label": "选取方式"})
 
 
@@ -59,7 +55,6 @@ def register(params: ProjectParams, context: OperatorContext) -> str:
     if project.phase in EDITABLE:
         _fill(project, params)
     context.session.flush()
-    _adopt_documents(context, project, params.documents)
     action = "project:registered" if is_new else "project:resubmitted"
     context.log(action, project.id, after={"number": project.number})
     return project.id
@@ -91,20 +86,6 @@ def _fill(project: Project, params: ProjectParams) -> None:
     project.location, project.scope = params.location.strip(), params.scope.strip()
     project.funding = params.funding.strip()
     project.phase = ProjectPhase.INTAKE
-
-
-def _adopt_documents(
-    context: OperatorContext, project: Project, documents: Mapping[str, Any]
-) -> None:
-    for kind, given in documents.items():
-        ids = [str(one["id"]) for one in given or []]
-        values = {
-            "project_id": project.id,
-            "instance_id": context.case.instance_id,
-            "county_code": context.case.county,
-            "kind": kind,
-        }
-        context.session.execute(update(Document).where(Document.id.in_(ids)).values(values))
 
 
 def _next_number(context: OperatorContext) -> str:

@@ -148,11 +148,14 @@ class Runtime:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The flow's data: at its end, or where its last step stands."""
+        """The flow's data: at its end, or where its last step stands, called flows included."""
         workflow = self._workflow
         if workflow.is_completed():
             return dict(workflow.data or _last(workflow).data)
-        return dict(_last(workflow).data)
+        data = dict(_last(workflow).data)
+        for child in _running(workflow):
+            data |= _last(child).data
+        return data
 
     def data_of(self, task_id: str) -> dict[str, Any]:
         """Return the data an open or finished task sees."""
@@ -234,6 +237,17 @@ def begin(prepared: Prepared, engine: OperatorScriptEngine) -> FastWorkflow:
 
 def _last(workflow: FastWorkflow) -> Task:
     return workflow.last_task or workflow.task_tree
+
+
+def _running(workflow: FastWorkflow) -> list[Any]:
+    """Return the called flows that go on, the outer before the inner; what was left is over."""
+    live = TaskState.NOT_FINISHED_MASK
+    found = [
+        child
+        for child in workflow.get_active_subprocesses()
+        if (caller := workflow.find(child.parent_task_id)) is not None and caller.state & live
+    ]
+    return sorted(found, key=lambda child: child.depth)
 
 
 def meant(error: Exception, element: str) -> SmallworksError:

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_clock, fixed
+from models.flow.job import Job, JobState
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.account import Account
 from models.identity.actor import Actor
 from models.identity.loading import actor_of
 from models.ids import random_bytes
+from models.letter import Letter, LetterKind, shown_code
 from models.selection import draw_v1, envelope, guardians, interests
 from models.selection.appointments import CONTRIBUTORS
 from models.selection.draws import current_draw
@@ -23,6 +25,8 @@ from models.storage import open_storage
 from processes.demo.papers import paper
 from processes.documents import Upload, take_in
 from processes.engine import ProcessEngine
+from processes.job_runner import run_job
+from processes.letters import jobs as letter_jobs
 
 FLOW = "random_selection"
 
@@ -94,6 +98,31 @@ class Player:
         """Let a contractor leave again."""
         with unit_of_work() as session:
             interests.leave(session, self.settings, project, self.actor(session, username))
+
+    def make_letters(self, instance: str) -> None:
+        """Let the worker make the letters that the case owes, and tell the case."""
+        with reading() as session:
+            query = select(Letter.id).where(Letter.instance_id == instance)
+            letters = list(session.scalars(query))
+        for kind in (letter_jobs.MAKE, letter_jobs.TELL):
+            for letter in letters:
+                for job_id in self._waiting_jobs(f"{kind}:{letter}"):
+                    run_job(job_id, self.settings)
+
+    def application_code(self, instance: str) -> str:
+        """Return the check code of the case's application form, as it is printed."""
+        with reading() as session:
+            query = select(Letter.code).where(
+                Letter.instance_id == instance,
+                Letter.kind == LetterKind.ENTRY_APPLICATION,
+                Letter.voided_at.is_(None),
+            )
+            return shown_code(session.scalars(query).one())
+
+    def _waiting_jobs(self, key: str) -> list[str]:
+        with reading() as session:
+            query = select(Job.id).where(Job.key.startswith(key), Job.state == JobState.WAITING)
+            return list(session.scalars(query))
 
     def wake(self, instance: str) -> None:
         """Let the case's due timers fire."""

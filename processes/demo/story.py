@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from models.identity.account import Account
 from models.session import reading
+from processes.demo.afterwards import Afterwards
 from processes.demo.player import Player
 
 OWNER, SELECTOR, MONITOR, CENTRE = "dz.owner", "dz.selector", "dz.monitor", "dz.centre"
 PAPERS = {
-    "entry_application": "小额工程进场交易申请表",
+    "stamped_application": "小额工程进场交易申请表（已盖章）",
     "budget_sheet": "工程预算表",
     "bill_of_quantities": "工程量清单",
 }
@@ -43,7 +44,7 @@ class Requirement:
         return {**self.__dict__, "is_truthful": True}
 
 
-class Story:
+class Story(Afterwards):
     """Plays one case; each method is one act at one moment."""
 
     def __init__(self, player: Player, requirement: Requirement) -> None:
@@ -56,16 +57,32 @@ class Story:
             self.instance = self.player.start(OWNER)
 
     def submit(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
-        """Hand in requirement and documents as the owner."""
-        with self.player.at(at):
-            papers = {kind: self._paper(kind) for kind in PAPERS}
-            form = {**self.requirement.form(), **papers, **changes}
-            self.player.complete(OWNER, self.instance, "fill_requirement", form)
-        self.project = self.player.project(self.instance)
+        """Fill in the requirement, then stamp and upload the form made from it, as the owner."""
+        self.fill(at, **changes)
+        self.stamp(at)
 
-    def _paper(self, kind: str) -> list[dict[str, Any]]:
-        name = PAPERS[kind]
-        return self.player.upload(OWNER, f"{name}.pdf", name, self.requirement.title)
+    def fill(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Hand in the requirement as the owner and let its application form be made."""
+        self._complete(at, OWNER, "fill_requirement", {**self.requirement.form(), **changes})
+        self.project = self.player.project(self.instance)
+        with self.player.at(at):
+            self.player.make_letters(self.instance)
+
+    def stamp(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Upload the stamped form of this round with the other papers, and push to the centre."""
+        with self.player.at(at):
+            code = self.player.application_code(self.instance)
+            papers = {kind: self._paper(name, code) for kind, name in PAPERS.items()}
+            form = {"application_choice": "hand_in", **papers, **changes}
+            self.player.complete(OWNER, self.instance, "stamp_application", form)
+
+    def reconsider(self, at: datetime) -> None:
+        """Go back to the requirement instead of stamping the form."""
+        self._complete(at, OWNER, "stamp_application", {"application_choice": "correct"})
+
+    def _paper(self, name: str, code: str) -> list[dict[str, Any]]:
+        lines = (name, self.requirement.title, f"核验码 {code}")
+        return self.player.upload(OWNER, f"{name}.pdf", *lines)
 
     def accept(self, at: datetime) -> None:
         """Accept as the centre."""

@@ -16,14 +16,14 @@ REASONS = "1. 预算表与清单金额不一致。\n2. 申请表未盖章。"
 
 
 @pytest.mark.req("DZ-74.3")
-def test_requirement_without_its_documents_is_refused_field_by_field(city: City) -> None:
+def test_requirement_that_is_not_complete_is_refused_field_by_field(city: City) -> None:
     story = city.story()
     story.start(MORNING)
 
     with pytest.raises(FormInvalidError) as refused:
-        story.submit(after(hours=1), title="", budget_sheet=[])
+        story.fill(after(hours=1), title="", funding="")
 
-    assert set(refused.value.fields) == {"title", "budget_sheet"}
+    assert set(refused.value.fields) == {"title", "funding"}
     with reading() as session:
         assert session.scalars(select(Project)).all() == []
 
@@ -40,6 +40,7 @@ def test_documents_of_the_requirement_belong_to_the_project_by_kind(city: City) 
         ("bill_of_quantities", story.project),
         ("budget_sheet", story.project),
         ("entry_application", story.project),
+        ("stamped_application", story.project),
     ]
 
 

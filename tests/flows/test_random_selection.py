@@ -20,6 +20,8 @@ from tests.city import FREEZE, MORNING, SELECTION, City, after
 
 PUBLISHED = SELECTION + timedelta(hours=1)
 
+AWARD_LETTERS = select(Letter).where(Letter.kind == LetterKind.AWARD_LETTER)
+
 
 @pytest.mark.req("DZ-74.1")
 @pytest.mark.req("DZ-76.1")
@@ -82,11 +84,10 @@ def test_the_winner_alone_is_told_by_text_message(city: City) -> None:
 def test_award_letter_is_issued_with_the_result_and_before_it_none(city: City) -> None:
     story = city.drawn(1, 2, 3)
     with reading() as session:
-        assert session.scalars(select(Letter)).all() == []
+        assert session.scalars(AWARD_LETTERS).all() == []
     story.publish(PUBLISHED)
     with reading() as session:
-        letter = session.scalars(select(Letter)).one()
-        assert letter.kind is LetterKind.AWARD_LETTER
+        letter = session.scalars(AWARD_LETTERS).one()
         assert letter.party_id == city.project(story).winner_id
 
 
