@@ -18,6 +18,14 @@ TEXTS = {
     "请在报名截止前登录平台查看。",
     "award_winner": "贵企业在“{title}”（{number}）随机选取中中选，"
     "中选结果即将公示，请登录平台查看。",
+    "selection_failed": "“{title}”（{number}）选取失败，公告已发布，"
+    "业主决定重新组织或终止之后另行公告。",
+    "result_changed": "“{title}”（{number}）原中选企业放弃中选，结果变更公告已发布，"
+    "重新组织选取的另行公告。",
+    "award_declined": "“{title}”（{number}）中选企业放弃中选，原结果已经撤销，"
+    "请在期限内登录平台决定重新组织选取或终止。",
+    "decline_late": "“{title}”（{number}）的放弃中选声明没有生效：案卷已经过了可以放弃的环节，"
+    "请登录平台查看并联系交易中心。",
     "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
 }
 

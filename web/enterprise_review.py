@@ -13,6 +13,7 @@ from models.errors import NotFoundError
 from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
 from models.roster.comparison import compare
+from models.roster.declined import declined_by
 from models.roster.enrolment import ROUND_TITLES, EnrolmentRound, RoundState
 from models.roster.entry import Pledge, Suspension
 from models.session import reading
@@ -74,6 +75,7 @@ def show(round_id: str) -> str:
             earlier=list(session.scalars(earlier.order_by(EnrolmentRound.submitted_at.desc()))),
             materials=materials_of(session, party),
             suspensions=list(session.scalars(stops.order_by(Suspension.from_at.desc()))),
+            declined=declined_by(session, party),
             pledges=list(session.scalars(pledges.order_by(Pledge.signed_at.desc()))),
             round_titles=ROUND_TITLES,
         )

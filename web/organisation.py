@@ -15,6 +15,7 @@ from models.identity.contact import change_contact
 from models.identity.party import Party
 from models.roster import enrolments
 from models.roster.comparison import compare, facts_in_force
+from models.roster.declined import declined_by
 from models.roster.enrolment import KIND_TITLES, ROUND_TITLES, EnrolmentRound, RoundState
 from models.roster.entry import Pledge, RosterEntry, Suspension
 from models.roster.qualification_rows import entry_of
@@ -30,7 +31,7 @@ TABS = (
     ("qualifications", "资质"),
     ("pledges", "承诺"),
     ("materials", "其他材料"),
-    ("suspensions", "停用记录"),
+    ("suspensions", "停用和放弃记录"),
 )
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
@@ -95,14 +96,15 @@ def pledges() -> str:
 
 @blueprint.get("/suspensions")
 def suspensions() -> str:
-    """Show the organisation's own suspensions, in force and past."""
+    """Show the organisation's own suspensions, in force and past, and the awards it gave back."""
     with reading() as session:
         own = own_organisation(session, require_actor())
         query = select(Suspension).where(Suspension.party_id == own.party.id)
         found = session.scalars(query.order_by(Suspension.from_at.desc())).all()
         now = business_now()
         lines = [(one, is_in_force(one, now)) for one in found]
-        return page("suspensions", own, suspensions=lines)
+        given_back = declined_by(session, own.party.id)
+        return page("suspensions", own, suspensions=lines, declined=given_back)
 
 
 @blueprint.get("/rounds/<round_id>")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from models.clock import business_now
 from models.identity.party import Party
 from models.project import Project
+from models.roster.declined import DeclinedAward
 from models.roster.entry import RosterEntry
 from models.selection import draw_keys
 from models.selection.tables import Draw, DrawState, Interest
@@ -29,6 +30,7 @@ STATES = {
     DrawState.UNSUCCESSFUL: "参与企业不足，选取失败",
     DrawState.CANCELLED: "本次选取已取消",
 }
+DECLINED = "中选后放弃，原结果已撤销"
 OUT = "不在冻结的名单内：已经退出，或冻结时被停用、不再符合条件"
 
 
@@ -41,15 +43,19 @@ class Registration:
     ticket: str
     live: bool
     may_leave: bool = False
+    declined: bool = False
 
     @property
     def won(self) -> bool:
-        """Whether this ticket was drawn, and everybody may know it."""
-        return self.draw.state is DrawState.PUBLISHED and self.draw.winner_ticket == self.ticket
+        """Whether this ticket was drawn and the award stands, and everybody may know it."""
+        drawn = self.draw.state is DrawState.PUBLISHED and self.draw.winner_ticket == self.ticket
+        return drawn and not self.declined
 
     @property
     def state(self) -> str:
         """How it stands, in words."""
+        if self.declined:
+            return DECLINED
         if self.won:
             return "中选"
         return STATES[self.draw.state] if self.live else OUT
@@ -128,11 +134,15 @@ def _last_of_each(
 
 def _opened(session: Session, party: Party) -> Iterator[Registration]:
     rows = session.execute(
-        select(Project, Draw, Interest.ticket)
+        select(Project, Draw, Interest.ticket, DeclinedAward.id)
         .join(Draw, Draw.project_id == Project.id)
         .join(Interest, Interest.draw_id == Draw.id)
+        .outerjoin(
+            DeclinedAward,
+            (DeclinedAward.draw_id == Draw.id) & (DeclinedAward.party_id == party.id),
+        )
         .where(Interest.party_id == party.id, Interest.live)
         .options(joinedload(Project.owner))
     )
-    for project, draw, ticket in rows:
-        yield Registration(project, draw, ticket, live=True)
+    for project, draw, ticket, declined in rows:
+        yield Registration(project, draw, ticket, live=True, declined=declined is not None)

@@ -27,6 +27,8 @@ class Genuine:
     draw_id: str | None = None
     sha256: str = ""
     is_current: bool = True
+    voided_at: datetime | None = None
+    void_reason: str = ""
 
 
 def check_letter(session: Session, typed: str) -> Genuine | None:
@@ -50,7 +52,9 @@ def check_letter(session: Session, typed: str) -> Genuine | None:
         recipient=recipient.name if recipient else "",
         draw_id=letter.draw_id if is_public else None,
         sha256=document.sha256,
-        is_current=_is_current(session, letter, project),
+        is_current=letter.voided_at is None and _is_current(session, letter, project),
+        voided_at=letter.voided_at,
+        void_reason=letter.void_reason,
     )
 
 
