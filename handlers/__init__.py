@@ -3,6 +3,7 @@
 from handlers import (
     awards,
     cancelling,
+    case_messages,
     completions,
     contracts,
     draws,
@@ -30,6 +31,7 @@ from handlers import (
 __all__ = [
     "awards",
     "cancelling",
+    "case_messages",
     "completions",
     "contracts",
     "draws",

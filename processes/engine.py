@@ -23,6 +23,7 @@ from processes.answers import RESERVED, SUBMISSIONS
 from processes.case_runner import CaseRunner
 from processes.documents import attach
 from processes.saving import Waiting
+from processes.spiff.errors import MessageNotAwaitedError
 
 __all__ = ["SUBMISSIONS", "ProcessEngine"]
 
@@ -71,15 +72,15 @@ class ProcessEngine:
         return case.instance
 
     def message(self, instance_id: str, name: str, payload: Any, *, actor: Actor) -> Instance:  # noqa: ANN401
-        """Hand a message to the steps of a case that wait for it."""
+        """Hand a message to the steps of a case that wait for it; raise when none does."""
         case = self._case(instance_id, actor)
-        holding.check_running(case.instance.status)
-        runtime = case.load()
-        before = Waiting.of(runtime)
-        runtime.message(name, payload)
-        case.store(runtime, before)
-        case.log("instance:message_received", {"message": name})
+        if not _hand_message(case, name, payload):
+            raise MessageNotAwaitedError(name=name)
         return case.instance
+
+    def offer(self, instance_id: str, name: str, payload: Any, *, actor: Actor) -> bool:  # noqa: ANN401
+        """Hand a message to a case and return whether a step waited for it."""
+        return _hand_message(self._case(instance_id, actor), name, payload)
 
     def wake(self, instance_id: str) -> Instance:
         """Let the timers of a case fire that are due; a case that runs no more is left alone."""
@@ -176,6 +177,21 @@ class ProcessEngine:
             raise errors.StaleInstanceError
         after = {"item": item.id, "step": item.step} | ({"outcome": outcome} if outcome else {})
         case.log("work_item:completed", after, role=item.role)
+
+
+def _hand_message(case: CaseRunner, name: str, payload: Any) -> bool:  # noqa: ANN401
+    holding.check_running(case.instance.status)
+    runtime = case.load()
+    before = Waiting.of(runtime)
+    # What is due comes first: an approval a second after the freeze finds the list frozen.
+    runtime.refresh()
+    is_awaited = name in runtime.awaited()
+    if is_awaited:
+        runtime.message(name, payload)
+    case.store(runtime, before)
+    if is_awaited:
+        case.log("instance:message_received", {"message": name})
+    return is_awaited
 
 
 def _instance(row: Any) -> Instance:  # noqa: ANN401 - a row's mapping

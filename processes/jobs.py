@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.settings import Settings
 from processes import (
+    case_messages,  # noqa: F401 - importing it registers its kind of job
     job_runner,
     letters,  # noqa: F401 - importing it registers its kinds of job
     outbox,
