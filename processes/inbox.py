@@ -31,6 +31,7 @@ from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cur
 from models.project import Project
 from processes.inbox_rows import STATE_VIEWS, VIEWS, ItemQuery, ItemRow, View
 from processes.item_view import ItemView, item_view
+from processes.searching import items_about
 
 __all__ = [
     "STATE_VIEWS",
@@ -46,7 +47,6 @@ __all__ = [
 
 MOST_COUNTED = 100
 """Counts beyond this are shown as “99+”: an exact one would read every row."""
-MOST_PROJECTS = 500
 IS_OPEN: ColumnElement[bool] = literal_column("work_item.state IN ('ready','claimed')")
 IS_CLAIMED: ColumnElement[bool] = literal_column("work_item.state = 'claimed'")
 """Spelled out, not bound: SQLite uses a partial index only where its own words stand."""
@@ -75,10 +75,10 @@ def list_items(
     query, size = query or ItemQuery(), clamp(limit)
     if query.view not in VIEWS:
         raise ViewUnknownError
-    projects = _projects(session, query.q)
+    about = items_about(session, query.q)
     pages = [
         select(page)
-        for branch in branches(actor, query, projects)
+        for branch in branches(actor, query, about)
         for page in [_cut(branch, query, cursor, size + 1).subquery()]
     ]
     if not pages:
@@ -101,9 +101,11 @@ def count_items(session: Session, actor: Actor, view: View) -> int:
     return session.scalar(select(func.count()).select_from(bounded)) or 0
 
 
-def branches(actor: Actor, query: ItemQuery, projects: list[str] | None) -> Iterator[Select[Any]]:
+def branches(
+    actor: Actor, query: ItemQuery, about: ColumnElement[bool] | None
+) -> Iterator[Select[Any]]:
     """Yield one query for each way in which an item can be this actor's."""
-    base = select(*COLUMNS).where(*_filters(query, projects))
+    base = select(*COLUMNS).where(*_filters(query, about))
     if query.view == "done":
         yield base.where(WorkItem.done_by == actor.account_id)
         return
@@ -135,7 +137,7 @@ def _of_view(view: View) -> Iterator[ColumnElement[bool]]:
         yield WorkItem.ordered_at < business_now()
 
 
-def _filters(query: ItemQuery, projects: list[str] | None) -> Iterator[ColumnElement[bool]]:
+def _filters(query: ItemQuery, about: ColumnElement[bool] | None) -> Iterator[ColumnElement[bool]]:
     if query.flow:
         yield WorkItem.flow == query.flow
     if query.county:
@@ -144,21 +146,8 @@ def _filters(query: ItemQuery, projects: list[str] | None) -> Iterator[ColumnEle
         yield WorkItem.step == query.step
     if query.due_before is not None:
         yield WorkItem.ordered_at < query.due_before
-    if projects is not None:
-        yield WorkItem.project_id.in_(projects)
-
-
-def _projects(session: Session, words: str) -> list[str] | None:
-    """Return the newest projects whose title or number holds the words; None without words."""
-    words = words.strip()
-    if not words:
-        return None
-    found = or_(
-        Project.title.contains(words, autoescape=True),
-        Project.number.contains(words, autoescape=True),
-    )
-    newest = select(Project.id).where(found).order_by(Project.created_at.desc())
-    return list(session.scalars(newest.limit(MOST_PROJECTS)))
+    if about is not None:
+        yield about
 
 
 def _order(query: ItemQuery) -> tuple[Any, bool]:

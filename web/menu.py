@@ -47,6 +47,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
+            MenuItem("超期督办", "bi-alarm", "/late", OFFICES | {"contractor"}),
             MenuItem("文书", "bi-file-earmark-text", "/letters", LETTER_HOLDERS),
             MenuItem(
                 "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})

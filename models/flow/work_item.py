@@ -22,6 +22,7 @@ class WorkItemState(StrEnum):
 OPEN_STATES = (WorkItemState.READY, WorkItemState.CLAIMED)
 OWED = text("state IN ('ready','claimed') AND owed_at IS NOT NULL")
 """A reminder or a report to a leader is still to come."""
+DONE_LATE = text("state = 'done' AND done_at > due_at")
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CHINA)
 """Where items without a deadline stand in a list that is ordered by deadline: last."""
 
@@ -30,6 +31,13 @@ def open_index(name: str, *columns: str) -> Index:
     """Return an index over open items alone: done ones are many, and cost nothing there."""
     is_open = text("state IN ('ready','claimed')")
     return Index(f"ix_work_item_{name}", *columns, sqlite_where=is_open, postgresql_where=is_open)
+
+
+def late_index(name: str, column: str) -> Index:
+    """Return an index over the items that were done too late, the latest of them found first."""
+    name = f"ix_work_item_done_late_{name}"
+    columns = (column, "done_at", "id")
+    return Index(name, *columns, sqlite_where=DONE_LATE, postgresql_where=DONE_LATE)
 
 
 class WorkItem(Base):
@@ -41,6 +49,10 @@ class WorkItem(Base):
         open_index("party", "party_id", "ordered_at", "id"),
         open_index("account", "account_id", "ordered_at", "id"),
         open_index("project", "project_id"),
+        open_index("late", "ordered_at", "id"),
+        open_index("late_here", "county_code", "ordered_at", "id"),
+        late_index("county", "county_code"),
+        late_index("party", "party_id"),
         Index(
             "ix_work_item_holder",
             *("claimed_by", "ordered_at", "id"),

@@ -1,0 +1,57 @@
+"""What the words of a search mean for work items: projects, owners, enterprises, enquiries."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from models.enquiry import Enquiry
+from models.flow.work_item import WorkItem
+from models.identity.party import Party
+from models.project import Project
+from models.roster.enrolment import EnrolmentRound
+
+MOST_FOUND = 500
+
+
+def items_about(session: Session, words: str) -> ColumnElement[bool] | None:
+    """Return the condition for items of the newest cases that the words name; None without words.
+
+    Found are projects by title, number and owner; enrolments by the organisation's name;
+    enquiries by number and subject. Nobody's interest in a project is ever searched.
+    """
+    words = words.strip()
+    if not words:
+        return None
+    projects = list(session.scalars(_projects(words)))
+    cases = list(session.scalars(_cases(words)))
+    return or_(WorkItem.project_id.in_(projects), WorkItem.instance_id.in_(cases))
+
+
+def parties_named(words: str) -> Any:  # noqa: ANN401 - a Select keeps its own type
+    """Return the query for the ids of organisations whose name holds the words."""
+    return select(Party.id).where(Party.name.contains(words, autoescape=True)).limit(MOST_FOUND)
+
+
+def _projects(words: str) -> Any:  # noqa: ANN401
+    found = or_(
+        Project.title.contains(words, autoescape=True),
+        Project.number.contains(words, autoescape=True),
+        Project.owner_id.in_(parties_named(words)),
+    )
+    newest = select(Project.id).where(found).order_by(Project.created_at.desc())
+    return newest.limit(MOST_FOUND)
+
+
+def _cases(words: str) -> Any:  # noqa: ANN401
+    enrolled = select(EnrolmentRound.instance_id).where(
+        EnrolmentRound.party_id.in_(parties_named(words))
+    )
+    asked = select(Enquiry.instance_id).where(
+        or_(
+            Enquiry.subject.contains(words, autoescape=True),
+            Enquiry.number.contains(words, autoescape=True),
+        )
+    )
+    both = union_all(enrolled, asked).subquery()
+    return select(both.c.instance_id).limit(MOST_FOUND)
