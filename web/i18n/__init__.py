@@ -4,12 +4,17 @@ The Chinese text is the message id. Templates and views call gettext; words and 
 come from below the edge (labels, states, errors) are plain Chinese and pass :func:`translated`.
 """
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_babel, get_locale
+from flask_babel import Babel, Domain, get_babel, get_locale, gettext
+from markupsafe import Markup
 
 from web.i18n.catalogue import english
 
+T = TypeVar("T")
 CHINESE, ENGLISH = "zh_Hans_CN", "en"
 COOKIE = "language"
 LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
@@ -35,7 +40,7 @@ def install_languages(app: Flask) -> None:
     with app.app_context():
         get_babel().instance.domain_instance = _Catalogues()
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.filters["translated"] = translated
+    app.jinja_env.filters.update(translated=translated, listed=listed)
     app.jinja_env.globals.update(N_=str, speaks_english=speaks_english, page_words=page_words)
 
 
@@ -44,12 +49,19 @@ def speaks_english() -> bool:
     return str(get_locale() or CHINESE) == ENGLISH
 
 
-def translated(text: str) -> str:
+def translated(text: T) -> T | str:
     """Return a word or sentence that came from below in this request's language.
 
-    What counties and people wrote is in no catalogue and stays as it is.
+    What counties and people wrote is in no catalogue and stays as it is, as a number does.
     """
-    return english().render(text) if text and speaks_english() else text
+    if not isinstance(text, str) or isinstance(text, Markup) or not speaks_english():
+        return text
+    return english().render(text)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return an enumeration in this request's language."""
+    return gettext("、").join(str(translated(word)) for word in words)
 
 
 def page_words() -> dict[str, str]:
@@ -61,4 +73,4 @@ def _chosen() -> str:
     actor = g.get("actor")
     if actor is not None and not actor.by_token:
         return str(actor.locale) if actor.locale in LANGUAGES.values() else CHINESE
-    return LANGUAGES.get(request.cookies.get(COOKIE, ""), CHINESE)
+    return LANGUAGES.get(str(request.cookies.get(COOKIE, "")), CHINESE)
