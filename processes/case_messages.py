@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.clock import system_now
+from models.errors import ConflictError
 from models.flow.case_message import ANSWERED, JOB, owe_message
 from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
 from models.identity.actor import PLATFORM
 from models.outbox import enqueue
 from models.settings import Settings
+from processes.case_errors import StaleInstanceError
 from processes.engine import ProcessEngine
 from processes.job_kinds import Args, register
 
@@ -55,7 +57,13 @@ def _hand_over(session: Session, args: Args, settings: Settings) -> str:
     if case.status is not InstanceStatus.RUNNING:
         return NOT_RUNNING.get(case.status, FAILED)
     engine = ProcessEngine(session, settings=settings)
-    taken = engine.offer(case.id, str(args["message"]), args["payload"], actor=PLATFORM)
+    try:
+        with session.begin_nested():
+            taken = engine.offer(case.id, str(args["message"]), args["payload"], actor=PLATFORM)
+    except ConflictError as refusal:  # the receiver's own next step may not be taken (any more)
+        if isinstance(refusal, StaleInstanceError):
+            raise
+        return refusal.text
     return "" if taken else TOO_LATE
 
 

@@ -7,7 +7,7 @@ import structlog
 
 import processes.daily_jobs  # noqa: F401 - registers the jobs of each day
 from models.settings import Settings
-from processes import daily, job_runner, outbox, reminders, sequencer, wakeups
+from processes import daily, heartbeat, job_runner, outbox, reminders, sequencer, wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +59,7 @@ def _daily(_: Settings) -> int:
 
 
 STEPS: dict[str, Callable[[Settings], int]] = {
+    "found_down": heartbeat.beat,
     "owed_today": _daily,
     "jobs": _jobs,
     "woken": wakeups.wake_due,
@@ -66,5 +67,6 @@ STEPS: dict[str, Callable[[Settings], int]] = {
     "sent": _messages,
     "logged": sequencer.sequence,
 }
-"""In this order: a day begins with its digests, before the clock freezes a list in its course;
-what a case writes when it wakes is sent and logged in the same sweep."""
+"""In this order: an outage is found before what came due in it goes on; a day begins with its
+digests, before the clock freezes a list in its course; what a case writes when it wakes is sent and
+logged in the same sweep."""
