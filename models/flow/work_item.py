@@ -22,6 +22,8 @@ class WorkItemState(StrEnum):
 OPEN_STATES = (WorkItemState.READY, WorkItemState.CLAIMED)
 OWED = text("state IN ('ready','claimed') AND owed_at IS NOT NULL")
 """A reminder or a report to a leader is still to come."""
+UNNAMED = text("state IN ('ready','claimed') AND party_id IS NULL AND account_id IS NULL")
+"""In the index's condition, not among its columns: PostgreSQL sorts what IS NULL leaves."""
 DONE_LATE = text("state = 'done' AND done_at > due_at")
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CHINA)
 """Where items without a deadline stand in a list that is ordered by deadline: last."""
@@ -45,7 +47,12 @@ class WorkItem(Base):
 
     __tablename__ = "work_item"
     __table_args__ = (
-        open_index("role", "role", "county_code", "party_id", "account_id", "ordered_at", "id"),
+        Index(
+            "ix_work_item_role",
+            *("role", "county_code", "ordered_at", "id"),
+            sqlite_where=UNNAMED,
+            postgresql_where=UNNAMED,
+        ),
         open_index("party", "party_id", "ordered_at", "id"),
         open_index("account", "account_id", "ordered_at", "id"),
         open_index("project", "project_id"),
