@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from models.clock import business_now
@@ -18,6 +18,7 @@ from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
 from models.selection import presence
+from models.selection.postponements import Postponement, postponements_of
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian
 from processes.access import is_for
 
@@ -28,6 +29,9 @@ ONLOOKERS = ("trading_centre", "centre_leader", "regulator", "oversight_authorit
 RANKED = (DrawState.DRAWN, DrawState.PUBLISHED)
 AFTER_FREEZE = (DrawState.FROZEN, DrawState.OPENING, *RANKED, DrawState.UNSUCCESSFUL)
 SHOWN = (DrawState.ANNOUNCED, DrawState.OPEN, *AFTER_FREEZE)
+"""A draw cancelled when its list stood is shown, too: closed, with the reason."""
+
+IS_SHOWN = or_(Draw.state.in_(SHOWN), and_(Draw.state == DrawState.CANCELLED, Draw.root != ""))
 STAGES = ("公告期满", "名单冻结", "人员到场", "开启", "计算排序", "公布结果")
 
 
@@ -53,12 +57,23 @@ class Ceremony:
     ranking: list[str]
     winner: str
     unopened: frozenset[str]
+    postponement: Postponement | None
     now: datetime
 
     @property
+    def opens_at(self) -> datetime | None:
+        """From when the draw may be opened: as announced, or as put off after an outage."""
+        return self.draw.opens_at
+
+    @property
     def is_due(self) -> bool:
-        """Whether the printed time has come."""
-        return self.draw.not_before is not None and self.now >= self.draw.not_before
+        """Whether the announced time, as put off, has come."""
+        return self.opens_at is not None and self.now >= self.opens_at
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was cancelled after its list froze."""
+        return self.draw.is_cancelled_after_freeze
 
     @property
     def is_ranked(self) -> bool:
@@ -68,7 +83,8 @@ class Ceremony:
     @property
     def frozen_count(self) -> int | None:
         """The number of tickets, public from the freeze on."""
-        return self.draw.tickets if self.draw.state in AFTER_FREEZE else None
+        is_frozen = self.draw.state in AFTER_FREEZE or self.is_cancelled
+        return self.draw.tickets if is_frozen else None
 
     @property
     def place(self) -> int:
@@ -78,6 +94,7 @@ class Ceremony:
         places = {
             DrawState.FROZEN: 3 if self.is_due and self.is_attended else 2,
             DrawState.UNSUCCESSFUL: 2,
+            DrawState.CANCELLED: 2,
             DrawState.OPENING: 3,
             DrawState.DRAWN: 5,
             DrawState.PUBLISHED: 6,
@@ -113,7 +130,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         .join(Party, Party.id == Project.owner_id)
         .join(County, County.code == Project.county_code)
         .options(lazyload(Project.owner))
-        .where(Draw.id == draw_id, Draw.state.in_(SHOWN))
+        .where(Draw.id == draw_id, IS_SHOWN)
     ).first()
     people = _people(session, draw_id)
     role = role_at(actor, row[1], people) if row else None
@@ -134,6 +151,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         ranking,
         winner,
         unopened,
+        _last_postponement(session, draw),
         business_now(),
     )
 
@@ -164,6 +182,10 @@ def tender_notice(session: Session, draw_id: str) -> str | None:
         .order_by(Notice.published_at.desc())
         .limit(1)
     )
+
+
+def _last_postponement(session: Session, draw: Draw) -> Postponement | None:
+    return postponements_of(session, draw.id)[-1] if draw.postponed_to else None
 
 
 def _people(session: Session, draw_id: str) -> dict[str, tuple[str, str]]:

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
 from models.project import Project
 from models.selection.tables import Draw, DrawContributor, DrawState
-from processes.ceremony import AFTER_FREEZE, ONLOOKERS, SHOWN
+from processes.ceremony import AFTER_FREEZE, IS_SHOWN, ONLOOKERS
 
 TO_COME = (DrawState.ANNOUNCED, DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING)
 MOST = 100
+OPENS_AT = func.coalesce(Draw.postponed_to, Draw.not_before)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class CeremonyRow:
     @property
     def tickets(self) -> int | None:
         """The number of tickets, public from the freeze on."""
-        return self.draw.tickets if self.draw.state in AFTER_FREEZE else None
+        is_frozen = self.draw.state in AFTER_FREEZE or self.draw.is_cancelled_after_freeze
+        return self.draw.tickets if is_frozen else None
 
 
 def list_ceremonies(
@@ -39,9 +41,9 @@ def list_ceremonies(
         select(Draw, Project, Party.name)
         .join(Project, Project.id == Draw.project_id)
         .join(Party, Party.id == Project.owner_id)
-        .where(Draw.state.in_(SHOWN), state, or_(*_scope(actor)))
+        .where(IS_SHOWN, state, or_(*_scope(actor)))
         .options(lazyload(Project.owner))
-        .order_by(Draw.not_before.desc() if held else Draw.not_before, Draw.id)
+        .order_by(OPENS_AT.desc() if held else OPENS_AT, Draw.id)
         .limit(MOST)
     )
     if q:

@@ -20,6 +20,7 @@ from models.notice import Notice
 from models.project import Project
 from models.roster.eligibility import requirement_text
 from models.selection.draws import AFTER_FREEZE, latest
+from models.selection.postponements import postponements_of
 from models.selection.tables import Draw, DrawState, Interest, Mask
 
 MASKED = "保密"
@@ -61,6 +62,7 @@ ANNOUNCED = frozenset(
         "conditions",
         "freeze_at",
         "selection_at",
+        "postponement",
         "tickets",
         "winner",
         "award_price",
@@ -105,7 +107,11 @@ def disclose(session: Session, project: Project, viewer: Viewer) -> dict[str, An
         raise HiddenProjectError
     draw = latest(session, project.id)
     shown = _lifted(session, project.id)
-    record = {**_plain(project), **_of_draw(draw), **_of_result(session, project, draw, shown)}
+    record = {
+        **_plain(project),
+        **_of_draw(session, draw),
+        **_of_result(session, project, draw, shown),
+    }
     return {name: record[name] for name in record if name in FIELDS[viewer]}
 
 
@@ -154,13 +160,21 @@ def _plain(project: Project) -> dict[str, Any]:
     }
 
 
-def _of_draw(draw: Draw | None) -> dict[str, Any]:
-    is_frozen = draw is not None and draw.state in (*AFTER_FREEZE, DrawState.UNSUCCESSFUL)
+def _of_draw(session: Session, draw: Draw | None) -> dict[str, Any]:
+    shown = (*AFTER_FREEZE, DrawState.UNSUCCESSFUL)
+    is_frozen = draw is not None and (draw.state in shown or draw.is_cancelled_after_freeze)
     return {
         "freeze_at": iso(draw.freeze_at) if draw and draw.freeze_at else None,
-        "selection_at": iso(draw.not_before) if draw and draw.not_before else None,
+        "selection_at": iso(draw.opens_at) if draw and draw.opens_at else None,
+        "postponement": _postponement(session, draw) if draw and draw.postponed_to else None,
         "tickets": draw.tickets if draw and is_frozen else MASKED,
     }
+
+
+def _postponement(session: Session, draw: Draw) -> str:
+    """Return from when a draw was put off last, and why."""
+    last = postponements_of(session, draw.id)[-1]
+    return f"原定{last.former_at:%m月%d日%H:%M}，延期原因：{last.cause}"
 
 
 def _of_result(

@@ -32,6 +32,7 @@ LABELS: Mapping[str, str] = {
     "conditions": "参与条件",
     "freeze_at": "报名截止",
     "selection_at": "选取时间",
+    "postponement": "选取延期",
     "tickets": "参与家数",
     "interests": "参与企业",
     "winner": "中选企业",
