@@ -9,14 +9,13 @@ from handlers.registry import operator
 from models import reviews
 
 MOST_CRITERIA = 20
-COLUMNS = ("code", "title", "guide", "points")
+COLUMNS = ("title", "guide", "points")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CriteriaParams:
     """The columns of the decision table, one list each."""
 
-    codes: list[Any] = field(metadata={"label": "指标代码"})
     titles: list[Any] = field(metadata={"label": "指标名称"})
     guides: list[Any] = field(metadata={"label": "评分说明"})
     points: list[Any] = field(metadata={"label": "满分"})
@@ -25,7 +24,7 @@ class CriteriaParams:
 @operator("evaluation.list_criteria", title="列出评价指标")
 def list_criteria(params: CriteriaParams, context: OperatorContext) -> list[dict[str, Any]]:  # noqa: ARG001
     """Return one row for each criterion, as the form scores it."""
-    columns = (params.codes, params.titles, params.guides, params.points)
+    columns = (params.titles, params.guides, params.points)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in _rows(columns)]
     problem = _problem(rows)
     if problem:
@@ -42,8 +41,8 @@ def _rows(columns: Sequence[list[Any]]) -> list[tuple[Any, ...]]:
 def _problem(rows: Sequence[Mapping[str, Any]]) -> str | None:
     if not 1 <= len(rows) <= MOST_CRITERIA:
         return f"指标须有1至{MOST_CRITERIA}项"
-    if len({row["code"] for row in rows}) < len(rows):
-        return "指标代码有重复"
+    if len({row["title"] for row in rows}) < len(rows):
+        return "指标名称有重复"
     points = [row["points"] for row in rows]
     if any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in points):
         return "满分须是大于零的整数"
@@ -68,7 +67,7 @@ def _score(row: Mapping[str, Any]) -> dict[str, Any]:
     ):
         title = row.get("title") or "某一项"
         raise reviews.ScoresInvalidError(problem=f"“{title}”须打0至{points}的整数分")
-    return {"code": row.get("code"), "title": row.get("title"), "points": points, "score": score}
+    return {"title": row.get("title"), "points": points, "score": score}
 
 
 def _is_count(value: object) -> bool:

@@ -167,8 +167,13 @@ def _result(row: PerformanceReview) -> RecordResult:
 
 def _result_of(row: PerformanceReview) -> dict[str, Any]:
     result = _result(row)
-    points = {one["code"]: one["score"] for one in row.scores}
-    return {"project": row.project_id, "total": result.total, "grade": result.grade, **points}
+    points = {str(one["title"]): one["score"] for one in row.scores}
+    return {
+        "project": row.project_id,
+        "total": result.total,
+        "grade": result.grade,
+        "points": points,
+    }
 
 
 def _tell(context: OperatorContext, row: PerformanceReview) -> None:

@@ -1,0 +1,114 @@
+"""What follows an award, act by act: the contract, the works, the evaluation."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from models.identity.account import Account
+from models.project import Project
+from models.session import reading
+from processes.demo.player import Player
+
+OWNER = "dz.owner"
+SCORES = (38, 18, 19, 9, 8)
+"""Of 40, 20, 20, 10 and 10 points: 92, which is excellent."""
+
+
+class Afterwards:
+    """Acts of a story whose result is published and whose publicity is over."""
+
+    player: Player
+    instance: str
+    project: str
+
+    def submit_contract(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Hand in the signed contract as the owner; what is not said agrees with the award."""
+        with self.player.at(at):
+            form = {**self.contract_form(at.date()), **changes}
+            self.player.complete(OWNER, self.instance, "fill_contract", form)
+
+    def contract_form(self, signed_on: date) -> dict[str, Any]:
+        """Return a contract that agrees with the award, its file uploaded."""
+        with reading() as session:
+            project = session.get_one(Project, self.project)
+            number, price = project.number, project.award_price or project.ceiling_price
+            days = project.duration_days
+        file = self.player.upload(OWNER, "施工合同.pdf", "施工合同", number, f"{signed_on}")
+        return {
+            "contract_number": f"HT-{number}",
+            "printed_number": number,
+            "contract_price": price,
+            "price_reason": "",
+            "signed_on": signed_on.isoformat(),
+            "late_reason": "",
+            "starts_on": (signed_on + timedelta(days=1)).isoformat(),
+            "contract_days": days,
+            "signed_contract": file,
+            "contract_is_true": True,
+        }
+
+    def answer_contract(self, at: datetime, reasons: str = "") -> None:
+        """Confirm the contract as the winner, or send it back with reasons."""
+        form = {"contract_decision": "return", "contract_reasons": reasons}
+        answer = form if reasons else {"contract_decision": "confirm"}
+        self._act(at, self.winner(), "confirm_contract", answer)
+
+    def sign_contract(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Hand in the contract and confirm it at one moment; the publicity begins."""
+        self.submit_contract(at, **changes)
+        self.answer_contract(at)
+
+    def start_works(self, at: datetime, started_on: date | None = None) -> None:
+        """Register the start of the works as the owner, on the same day unless said."""
+        form = {"started_on": (started_on or at.date()).isoformat()}
+        self._act(at, OWNER, "register_start", form)
+
+    def accept_works(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Register completion and acceptance as the owner, both on the same day unless said."""
+        with self.player.at(at):
+            form = {**self.acceptance_form(at.date()), **changes}
+            self.player.complete(OWNER, self.instance, "accept_works", form)
+
+    def acceptance_form(self, accepted_on: date) -> dict[str, Any]:
+        """Return an acceptance at the award's price, its report uploaded."""
+        with reading() as session:
+            project = session.get_one(Project, self.project)
+            price = project.award_price or project.ceiling_price
+        report = self.player.upload(OWNER, "竣工验收报告.pdf", "竣工验收报告", project.number)
+        return {
+            "completed_on": accepted_on.isoformat(),
+            "accepted_on": accepted_on.isoformat(),
+            "audited_settlement": price,
+            "settlement_reason": "",
+            "acceptance_report": report,
+            "supervision_report": [],
+            "audit_report": [],
+            "acceptance_is_true": True,
+        }
+
+    def complete_works(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+        """Register start and acceptance at one moment."""
+        self.start_works(at)
+        self.accept_works(at, **changes)
+
+    def evaluate(self, at: datetime, scores: tuple[int, ...] = SCORES, *, by: str = OWNER) -> None:
+        """Evaluate the contractor, criterion by criterion."""
+        form = {
+            "criteria": [{"score": one} for one in scores],
+            "review_comment": "按期完工，质量良好，现场整洁，配合到位。",
+            "review_is_final": True,
+        }
+        self._act(at, by, "evaluate_contractor", form)
+
+    def winner(self) -> str:
+        """Return the user name of somebody who acts for the winner."""
+        with reading() as session:
+            party = session.get_one(Project, self.project).winner_id
+            query = select(Account.username).where(Account.party_id == party)
+            return str(session.scalars(query.order_by(Account.username).limit(1)).one())
+
+    def _act(self, at: datetime, who: str, step: str, form: Mapping[str, Any]) -> None:
+        with self.player.at(at):
+            self.player.complete(who, self.instance, step, form)
