@@ -26,17 +26,22 @@ AWARD_LETTERS = select(Letter).where(Letter.kind == LetterKind.AWARD_LETTER)
 @pytest.mark.req("DZ-74.1")
 @pytest.mark.req("DZ-76.1")
 @pytest.mark.req("DZ-A4")
-def test_whole_path_runs_online_from_the_requirement_to_the_award(city: City) -> None:
+def test_whole_path_runs_online_from_the_requirement_to_the_evaluation(city: City) -> None:
     story = city.published(1, 2, 3)
     story.wake(PUBLISHED + timedelta(days=5))
-
-    with reading() as session:
-        instance = session.get_one(Instance, story.instance)
-        assert instance.status is InstanceStatus.COMPLETED
     project = city.project(story)
     assert project.phase is ProjectPhase.AWARDED
     assert project.award_price == project.ceiling_price
     assert project.number == "DZX-2026-0001"
+
+    story.sign_contract(PUBLISHED + timedelta(days=5))
+    story.wake(PUBLISHED + timedelta(days=9))
+    story.complete_works(PUBLISHED + timedelta(days=10))
+    story.evaluate(PUBLISHED + timedelta(days=11))
+    with reading() as session:
+        instance = session.get_one(Instance, story.instance)
+        assert instance.status is InstanceStatus.COMPLETED
+    assert city.project(story).phase is ProjectPhase.EVALUATED
 
 
 def test_published_proof_satisfies_the_verifier_with_the_hash_that_the_notice_printed(
