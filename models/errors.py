@@ -15,13 +15,15 @@ class SmallworksError(Exception):
     """Base of every error shown to a person.
 
     ``code`` is stable and for programs; ``message`` is Chinese, for people, and says what to do.
-    ``details`` carries facts and never anything that is masked.
+    ``details`` carries facts and never anything that is masked; ``template`` is the sentence
+    before they were filled in, by which it is found in another language.
     """
 
     message = "操作未完成，请稍后重试。"
 
     def __init__(self, message: str | None = None, **details: object) -> None:
         self.details = details
+        self.template = self.message if message is None else message
         self.text = message if message is not None else self.message.format(**details)
         super().__init__(self.text)
 

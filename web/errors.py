@@ -27,6 +27,7 @@ from models import errors
 from web.access import SignInRequiredError
 from web.access_log import is_private
 from web.errors_page import error_page
+from web.i18n import translated
 
 STATUS: Mapping[type[errors.SmallworksError], int] = {
     SignInRequiredError: 401,
@@ -92,7 +93,7 @@ def _ours(error: errors.SmallworksError) -> ResponseReturnValue:
     status = status_of(error)
     if status == 401 and not wants_json():  # noqa: PLR2004
         return redirect(f"/sign-in?{urlencode({'next': _place()})}", 303)
-    return _answer(status, error.code, error.text, error.details)
+    return _answer(status, error.code, said(error), error.details)
 
 
 def _place() -> str:
@@ -131,9 +132,29 @@ def _fault(error: Exception) -> ResponseReturnValue:
     return _answer(500, *FAULT, {})
 
 
+def said(error: errors.SmallworksError) -> str:
+    """Return what an error says, in this request's language.
+
+    The sentence of its class is filled in anew; one written where it was raised is recognised.
+    """
+    if error.template == error.text:
+        return translated(error.text)
+    facts = {name: translated(value) for name, value in error.details.items()}
+    return translated(error.template).format(**facts)
+
+
 def _answer(
     status: int, code: str, message: str, details: Mapping[str, object]
 ) -> ResponseReturnValue:
+    message = translated(message)
     if wants_json():
-        return jsonify(code=code, message=message, details=dict(details)), status
+        return jsonify(code=code, message=message, details=_in_words(details)), status
     return error_page(status, code, message, details), status
+
+
+def _in_words(details: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts with the sentences beside the fields in this request's language."""
+    fields = details.get("fields")
+    if not isinstance(fields, Mapping):
+        return dict(details)
+    return {**details, "fields": {path: translated(text) for path, text in fields.items()}}

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from flask import g, render_template, request
 
+from web.i18n import translated
+
 TITLES = {
     400: "这一次没有提交成功",
     401: "请先登录",
@@ -48,7 +50,7 @@ def error_page(status: int, code: str, message: str, details: Mapping[str, objec
     tone, icon = LOOKS.get(status, ("late", "bi-exclamation-octagon"))
     values = {
         "code": f"{status}-{code.replace('_', '-')}",
-        "title": SPECIAL_TITLES.get(code) or TITLES.get(status, "系统出现故障"),
+        "title": translated(SPECIAL_TITLES.get(code) or TITLES.get(status, "系统出现故障")),
         "message": message,
         "tone": tone,
         "icon": icon,
@@ -64,7 +66,11 @@ def error_page(status: int, code: str, message: str, details: Mapping[str, objec
 
 def _facts(code: str, details: Mapping[str, object]) -> list[tuple[str, str]]:
     words = {**WORDS, "by": HOLDERS.get(code, WORDS["by"])}
-    return [(word, _text(details[name])) for name, word in words.items() if details.get(name)]
+    return [
+        (translated(word), translated(_text(details[name])))
+        for name, word in words.items()
+        if details.get(name)
+    ]
 
 
 def _text(value: object) -> str:

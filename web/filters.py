@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Flask
+from flask_babel import format_date, gettext
 
 from models.calendar import Calendar, CalendarYearMissingError, load_calendar
 from models.clock import business_now, to_china
@@ -11,6 +12,7 @@ from models.money import format_fen, in_capitals
 from models.project import METHOD_TITLES
 from models.session import reading
 from web.assets import asset
+from web.i18n import speaks_english
 
 WEEKDAYS = "一二三四五六日"
 SOON = 1
@@ -91,11 +93,15 @@ def long_day(when: date | None) -> str:
     if when is None:
         return NOTHING
     plain = _date(when)
+    if speaks_english():
+        return str(format_date(plain, "d MMMM y"))
     return f"{plain.year}年{plain.month}月{plain.day}日"
 
 
 def weekday(when: date) -> str:
     """Return ``星期五``."""
+    if speaks_english():
+        return str(format_date(_date(when), "EEEE"))
     return f"星期{WEEKDAYS[_date(when).weekday()]}"
 
 
@@ -107,24 +113,24 @@ def due_text(when: datetime | None) -> str:
 def due(when: datetime | None) -> Due:
     """Return the words, tone and icon of a deadline."""
     if when is None:
-        return Due("没有期限", "idle", "bi-dash")
+        return Due(gettext("没有期限"), "idle", "bi-dash")
     with reading() as session:
         calendar = load_calendar(session)
     try:
         return _due(to_china(when), business_now(), calendar)
     except CalendarYearMissingError:
-        return Due("工作日历未载入", "warn", "bi-calendar-x")
+        return Due(gettext("工作日历未载入"), "warn", "bi-calendar-x")
 
 
 def _due(when: datetime, now: datetime, calendar: Calendar) -> Due:
     if when < now:
         late = calendar.between(when.date(), now.date())
-        text = f"超期{late}个工作日" if late else "已超期"
+        text = gettext("超期%(days)s个工作日", days=late) if late else gettext("已超期")
         return Due(text, "late", "bi-exclamation-triangle-fill")
     if when.date() == now.date():
-        return Due("今天到期", "warn", "bi-hourglass-split")
+        return Due(gettext("今天到期"), "warn", "bi-hourglass-split")
     left = calendar.between(now.date(), when.date())
-    text = f"还剩{left}个工作日" if left else "还剩不到1个工作日"
+    text = gettext("还剩%(days)s个工作日", days=left) if left else gettext("还剩不到1个工作日")
     soon = left <= SOON
     return Due(text, "warn" if soon else "idle", "bi-hourglass-split" if soon else "bi-clock")
 

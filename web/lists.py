@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select
 
 from models.paging import Page, clamp
+from web.i18n import translated
 from web.workbook import workbook
 
 Narrow = Callable[[Select[Any], str], Select[Any]]
@@ -94,11 +96,14 @@ class Listing:
     @property
     def chips(self) -> list[tuple[str, str]]:
         """Each condition in force in words, with the address that drops it."""
-        found = [(f"关键词：{self.q}", self.address(q=""))] if self.q else []
+        found = [(gettext("关键词：%(text)s", text=self.q), self.address(q=""))] if self.q else []
         for one in self.spec.filters:
             if value := self.values[one.name]:
                 word = dict(one.options).get(value, value)
-                found.append((f"{one.label}：{word}", self.address(**{one.name: ""})))
+                words = gettext(
+                    "%(label)s：%(text)s", label=translated(one.label), text=translated(word)
+                )
+                found.append((words, self.address(**{one.name: ""})))
         return found
 
     def address(self, **changes: str) -> str:
@@ -122,9 +127,9 @@ class Listing:
     def export(self, rows: Sequence[Any]) -> Response:
         """Return the rows as a workbook, with the columns that have a value."""
         columns = [column for column in self.spec.columns if column.value]
-        head = [column.label for column in columns]
-        lines = [[c.value(row) for c in columns if c.value] for row in rows]
-        return workbook(self.spec.title, head, lines)
+        head = [translated(column.label) for column in columns]
+        lines = [[translated(c.value(row)) for c in columns if c.value] for row in rows]
+        return workbook(translated(self.spec.title), head, lines)
 
 
 def wants_export() -> bool:

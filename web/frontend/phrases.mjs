@@ -1,13 +1,15 @@
-// Words that form-js writes past its translate service, put into Chinese while bundling.
+// Words that form-js writes past its translate service, put into the page's language while bundling.
 // The build fails when one of them is no longer there.
 import fs from 'node:fs/promises';
 
+const either = (english, chinese) => `(document.documentElement.lang === 'en' ? ${english} : ${chinese})`;
+
 const PHRASES = [
-  ["use24h ? 'hh:mm' : 'hh:mm --'", "'时:分'"],
-  ["placeholder: 'Search'", "placeholder: '搜索'"],
-  ["valueLabel || 'Select'", "valueLabel || '请选择'"],
-  ['`Remove list item ${itemIndex + 1}`', '`删除第${itemIndex + 1}行`'],
-  ['placeholder: getLocaleReadableDateFormat()', "placeholder: '年-月-日'"],
+  ["use24h ? 'hh:mm' : 'hh:mm --'", either("'hh:mm'", "'时:分'")],
+  ["placeholder: 'Search'", `placeholder: ${either("'Search'", "'搜索'")}`],
+  ["valueLabel || 'Select'", `valueLabel || ${either("'Select'", "'请选择'")}`],
+  ['`Remove list item ${itemIndex + 1}`', either('`Remove row ${itemIndex + 1}`', '`删除第${itemIndex + 1}行`')],
+  ['placeholder: getLocaleReadableDateFormat()', `placeholder: ${either("'yyyy-mm-dd'", "'年-月-日'")}`],
   ['dateFormat: getLocaleDateFlatpickrConfig()', "dateFormat: 'Y-m-d'"], // as everything printed, in every browser's language
 ];
 

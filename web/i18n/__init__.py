@@ -5,7 +5,7 @@ come from below the edge (labels, states, errors) are plain Chinese and pass :fu
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from babel.support import NullTranslations
 from flask import Flask, g, request
@@ -49,7 +49,11 @@ def speaks_english() -> bool:
     return str(get_locale() or CHINESE) == ENGLISH
 
 
-def translated(text: T) -> T | str:
+@overload
+def translated(text: str) -> str: ...
+@overload
+def translated(text: T) -> T: ...
+def translated(text: object) -> object:
     """Return a word or sentence that came from below in this request's language.
 
     What counties and people wrote is in no catalogue and stays as it is, as a number does.
@@ -61,7 +65,8 @@ def translated(text: T) -> T | str:
 
 def listed(words: Iterable[str]) -> str:
     """Return an enumeration in this request's language."""
-    return gettext("、").join(str(translated(word)) for word in words)
+    comma: str = gettext("、")
+    return comma.join(translated(word) for word in words)
 
 
 def page_words() -> dict[str, str]:

@@ -2,13 +2,14 @@
 // data-confirm="终止项目？" data-confirm-effects='["…","…"]' data-confirm-yes="终止项目" data-confirm-no="不终止"
 import Modal from 'bootstrap/js/dist/modal.js';
 import { make } from './dom.js';
+import { say } from './words.js';
 
 /** Asks and answers true or false; the focus goes back to where it was. */
-export function ask({ title, effects = [], yes, no = '再看看', danger = false }) {
+export function ask({ title, effects = [], yes, no = say('再看看'), danger = false }) {
   const agree = make('button', { class: `btn ${danger ? 'btn-danger' : 'btn-primary'}`, type: 'button' }, yes);
   const box = make('div', { class: 'modal fade', tabindex: '-1', 'aria-labelledby': 'sw-ask-title' },
     make('div', { class: 'modal-dialog modal-dialog-centered' }, make('div', { class: 'modal-content' },
-      make('div', { class: 'modal-header' }, make('h2', { class: 'modal-title', id: 'sw-ask-title' }, title), make('button', { class: 'btn-close', type: 'button', 'data-bs-dismiss': 'modal', 'aria-label': '关闭' })),
+      make('div', { class: 'modal-header' }, make('h2', { class: 'modal-title', id: 'sw-ask-title' }, title), make('button', { class: 'btn-close', type: 'button', 'data-bs-dismiss': 'modal', 'aria-label': say('关闭') })),
       make('div', { class: 'modal-body' }, ...body(effects)),
       make('div', { class: 'modal-footer' }, make('button', { class: 'btn btn-outline-secondary', type: 'button', 'data-bs-dismiss': 'modal' }, no), agree))));
   document.body.append(box);
@@ -24,7 +25,7 @@ export function ask({ title, effects = [], yes, no = '再看看', danger = false
 
 function body(effects) {
   if (!effects.length) return [];
-  return [make('p', { class: 'mb-0' }, '确认之后会发生：'), make('ul', { class: 'sw-effects mt-2' }, ...effects.map((text) => make('li', {}, text)))];
+  return [make('p', { class: 'mb-0' }, say('确认之后会发生：')), make('ul', { class: 'sw-effects mt-2' }, ...effects.map((text) => make('li', {}, text)))];
 }
 
 const asked = new WeakSet();

@@ -1,6 +1,7 @@
 // <span data-countdown="2026-11-24T17:30:00+08:00"> counts down to the second: role timer, spoken only at 10, 5, 1 minutes.
 // The server's clock counts, not the visitor's: <meta name="server-now"> is the moment the page was made.
 import { make, onEvery } from './dom.js';
+import { say } from './words.js';
 
 const SPOKEN = [600, 300, 60];
 const DAY = 86_400;
@@ -16,15 +17,15 @@ export function clockText(seconds) {
   const days = Math.floor(rest / DAY);
   const [hours, minutes] = [Math.floor(rest / 3600) % 24, Math.floor(rest / 60) % 60];
   const short = `${pad(minutes)}:${pad(rest % 60)}`;
-  return days ? `${days}日${pad(hours)}:${short}` : hours ? `${pad(hours)}:${short}` : short;
+  return days ? say('{days}日{hours}:{short}', { days, hours: pad(hours), short }) : hours ? `${pad(hours)}:${short}` : short;
 }
 
 /** 还有4分37秒, for those who hear the page. */
 export function spokenText(seconds) {
   const rest = Math.max(seconds, 0);
-  const parts = [[Math.floor(rest / DAY), '日'], [Math.floor(rest / 3600) % 24, '小时'], [Math.floor(rest / 60) % 60, '分'], [rest % 60, '秒']];
+  const parts = [[Math.floor(rest / DAY), say('日')], [Math.floor(rest / 3600) % 24, say('小时')], [Math.floor(rest / 60) % 60, say('分')], [rest % 60, say('秒')]];
   const said = parts.filter(([number]) => number).map(([number, unit]) => number + unit).join('');
-  return said ? `还有${said}` : '时间已到';
+  return said ? say('还有{said}', { said }) : say('时间已到');
 }
 
 export function wireCountdowns() {

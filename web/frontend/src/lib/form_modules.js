@@ -3,10 +3,12 @@ import { ConditionChecker, Numberfield, Textfield, buildExpressionContext } from
 import { get } from 'min-dash';
 import { drawSecretField, filePicker, moneyField } from './form_fields.js';
 import { fieldProblem, kindOf } from './rules.js';
+import { isEnglish } from './words.js';
 
 const MAX_ROUNDS = 10;
 
-const WORDS = {
+/** form-js speaks English itself; these are its words in Chinese. */
+const WORDS = isEnglish ? {} : {
   'Add new': '新增一行', 'All values selected': '已全部选中', 'Browse': '选择文件', 'Collapse': '收起', 'Date and time must both be entered.': '日期和时间须一起填写。',
   'Decrement': '减少', 'Expand all ({value})': '展开全部（{value}行）', 'Increment': '增加', 'Next page': '下一页', 'No content to show.': '没有可显示的内容',
   'No files selected': '还没有上传', 'No results': '没有匹配的选项', 'Nothing to show.': '暂无数据', 'Previous page': '上一页', 'Remove tag': '移除', 'Search': '搜索', 'Select': '请选择',

@@ -3,6 +3,7 @@ import { creditCodeProblem } from './credit_code.js';
 import * as messages from './messages.js';
 import { filled } from './messages.js';
 import { MAX_FEN, formatFen } from './money.js';
+import { say } from './words.js';
 
 export const MAX_TEXT = 1_000;
 export const MAX_LONG_TEXT = 20_000;
@@ -156,7 +157,7 @@ function files({ component }, value) {
   if (!value.every((one) => typeof one?.id === 'string')) return messages.FILE_GONE;
   const endings = acceptedEndings(component);
   const wrong = endings.length && !value.every(({ name }) => endings.some((ending) => String(name).toLowerCase().endsWith(ending)));
-  return wrong ? filled(messages.FILE_KIND, endings.join('、')) : null;
+  return wrong ? filled(messages.FILE_KIND, endings.join(say('、'))) : null;
 }
 
 const tick = (_, value) => (typeof value === 'boolean' ? null : messages.WRONG_KIND);

@@ -1,4 +1,5 @@
 import { NetworkError, send } from './http.js';
+import { say } from './words.js';
 
 /** Sends one file to the documents API and returns `{id, sha256, name, size}`; throws an Error whose message people can read. */
 export async function uploadDocument(url, file) {
@@ -6,11 +7,11 @@ export async function uploadDocument(url, file) {
   body.append('file', file, file.name);
   try {
     const answer = await send(url, { body });
-    if (!answer.ok) throw new Error(answer.body.message ?? '文件没有上传成功，请稍后重试。');
+    if (!answer.ok) throw new Error(answer.body.message ?? say('文件没有上传成功，请稍后重试。'));
     const { id, sha256, name = file.name, size = file.size } = answer.body;
     return { id, sha256, name, size };
   } catch (error) {
-    throw error instanceof NetworkError ? new Error('网络断开，文件没有上传，请恢复网络后重新选择。') : error;
+    throw error instanceof NetworkError ? new Error(say('网络断开，文件没有上传，请恢复网络后重新选择。')) : error;
   }
 }
 

@@ -2,22 +2,23 @@
 // the document's id in a hidden input of the surrounding form.
 import { icon, make, onEvery } from './dom.js';
 import { sizeText, uploadDocument } from './upload.js';
+import { say } from './words.js';
 
 export function wireUploads() {
   onEvery('[data-upload]', (place) => {
-    const { upload: url, uploadName: name, uploadAccept: accept, uploadLabel: label = '选择文件' } = place.dataset;
+    const { upload: url, uploadName: name, uploadAccept: accept, uploadLabel: label = say('选择文件') } = place.dataset;
     const input = make('input', { type: 'file', class: 'visually-hidden', accept, 'aria-label': label });
     const value = make('input', { type: 'hidden', name });
     const button = make('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary' }, icon('upload'), label);
-    const words = make('span', { class: 'sw-quiet', role: 'status' }, '还没有上传');
+    const words = make('span', { class: 'sw-quiet', role: 'status' }, say('还没有上传'));
     const take = async (file) => {
       if (!file) return;
-      words.textContent = `正在上传 ${file.name}`;
+      words.textContent = say('正在上传 {name}', { name: file.name });
       button.disabled = true;
       try {
         const stored = await uploadDocument(url, file);
         value.value = stored.id;
-        words.textContent = `${stored.name} · ${sizeText(stored.size)} · 已上传`;
+        words.textContent = say('{name} · {size} · 已上传', { name: stored.name, size: sizeText(stored.size) });
         place.dispatchEvent(new CustomEvent('upload:done', { bubbles: true, detail: stored }));
       } catch (error) {
         words.textContent = error.message;

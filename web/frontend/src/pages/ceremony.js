@@ -1,6 +1,7 @@
 // A draw as it happens: the page asks again every few seconds and replaces only the parts that changed.
 import { NetworkError, send } from '../lib/http.js';
 import { now } from '../lib/countdown.js';
+import { isEnglish, say } from '../lib/words.js';
 
 const EVERY = 3_000;
 const TOLERATED = 2; // one lost answer is no news
@@ -24,7 +25,7 @@ async function refresh() {
 function adopt(fresh) {
   known.clear();
   for (const part of partsOf(fresh)) known.set(part.dataset.part, part.outerHTML);
-  say(fresh);
+  announce(fresh);
   return fresh.childNodes;
 }
 
@@ -38,7 +39,7 @@ function renew(part) {
   const hadFocus = shown.contains(document.activeElement);
   shown.replaceWith(part);
   carry(shown, part);
-  if (name === 'act' || name === 'clock') say(part);
+  if (name === 'act' || name === 'clock') announce(part);
   if (hadFocus) focusOn(part.querySelector('button:not(:disabled), h2') ?? part);
 }
 
@@ -56,7 +57,7 @@ function focusOn(element) {
 }
 
 /** Tells those who hear the page what is going on now. */
-function say(root) {
+function announce(root) {
   const heading = root.querySelector('#act, .sw-hall-winner, .sw-hall-label');
   document.querySelector('[data-said]').textContent = heading?.textContent.trim() ?? '';
 }
@@ -79,9 +80,9 @@ async function loop() {
 function tick() {
   const clock = document.querySelector('[data-clock]');
   if (!clock) return;
-  const parts = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', year: 'numeric', month: 'long', day: 'numeric', weekday: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).formatToParts(now());
+  const parts = new Intl.DateTimeFormat(isEnglish ? 'en-GB' : 'zh-CN', { timeZone: 'Asia/Shanghai', year: 'numeric', month: 'long', day: 'numeric', weekday: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).formatToParts(now());
   const value = Object.fromEntries(parts.map(({ type, value: text }) => [type, text]));
-  clock.textContent = `${value.year}年${parseInt(value.month, 10)}月${value.day}日 ${value.weekday} ${value.hour}:${value.minute}:${value.second}`;
+  clock.textContent = say('{year}年{month}月{day}日 {weekday} {hour}:{minute}:{second}', { year: value.year, month: isEnglish ? value.month : parseInt(value.month, 10), day: value.day, weekday: value.weekday, hour: value.hour, minute: value.minute, second: value.second });
 }
 
 async function act(event) {
@@ -94,9 +95,9 @@ async function act(event) {
   complain('');
   try {
     const answer = await send(form.dataset.act, { json: { form: filled(form) } });
-    if (!answer.ok) complain(answer.body.message ?? '没有办成，请刷新后重试。');
+    if (!answer.ok) complain(answer.body.message ?? say('没有办成，请刷新后重试。'));
   } catch {
-    complain('没有连上服务器，没有办理，请检查网络后再按一次。');
+    complain(say('没有连上服务器，没有办理，请检查网络后再按一次。'));
   }
   button.disabled = false;
   await look();

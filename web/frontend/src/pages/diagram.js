@@ -1,6 +1,7 @@
 // <div data-diagram="/…/diagram.bpmn" data-diagram-label="…"> with <script type="application/json" data-trail> {"done":[ids],"current":[ids]}.
 // The server prints the same as text beside it; here the picture is for those who see it.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { say } from '../lib/words.js';
 
 const STEP = 60; // pixels per arrow key
 const MARGIN = 8;
@@ -17,7 +18,7 @@ async function mount(place) {
   show(viewer, canvas);
   place.setAttribute('role', 'group');
   place.setAttribute('tabindex', '0');
-  place.setAttribute('aria-label', place.dataset.diagramLabel ?? '流程图，文字说明见旁边的办理进度');
+  place.setAttribute('aria-label', place.dataset.diagramLabel ?? say('流程图，文字说明见旁边的办理进度'));
   new ResizeObserver(() => canvas.resized()).observe(place);
   place.addEventListener('keydown', (event) => move(event, canvas));
   place.dataset.ready = 'true';
@@ -67,6 +68,6 @@ function move(event, canvas) {
 for (const place of document.querySelectorAll('[data-diagram]')) {
   mount(place).catch(() => {
     place.dataset.failed = 'true';
-    place.textContent = '流程图没有打开，办理进度请看文字说明，或刷新页面再试。';
+    place.textContent = say('流程图没有打开，办理进度请看文字说明，或刷新页面再试。');
   });
 }

@@ -13,6 +13,7 @@ import { fieldsOf, formModules } from '../lib/form_modules.js';
 import { banner, conflictCard, errorSummary, focusOn } from '../lib/form_notices.js';
 import { NetworkError, send } from '../lib/http.js';
 import { kindOf } from '../lib/rules.js';
+import { say } from '../lib/words.js';
 
 flatpickr.localize(Mandarin);
 
@@ -46,7 +47,7 @@ class TaskForm {
     const { place, form } = this;
     const [schema, stored, draft, errors] = ['schema', 'data', 'draft', 'errors'].map((name) => block(place, name));
     this.schema = schema;
-    form.setProperty('ariaLabel', place.dataset.label ?? '办理表单');
+    form.setProperty('ariaLabel', place.dataset.label ?? say('办理表单'));
     if (place.dataset.readonly !== undefined) form.setProperty('readOnly', true);
     await form.importSchema(withLongClock(schema), { ...stored, ...draft?.form });
     await drawn();
@@ -65,8 +66,8 @@ class TaskForm {
 
   buttons() {
     this.actions = this.place.querySelector('[data-form-actions]') ?? make('div', { class: 'sw-actions' });
-    this.send = this.actions.querySelector('[data-submit]') ?? make('button', { type: 'button', class: 'btn btn-primary' }, this.place.dataset.submitLabel ?? '提交');
-    this.keep = this.actions.querySelector('[data-save]') ?? (this.place.dataset.draftUrl ? make('button', { type: 'button', class: 'btn btn-outline-secondary' }, '存草稿') : null);
+    this.send = this.actions.querySelector('[data-submit]') ?? make('button', { type: 'button', class: 'btn btn-primary' }, this.place.dataset.submitLabel ?? say('提交'));
+    this.keep = this.actions.querySelector('[data-save]') ?? (this.place.dataset.draftUrl ? make('button', { type: 'button', class: 'btn btn-outline-secondary' }, say('存草稿')) : null);
     this.words = make('span', { class: 'sw-saved', role: 'status' });
     this.actions.prepend(this.send, ...(this.keep ? [this.keep] : []));
     this.actions.append(this.words);
@@ -115,7 +116,7 @@ class TaskForm {
       await this.attempt();
     } catch (error) {
       if (!(error instanceof NetworkError)) console.error(error);
-      this.notice(banner(error instanceof NetworkError ? '网络断开，没有提交。您填写的内容仍在本页，请恢复网络后再提交。' : error.message));
+      this.notice(banner(error instanceof NetworkError ? say('网络断开，没有提交。您填写的内容仍在本页，请恢复网络后再提交。') : error.message));
     } finally {
       this.setBusy(false);
     }
@@ -126,7 +127,7 @@ class TaskForm {
     this.send.setAttribute('aria-disabled', String(busy));
     this.send.classList.toggle('disabled', busy);
     this.label ??= this.send.textContent;
-    this.send.textContent = busy ? '正在提交…' : this.label;
+    this.send.textContent = busy ? say('正在提交…') : this.label;
   }
 
   async attempt() {
@@ -180,8 +181,8 @@ class TaskForm {
       this.draft.stop();
       this.notice(conflictCard(body, this.typed()));
     } else {
-      const link = status === 401 ? { href: '/sign-in', text: '在新窗口登录' } : null;
-      this.notice(banner(body.message ?? '系统暂时无法办理，没有提交，内容仍在本页，请稍后重试。', 'is-late', link));
+      const link = status === 401 ? { href: '/sign-in', text: say('在新窗口登录') } : null;
+      this.notice(banner(body.message ?? say('系统暂时无法办理，没有提交，内容仍在本页，请稍后重试。'), 'is-late', link));
     }
   }
 
@@ -195,15 +196,15 @@ class TaskForm {
     }
     this.form._setState({ errors: state });
     const faults = Object.entries(errors).map(([path, text]) => (fields.has(path) ? this.fault(fields.get(path), text) : { text }));
-    this.summary(faults.length ? faults : [{ text: message ?? '填写内容有误，请检查后重新提交。' }]);
+    this.summary(faults.length ? faults : [{ text: message ?? say('填写内容有误，请检查后重新提交。') }]);
   }
 
   fault(field, text) {
     const { label, dateLabel, timeLabel, key } = field.component;
-    const row = field.numbers.map((number) => `第${number + 1}行`).join('');
+    const row = field.numbers.map((number) => say('第{number}行', { number: number + 1 })).join('');
     const escaped = CSS.escape(field.domId);
     const target = this.canvas.querySelector(`#${escaped}`) ?? this.canvas.querySelector(`[id^="${escaped}-"]:is(input, select, textarea, button)`);
-    return { text: `${row}${label ?? dateLabel ?? timeLabel ?? key}：${text}`, target };
+    return { text: say('{row}{label}：{text}', { row, label: label ?? dateLabel ?? timeLabel ?? key, text }), target };
   }
 
   summary(faults) {
@@ -218,7 +219,7 @@ class TaskForm {
 
   typed() {
     return fieldsOf(this.form).filter((field) => !isShare(field)).map(({ component, path }) => [component.label ?? component.key, path])
-      .map(([label, path]) => `${label}：${this.textAt(path)}`);
+      .map(([label, path]) => say('{label}：{text}', { label, text: this.textAt(path) }));
   }
 
   textAt(path) {
@@ -232,6 +233,6 @@ for (const place of document.querySelectorAll('[data-form]')) {
   place.taskForm = task;
   task.open().catch((error) => {
     console.error(error);
-    place.append(banner('表单没有打开，请刷新页面；仍不行请联系系统管理员。'));
+    place.append(banner(say('表单没有打开，请刷新页面；仍不行请联系系统管理员。')));
   });
 }

@@ -1,4 +1,6 @@
 // Lists of work: j and k move between rows, Enter opens (the browser's own), ticked rows are counted.
+import { say } from '../lib/words.js';
+
 const typing = (element) => element?.closest?.('input:not([type="checkbox"]), textarea, select, .modal.show') != null;
 const rows = () => [...document.querySelectorAll('[data-rows] [data-row]')];
 
@@ -21,7 +23,7 @@ for (const form of document.querySelectorAll('[data-picks]')) {
   const button = form.querySelector('[data-needs-pick]');
   const show = () => {
     const picked = form.querySelectorAll('tbody input[name="item"]:checked').length;
-    words.textContent = picked ? `已选${picked}件` : still;
+    words.textContent = picked ? say('已选{count}件', { count: picked }) : still;
     button.disabled = !picked;
     for (const box of form.querySelectorAll('tbody input[name="item"]')) box.closest('tr').classList.toggle('is-picked', box.checked);
   };

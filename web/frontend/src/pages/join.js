@@ -5,30 +5,31 @@ import { now } from '../lib/countdown.js';
 import { NetworkError, send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
 import { makeInterest } from '../selection/secret.js';
+import { say } from '../lib/words.js';
 
 const BLIND = 'smallworks-blind-'; // for the printed slip only; under the ticket, which tells nobody what was joined
-const UNABLE = '本机浏览器无法密封，没有提交。请换用新版浏览器，并以https地址打开本页。';
-const LOST = '没有连上服务器，没有提交。请检查网络后再按一次“确认参与”，已填内容都在。';
+const UNABLE = say('本机浏览器无法密封，没有提交。请换用新版浏览器，并以https地址打开本页。');
+const LOST = say('没有连上服务器，没有提交。请检查网络后再按一次“确认参与”，已填内容都在。');
 
 const dialog = document.getElementById('join');
 let project = '';
 
 function open(button) {
   project = button.dataset.join;
-  dialog.querySelector('#join-t').textContent = `参与“${button.dataset.title}”？`;
+  dialog.querySelector('#join-t').textContent = say('参与“{title}”？', { title: button.dataset.title });
   dialog.querySelector('[data-until-text]').textContent = button.dataset.until;
-  say('');
+  announce('');
   Modal.getOrCreateInstance(dialog).show();
 }
 
-function say(text) {
+function announce(text) {
   const box = dialog.querySelector('.sw-errors');
   box.textContent = text;
   box.hidden = !text;
   if (text) box.focus();
 }
 
-const messageOf = ({ body }) => body.message ?? '没有办成，请稍后重试。';
+const messageOf = ({ body }) => body.message ?? say('没有办成，请稍后重试。');
 
 async function seal(form) {
   const answer = await send(`${project}/sealing?kind=interest`, { method: 'GET' });
@@ -39,7 +40,7 @@ async function seal(form) {
 
 /** Joins and answers what the person is to be told; nothing when the receipt is on its way. */
 async function join(form) {
-  if (!form.elements.accept.checked) return '请先勾选承诺，再确认参与。';
+  if (!form.elements.accept.checked) return say('请先勾选承诺，再确认参与。');
   const sealed = await seal(form);
   if (sealed.refused) return sealed.refused;
   const { contact, remark } = form.elements;
@@ -58,7 +59,7 @@ async function submit(event) {
   const button = form.querySelector('[type=submit]');
   if (button.disabled) return;
   button.disabled = true;
-  say('');
+  announce('');
   let told;
   try {
     told = await join(form);
@@ -66,22 +67,22 @@ async function submit(event) {
     told = error instanceof NetworkError ? LOST : UNABLE;
   }
   if (!told) return; // the button stays shut: the page is leaving
-  say(told);
+  announce(told);
   button.disabled = false;
 }
 
 async function leave(button) {
   const agreed = await ask({
-    title: `退出“${button.dataset.title}”？`,
-    effects: ['本企业的票作废，不再列入选取名单。', '报名截止前还可以重新参与，那时会得到一张新票。'],
-    yes: '退出参与', no: '不退出', danger: true,
+    title: say('退出“{title}”？', { title: button.dataset.title }),
+    effects: [say('本企业的票作废，不再列入选取名单。'), say('报名截止前还可以重新参与，那时会得到一张新票。')],
+    yes: say('退出参与'), no: say('不退出'), danger: true,
   });
   if (!agreed) return;
   button.disabled = true;
   const answer = await send(button.dataset.leave, { method: 'DELETE' }).catch(() => null);
   button.disabled = false;
   if (answer?.ok) location.reload();
-  else toast(answer ? messageOf(answer) : '没有连上服务器，没有退出，请稍后重试。', 'is-late');
+  else toast(answer ? messageOf(answer) : say('没有连上服务器，没有退出，请稍后重试。'), 'is-late');
 }
 
 function keep(ticket, blind) {

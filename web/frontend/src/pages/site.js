@@ -10,13 +10,14 @@ import { onEvery } from '../lib/dom.js';
 import { csrfToken } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
 import { wireUploads } from '../lib/upload_widget.js';
+import { say } from '../lib/words.js';
 
 htmx.config.includeIndicatorCSS = false; // its rules stand in the theme
 
 document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
   if (!['GET', 'HEAD'].includes(ctx.request.method)) ctx.request.headers['X-CSRFToken'] = csrfToken();
 });
-document.addEventListener('htmx:error', () => toast('网络断开，这一步没有完成，内容仍在本页，请恢复网络后重试。', 'is-late'));
+document.addEventListener('htmx:error', () => toast(say('网络断开，这一步没有完成，内容仍在本页，请恢复网络后重试。'), 'is-late'));
 
 const typing = (element) => element?.closest?.('input, textarea, select, [contenteditable="true"], .modal.show') != null;
 
@@ -42,7 +43,7 @@ document.addEventListener('click', (event) => {
     reveal.setAttribute('aria-pressed', String(field.type === 'text'));
   }
   const copy = event.target.closest('[data-copy]');
-  if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => toast('已复制'), () => toast('浏览器不允许复制，请手动选中后复制。', 'is-late'));
+  if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(say('已复制')), () => toast(say('浏览器不允许复制，请手动选中后复制。'), 'is-late'));
 });
 
 // One press sends one form; the button says that it is at work and comes back when the page is shown again.

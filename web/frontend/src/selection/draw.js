@@ -8,8 +8,9 @@ import { parse } from './jcs.js';
 import { treeHead } from './merkle.js';
 import { require } from './reasons.js';
 import { fields, isCount, isText } from './shape.js';
+import { say } from '../lib/words.js';
 
-const TITLES = new Map([['owner', '业主'], ['monitor', '监督人员'], ['platform', '平台']]);
+const TITLES = new Map([['owner', say('业主')], ['monitor', say('监督人员')], ['platform', say('平台')]]);
 const titleOf = (role) => TITLES.get(role) ?? role;
 const BEACON_BYTES = { __proto__: null, none: 0, 'drand-quicknet': 48 };
 const PLAN_FIELDS = ['v', 'alg', 'draw', 'pick', 'not_before', 'min_tickets', 'rule', 'round', 'beacon', 'commits'];
@@ -65,7 +66,7 @@ async function checkReveals(plan, reveals) {
     const entry = plan.commits[at];
     if (reveal.secret === '') {
       const print = await checkEmpty(plan, entry, reveal);
-      notes.push(`${titleOf(entry.role)}的密封件无法开启，按空值计，密封件指纹${print}`);
+      notes.push(say('{role}的密封件无法开启，按空值计，密封件指纹{print}', { role: titleOf(entry.role), print }));
       continue;
     }
     fields(reveal, 'proof_shape', ['role', 'secret']);
@@ -134,7 +135,7 @@ function checkPlatform(proof, root) {
 }
 
 function beaconNote({ kind, round }, value) {
-  return kind === 'none' ? '本次未使用' : `${kind} 第${round}轮：${value}，签名请到该信标的网站核对`;
+  return kind === 'none' ? say('本次未使用') : say('{kind} 第{round}轮：{value}，签名请到该信标的网站核对', { kind, round, value });
 }
 
 /** Checks every promise in turn; the first broken one is thrown as Refused. */
@@ -149,17 +150,17 @@ export async function verify(proof, { plan: expected, platformRoot: expectedRoot
   require(isHex(proof.beacon, BEACON_BYTES[plan.beacon.kind]), 'beacon_value');
   const won = checkResult(plan, proof, root);
   const listed = checkPlatform(proof, expectedRoot);
-  const parties = `${proof.reveals.length}方：${proof.reveals.map(({ role }) => titleOf(role)).join('、')}`;
+  const parties = say('{count}方：{parties}', { count: proof.reveals.length, parties: proof.reveals.map(({ role }) => titleOf(role)).join(say('、')) });
   const steps = [
-    { code: 'plan', title: '选取计划', detail: `计划指纹 ${hashed}`, state: compared ? '与公告一致' : '请与公告核对' },
-    { code: 'secrets', title: '各方随机数与公告前的承诺相符', detail: [parties, ...notes].join('；') },
-    { code: 'list', title: '名单在冻结之后没有增减', detail: `${proof.list.n}张票，名单指纹 ${hex(root)}` },
-    { code: 'beacon', title: '公共随机数', detail: beaconNote(plan.beacon, proof.beacon), state: plan.beacon.kind === 'none' ? '未使用' : '签名另行核对' },
-    { code: 'ranking', title: '重新排序，排第一的就是中选的票', detail: `票号 ${won.ticket}，企业 ${won.org}` },
+    { code: 'plan', title: say('选取计划'), detail: say('计划指纹 {hashed}', { hashed }), state: compared ? say('与公告一致') : say('请与公告核对') },
+    { code: 'secrets', title: say('各方随机数与公告前的承诺相符'), detail: [parties, ...notes].join(say('；')) },
+    { code: 'list', title: say('名单在冻结之后没有增减'), detail: say('{n}张票，名单指纹 {root}', { n: proof.list.n, root: hex(root) }) },
+    { code: 'beacon', title: say('公共随机数'), detail: beaconNote(plan.beacon, proof.beacon), state: plan.beacon.kind === 'none' ? say('未使用') : say('签名另行核对') },
+    { code: 'ranking', title: say('重新排序，排第一的就是中选的票'), detail: say('票号 {ticket}，企业 {org}', { ticket: won.ticket, org: won.org }) },
   ];
   if (listed) {
-    const detail = `第${proof.platform.i}号，清单指纹 ${listed}，请与公开日志核对`;
-    steps.push({ code: 'platform', title: '平台随机数在年初公布的清单之中', detail });
+    const detail = say('第{number}号，清单指纹 {listed}，请与公开日志核对', { number: proof.platform.i, listed });
+    steps.push({ code: 'platform', title: say('平台随机数在年初公布的清单之中'), detail });
   }
   return { steps, planHash: hashed, planCompared: compared };
 }

@@ -4,19 +4,20 @@ import * as hpke from './hpke.js';
 import { canonical, parse } from './jcs.js';
 import { sha256 } from './sha256.js';
 import { combine, split } from './shamir.js';
+import { say } from '../lib/words.js';
 
 export const GUARDIANS = ['centre', 'discipline', 'regulator'];
 const BLOCK = 512;
 
 export class NoSecureContextError extends Error {
   constructor() {
-    super('浏览器只在安全连接下提供密码功能：请用https地址打开本页，或请管理员按部署说明配置https。');
+    super(say('浏览器只在安全连接下提供密码功能：请用https地址打开本页，或请管理员按部署说明配置https。'));
   }
 }
 
 export class TooLongError extends Error {
   constructor() {
-    super('内容太长，不能密封：请缩短后重试。');
+    super(say('内容太长，不能密封：请缩短后重试。'));
   }
 }
 

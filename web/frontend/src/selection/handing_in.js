@@ -1,5 +1,6 @@
 // Fetches what sealing needs (`GET …/projects/{id}/sealing`) and makes what is handed in.
 import { makeDrawSecret, makeInterest } from './secret.js';
+import { say } from '../lib/words.js';
 
 const CHINA_OFFSET = 8 * 3600 * 1000;
 
@@ -11,10 +12,10 @@ async function sealingAt(url) {
   try {
     answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
   } catch (cause) {
-    throw new Error('网络断开，没有取到密封所需的公钥。请恢复网络后再提交。', { cause });
+    throw new Error(say('网络断开，没有取到密封所需的公钥。请恢复网络后再提交。'), { cause });
   }
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(body.message ?? '没有取到密封所需的公钥，请刷新页面后再提交。');
+  if (!answer.ok) throw new Error(body.message ?? say('没有取到密封所需的公钥，请刷新页面后再提交。'));
   return body;
 }
 
