@@ -30,6 +30,10 @@ TEXTS = {
 }
 
 
+LINKS = {"tender_published": "/find-projects", "award_winner": "/registrations"}
+"""Where a company goes on, which is no party of the owner's case."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TemplateParams:
     """Which words are sent."""
@@ -73,7 +77,8 @@ def _tell(context: OperatorContext, template: str, parties: list[Party]) -> int:
     text = text_of(template, project)
     told = [party for party in parties if party.mobile]
     for party in told:
-        send_sms(context, template, text, party.mobile, party_id=party.id)
+        link = LINKS.get(template, "")
+        send_sms(context, template, text, party.mobile, party_id=party.id, link=link)
     return len(told)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers.context import OperatorContext
 from models.errors import InvalidError
+from models.message import tell_party
 from models.outbox import notify
 
 
@@ -21,10 +22,19 @@ def words(texts: Mapping[str, str], template: str, **given: str) -> str:
         raise TemplateUnknownError(template=template) from None
 
 
-def send_sms(
-    context: OperatorContext, template: str, text: str, mobile: str, *, party_id: str | None = None
+def send_sms(  # noqa: PLR0913 - a message has so many parts
+    context: OperatorContext,
+    template: str,
+    text: str,
+    mobile: str,
+    *,
+    party_id: str | None = None,
+    link: str = "",
 ) -> None:
-    """Owe one text message to a party, or to whoever has the number."""
+    """Owe one text message to a party, or to whoever has the number; a party reads it here too.
+
+    ``link`` is the page that it leads to; a party of the case is led to the case.
+    """
     step = context.case.task_id or context.case.instance_id
     notify(
         context.session,
@@ -36,3 +46,9 @@ def send_sms(
         key=f"{template}:{step}:{party_id or mobile}"[:100],
         party_id=party_id,
     )
+    if party_id is None:
+        return
+    if not link and party_id in context.case.parties.values():
+        link = f"/cases/{context.case.instance_id}"
+    key = f"{template}:{step}"
+    tell_party(context.session, party_id, key=key, template=template, words=text, link=link)

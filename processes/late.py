@@ -34,7 +34,9 @@ from processes.searching import items_about, parties_named
 
 View = Literal["open", "done"]
 MOST_COUNTED = 100
-IS_OPEN: ColumnElement[bool] = literal_column("work_item.state IN ('ready','claimed')")
+IS_OPEN: ColumnElement[bool] = literal_column(
+    "work_item.state IN ('ready','claimed') AND work_item.due_at IS NOT NULL"
+)
 DONE_LATE: ColumnElement[bool] = literal_column(
     "work_item.state = 'done' AND work_item.done_at > work_item.due_at"
 )

@@ -84,7 +84,8 @@ def _remind(
 ) -> None:
     doers = people.doers(item)
     is_late = item.due_at is not None and item.due_at <= now
-    _send(session, item, about_it, OVERDUE if is_late else SOON, doers)
+    template = OVERDUE if is_late else SOON
+    _send(session, item, about_it, template, doers, f"/work-items/{item.id}")
     item.reminded_at = now
     item.owed_at = item.due_at if item.escalate_role else None
     _log(session, "work_item:reminded", item, len(doers), now)
@@ -94,13 +95,18 @@ def _report(
     session: Session, item: WorkItem, about_it: str, people: Receivers, now: datetime
 ) -> None:
     leaders = people.leaders(item)
-    _send(session, item, about_it, OVERDUE, leaders)
+    _send(session, item, about_it, OVERDUE, leaders, f"/cases/{item.instance_id}")
     item.escalated_at, item.escalated_to, item.owed_at = now, len(leaders), None
     _log(session, "work_item:escalated", item, len(leaders), now)
 
 
-def _send(
-    session: Session, item: WorkItem, about_it: str, template: str, to: Sequence[Receiver]
+def _send(  # noqa: PLR0913, PLR0917 - a message has so many parts
+    session: Session,
+    item: WorkItem,
+    about_it: str,
+    template: str,
+    to: Sequence[Receiver],
+    link: str,
 ) -> None:
     due = f"{item.due_at:%Y年%-m月%-d日%H:%M}" if item.due_at else ""
     words = WORDS[template].format(about=about_it, title=item.title, due=due)
@@ -114,13 +120,13 @@ def _send(
                 values={"text": words},
                 key=f"{template}:{item.id}:{one.account_id}",
             )
-    message.write(
+    message.tell_accounts(
         session,
         [one.account_id for one in to],
         key=f"{template}:{item.id}",
         template=template,
         words=words,
-        instance_id=item.instance_id,
+        link=link,
     )
 
 
