@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page, expect
 
+from models.settings import Settings
 from processes.demo.papers import paper
+from processes.sweeper import sweep_until_quiet
 
 TITLE = "青石镇石桥村灌溉渠修缮工程"
 SCOPE = "清淤并修复石桥村二组至五组灌溉渠620米，浆砌石护壁修补，更换闸门2座。"
@@ -24,7 +26,8 @@ CHOICES = {
 }
 CHECKED = ("进场交易申请表", "工程预算表或财评批复", "工程量清单")
 FILES = ("进场交易申请表", "工程预算表", "工程量清单")
-HAND_IN, JUDGE = "提交交易中心", "提交审核结论"
+HAND_IN, PUSH, JUDGE = "提交需求，生成申请表", "提交", "提交审核结论"
+STAMP = "盖章上传进场申请表"
 
 
 def press(page: Page, name: str) -> None:
@@ -46,7 +49,7 @@ def fill(page: Page, choices: Mapping[str, str] = CHOICES) -> None:
         ).first.fill(text)
     for label, option in choices.items():
         choose(page, label, option)
-    page.get_by_label("以上内容和资料真实").check()
+    page.get_by_label("以上内容真实").check()
 
 
 def upload(page: Page, number: int, name: str, data: bytes | None = None) -> None:
@@ -55,11 +58,27 @@ def upload(page: Page, number: int, name: str, data: bytes | None = None) -> Non
     page.locator(".fjs-form-field-filepicker input[type=file]").nth(number).set_input_files(file)
 
 
-def upload_all(page: Page) -> None:
+def upload_all(page: Page, note: str = "") -> None:
     """Upload the three papers and wait until they have arrived."""
     for number, name in enumerate(FILES):
-        upload(page, number, f"{name}.pdf")
+        upload(page, number, f"{name}.pdf", paper(name, note))
     expect(page.get_by_text("已上传", exact=True)).to_have_count(3)
+
+
+def open_stamping(page: Page, settings: Settings) -> str:
+    """Let the worker make the form, open the step that appears, and return the form's code."""
+    expect(page.get_by_text("正在生成小额工程进场交易申请表")).to_be_visible()
+    sweep_until_quiet(settings)
+    page.get_by_role("link", name=f"办理：{STAMP}").click()
+    page.wait_for_selector("[data-form][data-ready]")
+    return page.locator(".sw-facts a[href^='/letters/']").inner_text()
+
+
+def stamp(page: Page, settings: Settings) -> None:
+    """Upload the stamped form of this round with its papers, and push to the centre."""
+    upload_all(page, open_stamping(page, settings))
+    press(page, PUSH)
+    page.wait_for_url("**/cases/*")
 
 
 def tick_papers(page: Page) -> None:

@@ -8,9 +8,12 @@ from playwright.sync_api import expect
 from tests.browser.filing import (
     HAND_IN,
     JUDGE,
+    PUSH,
     TITLE,
     fill,
+    open_stamping,
     press,
+    stamp,
     tick_papers,
     upload,
     upload_all,
@@ -36,9 +39,9 @@ def begin(city, width=1366):
 def submitted(city):
     page = begin(city)
     fill(page)
-    upload_all(page)
     press(page, HAND_IN)
     page.wait_for_url("**/cases/*")
+    stamp(page, city.settings)
     return page
 
 
@@ -50,12 +53,16 @@ def test_an_owner_is_told_what_is_wrong_mends_it_and_the_centre_takes_it(played)
     summary = page.locator(".sw-errors")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("项目名称：至少4个字")
-    expect(summary).to_contain_text("工程量清单：此项必须上传")
     fill(page)
+    press(page, HAND_IN)
+    page.wait_for_url("**/cases/*")
+    code = open_stamping(page, played.settings)
+    press(page, PUSH)
+    expect(summary).to_contain_text("工程量清单：此项必须上传")
     upload(page, 0, "申请表.pdf", b"<html><script>1</script>")
     expect(page.locator(".fjs-form-field-filepicker").first).to_contain_text("内容与扩展名不符")
-    upload_all(page)
-    press(page, HAND_IN)
+    upload_all(page, code)
+    press(page, PUSH)
     page.wait_for_url("**/cases/*")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(page.locator(".sw-steps")).to_contain_text("等交易中心办理")

@@ -13,9 +13,12 @@ from tests.browser.filing import (
     CHOICES,
     HAND_IN,
     JUDGE,
+    PUSH,
     TITLE,
     fill,
+    open_stamping,
     press,
+    stamp,
     tick_papers,
     upload_all,
 )
@@ -72,11 +75,15 @@ class Path:
         page.get_by_role("button", name="开始填报").click()
         page.wait_for_selector("[data-form][data-ready]")
         fill(page, CHOICES | BUILDING)
-        upload_all(page)
         self.look(page, "work item: requirement")
         press(page, HAND_IN)
         page.wait_for_url("**/cases/*")
         self.look(page, "case")
+        code = open_stamping(page, self.city.settings)
+        self.look(page, "work item: stamped form")
+        upload_all(page, code)
+        press(page, PUSH)
+        page.wait_for_url("**/cases/*")
 
     def open_item(self, username: str, title: str) -> Page:
         """Open the project's item in somebody's inbox, which stands at one step now."""
@@ -113,10 +120,10 @@ class Path:
         page = self.open_item("dz.owner", "填报项目需求")
         page.wait_for_selector("[data-form][data-ready]")
         expect(page.get_by_text("申请表未加盖公章")).to_be_visible()
-        expect(page.get_by_text("已上传", exact=True)).to_have_count(3)
         page.get_by_role("textbox", name="施工内容").fill(CORRECTED)
         self.look(page, "work item: returned")
         self.submit(page, HAND_IN)
+        stamp(page, self.city.settings)
 
     def accept(self) -> None:
         """Let the centre accept."""

@@ -34,7 +34,7 @@ def test_every_rule_that_a_diagram_names_is_a_rule(file) -> None:
 
 
 def test_answers_lead_on_and_back() -> None:
-    steps = {step.id: step for step in outline(flow("random_selection"))}
+    steps = {step.id: step for step in outline(flow("project_intake"))}
     review, choice = steps["intake_review"], steps["is_accepted"]
     assert (review.kind, review.role, review.due_rule) == (
         PERSON,

@@ -48,11 +48,18 @@ class Letters:
     @classmethod
     def of_published(cls, city: City) -> "Letters":
         """Letters of a project whose result is out; the one its own flow issued is put aside."""
-        letters = cls(city, city.published(1, 2, 3).project)
+        return cls(city, city.published(1, 2, 3).project)._put_aside()
+
+    def _put_aside(self) -> "Letters":
         with unit_of_work() as session:
             session.execute(delete(Job).where(Job.kind.startswith("letter.")))
             session.execute(delete(Letter))
-        return letters
+        return self
+
+    @classmethod
+    def of_announced(cls, city: City) -> "Letters":
+        """Letters of a project whose notice is out; those its own flow made are put aside."""
+        return cls(city, city.announced(1, 2).project)._put_aside()
 
     def owe(self, kind: str, **given: str) -> Instance:
         with business_clock(fixed(SELECTION)), unit_of_work() as session:
@@ -84,7 +91,7 @@ def published(city: City) -> Letters:
 @pytest.fixture
 def announced(city: City) -> Letters:
     """Letters of a project whose notice is out."""
-    return Letters(city, city.announced(1, 2).project)
+    return Letters.of_announced(city)
 
 
 @pytest.fixture
