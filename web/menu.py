@@ -52,6 +52,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem(
                 "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})
             ),
+            MenuItem("备案结果", "bi-archive", "/filings", frozenset({"regulator"})),
             MenuItem("企业名册", "bi-buildings", "/enterprises", frozenset({"regulator"})),
             MenuItem("咨询登记", "bi-telephone", "/enquiries", CENTRE),
             MenuItem("本单位信息", "bi-building", "/organisation", ENROLLED),

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
 from models.identity.account import Account
 from models.ledger.tables import Checkpoint
 from models.letter import Letter
-from models.selection import draw_keys, guardian_keys
+from models.selection import draw_keys, filed_results, guardian_keys
+from models.selection.filed_results import FiledResult
 from models.selection.guardians import TITLES, folder
 from models.selection.tables import Draw, DrawState, Guardian, PlatformSecrets
 from models.settings import Settings
@@ -19,6 +20,12 @@ from processes.letters.letter_key import path_of as letter_key
 
 IN_USE = (DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN)
 ENDED = (DrawState.PUBLISHED, DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
+_TO_BE_FILED = and_(
+    Draw.state == DrawState.CANCELLED,
+    Draw.root != "",
+    Draw.id.not_in(select(FiledResult.draw_id)),
+)
+"""Cancelled after the freeze and still to be computed: its keys are in use."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class MissingKey:
 
 def missing_keys(session: Session, settings: Settings) -> list[MissingKey]:
     """Return every key that is needed and not on this machine."""
-    looks = (_log, _guardians, _draws, _platform, _letters, _secret)
+    looks = (_log, _guardians, _draws, _platform, _letters, _filed, _secret)
     return [one for look in looks for one in look(session, settings)]
 
 
@@ -61,7 +68,8 @@ def _is_key_of(row: Guardian, settings: Settings) -> bool:
 
 
 def _draws(session: Session, settings: Settings) -> Iterator[MissingKey]:
-    for draw_id in session.scalars(select(Draw.id).where(Draw.state.in_(IN_USE))):
+    needed = or_(Draw.state.in_(IN_USE), _TO_BE_FILED)
+    for draw_id in session.scalars(select(Draw.id).where(needed)):
         if not draw_keys.exists(settings, draw_id):
             path = settings.keys / "draws" / f"{draw_id}.key"
             yield _missing(path, settings, "这次选取的报名人查不到自己的报名，联系方式不能开启")
@@ -69,7 +77,7 @@ def _draws(session: Session, settings: Settings) -> Iterator[MissingKey]:
 
 def _platform(session: Session, settings: Settings) -> Iterator[MissingKey]:
     running = select(Draw.platform_year).where(
-        Draw.platform_year.is_not(None), Draw.state.not_in(ENDED)
+        Draw.platform_year.is_not(None), or_(Draw.state.not_in(ENDED), _TO_BE_FILED)
     )
     years = set(session.scalars(running)) | {business_now().year}
     query = select(PlatformSecrets.year).where(PlatformSecrets.year.in_(years))
@@ -84,6 +92,12 @@ def _letters(session: Session, settings: Settings) -> Iterator[MissingKey]:
     path = letter_key(settings)
     if not path.is_file() and session.scalar(made) is not None:
         yield _missing(path, settings, "新的文书不能盖章；已签发的仍可凭核验码核验")
+
+
+def _filed(session: Session, settings: Settings) -> Iterator[MissingKey]:
+    path = filed_results.key_path(settings)
+    if not path.is_file() and session.scalar(select(FiledResult.draw_id).limit(1)) is not None:
+        yield _missing(path, settings, "已备案的结果不能读取，只能核对日志中的证明指纹")
 
 
 def _secret(session: Session, settings: Settings) -> Iterator[MissingKey]:
