@@ -10,6 +10,7 @@ from handlers.context import OperatorContext
 from handlers.registry import operator
 from models.deficiency import SEND_BACK_TITLES, DeficiencyNotice, SendBack
 from models.errors import InvalidError
+from models.message import tell_party
 from models.outbox import notify
 from models.project import ProjectPhase
 
@@ -75,18 +76,21 @@ def send_back(params: SendBackParams, context: OperatorContext) -> Returned:
 
 def _tell_owner(context: OperatorContext, kind: SendBack, number: int) -> None:
     project = project_of(context)
-    if not project.contact_mobile:
-        return
     text = (
         f"项目“{project.title}”（{project.number}）{SEND_BACK_TITLES[kind]}，已退回。"
         "全部原因请登录平台查看，改正后重新提交。"
     )
+    template, key = "intake_sent_back", f"intake_sent_back:{project.id}:{number}"
+    link = f"/cases/{context.case.instance_id}"
+    tell_party(context.session, project.owner_id, key=key, template=template, words=text, link=link)
+    if not project.contact_mobile:
+        return
     notify(
         context.session,
         channel="sms",
         recipient=project.contact_mobile,
-        template="intake_sent_back",
+        template=template,
         values={"text": text},
-        key=f"intake_sent_back:{project.id}:{number}",
+        key=key,
         party_id=project.owner_id,
     )

@@ -22,7 +22,7 @@ def words(texts: Mapping[str, str], template: str, **given: str) -> str:
         raise TemplateUnknownError(template=template) from None
 
 
-def send_sms(  # noqa: PLR0913 - a message has so many parts
+def send_sms(
     context: OperatorContext,
     template: str,
     text: str,

@@ -100,7 +100,7 @@ def _report(
     _log(session, "work_item:escalated", item, len(leaders), now)
 
 
-def _send(  # noqa: PLR0913, PLR0917 - a message has so many parts
+def _send(
     session: Session,
     item: WorkItem,
     about_it: str,

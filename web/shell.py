@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 from models.clock import business_now
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.county import County
+from models.message import unread_of
 from models.session import reading
 from processes.inbox import MOST_COUNTED, count_items
 from processes.training_clock import may_move
@@ -52,12 +53,28 @@ class Shell:
     @cached_property
     def counties(self) -> Sequence[Choice]:
         """The counties in which this person holds a role."""
+        rows = self._surroundings
+        held = {county for _, county in self.actor.grants} if self.actor else {EVERYWHERE}
+        return [Choice(*row[:3]) for row in rows if EVERYWHERE in held or row.code in held]
+
+    @cached_property
+    def _surroundings(self) -> Sequence[Any]:
+        """Every open county, and beside each the count of unread messages: one statement."""
         with reading() as database:
             is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
-            query = select(County.code, County.name, is_whole).where(County.is_open)
-            rows = database.execute(query.order_by(County.code)).all()
-        held = {county for _, county in self.actor.grants} if self.actor else {EVERYWHERE}
-        return [Choice(*row) for row in rows if EVERYWHERE in held or row.code in held]
+            unread = unread_of(self.actor.account_id if self.actor else "")
+            query = select(County.code, County.name, is_whole, unread).where(County.is_open)
+            return database.execute(query.order_by(County.code)).all()
+
+    @property
+    def unread_count(self) -> int:
+        """How many messages this person has not read, as far as they are counted."""
+        return self._surroundings[0][3] if self._surroundings else 0
+
+    @property
+    def unread_words(self) -> str:
+        """The count as it is shown: nothing for none, ``99+`` beyond what is counted."""
+        return _bounded(self.unread_count)
 
     @cached_property
     def county(self) -> Choice | None:
@@ -92,8 +109,7 @@ class Shell:
     @property
     def todo_words(self) -> str:
         """The count as it is shown: nothing for none, ``99+`` beyond what is counted."""
-        count = self.todo_count
-        return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
+        return _bounded(self.todo_count)
 
     @property
     def role_line(self) -> str:
@@ -133,6 +149,10 @@ class Shell:
         """Return whether the menu item leads to the page shown, closer than any other item."""
         leading = [i.path for _, items in self.menu for i in items if _leads_to(i.path)]
         return path == max(leading, key=len, default="")
+
+
+def _bounded(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
 
 BELOW = {"/work-items/": "/inbox/", "/cases/": "/projects/"}
