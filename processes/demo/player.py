@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_clock, fixed
+from models.flow import case_message
 from models.flow.job import Job, JobState
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.account import Account
@@ -52,12 +53,12 @@ class Player:
             raise LookupError(username)
         return actor
 
-    def start(self, username: str, flow: str = FLOW) -> str:
-        """Begin a case and return its id."""
+    def start(self, username: str, flow: str = FLOW, **data: str) -> str:
+        """Begin a case and return its id; a request is told what it is ``about``."""
         with unit_of_work() as session:
             engine = ProcessEngine(session, settings=self.settings)
             actor = self.actor(session, username)
-            return engine.start(flow, self.county, {}, actor=actor).id
+            return engine.start(flow, self.county, data, actor=actor).id
 
     def complete(self, username: str, instance: str, step: str, form: Mapping[str, Any]) -> None:
         """Finish the open work item of a step."""
@@ -108,6 +109,11 @@ class Player:
             for letter in letters:
                 for job_id in self._waiting_jobs(f"{kind}:{letter}"):
                     run_job(job_id, self.settings)
+
+    def deliver_messages(self) -> None:
+        """Let the worker hand over what cases owe one another."""
+        for job_id in self._waiting_jobs(case_message.JOB):
+            run_job(job_id, self.settings)
 
     def application_code(self, instance: str) -> str:
         """Return the check code of the case's application form, as it is printed."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.identity.account import Account
 from models.session import reading
 from processes.demo.afterwards import Afterwards
+from processes.demo.declining import Declining
 from processes.demo.player import Player
 
 OWNER, SELECTOR, MONITOR, CENTRE = "dz.owner", "dz.selector", "dz.monitor", "dz.centre"
@@ -44,7 +45,7 @@ class Requirement:
         return {**self.__dict__, "is_truthful": True}
 
 
-class Story(Afterwards):
+class Story(Declining, Afterwards):
     """Plays one case; each method is one act at one moment."""
 
     def __init__(self, player: Player, requirement: Requirement) -> None:
