@@ -26,6 +26,10 @@ TEXTS = {
     "请在期限内登录平台决定重新组织选取或终止。",
     "decline_late": "“{title}”（{number}）的放弃中选声明没有生效：案卷已经过了可以放弃的环节，"
     "请登录平台查看并联系交易中心。",
+    "cancellation_refused": "“{title}”（{number}）取消选取的申请未获批准，"
+    "理由请登录平台查看。",
+    "cancellation_late": "“{title}”（{number}）取消选取的申请批准时已不能取消，没有生效，"
+    "原因请登录平台查看。",
     "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
 }
 

@@ -11,6 +11,7 @@ from models.identity.account import Account
 from models.session import reading
 from processes.demo.afterwards import Afterwards
 from processes.demo.declining import Declining
+from processes.demo.interruptions import Interruptions
 from processes.demo.player import Player
 
 OWNER, SELECTOR, MONITOR, CENTRE = "dz.owner", "dz.selector", "dz.monitor", "dz.centre"
@@ -45,7 +46,7 @@ class Requirement:
         return {**self.__dict__, "is_truthful": True}
 
 
-class Story(Declining, Afterwards):
+class Story(Declining, Afterwards, Interruptions):
     """Plays one case; each method is one act at one moment."""
 
     def __init__(self, player: Player, requirement: Requirement) -> None:
