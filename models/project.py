@@ -34,6 +34,7 @@ class ProjectPhase(StrEnum):
     INTAKE = "intake"
     PREPARING = "preparing"
     ANNOUNCED = "announced"
+    PAUSED = "paused"
     FROZEN = "frozen"
     DRAWN = "drawn"
     PUBLICISED = "publicised"
@@ -44,6 +45,25 @@ class ProjectPhase(StrEnum):
     DECLINED = "declined"
     UNSUCCESSFUL = "unsuccessful"
     TERMINATED = "terminated"
+
+
+PHASE_TITLES = {
+    ProjectPhase.DRAFT: "填报中",
+    ProjectPhase.INTAKE: "受理中",
+    ProjectPhase.PREPARING: "编制公告",
+    ProjectPhase.ANNOUNCED: "公告中",
+    ProjectPhase.PAUSED: "暂停中",
+    ProjectPhase.FROZEN: "名单已冻结",
+    ProjectPhase.DRAWN: "已选取",
+    ProjectPhase.PUBLICISED: "公示中",
+    ProjectPhase.AWARDED: "已中选",
+    ProjectPhase.CONTRACTED: "已签合同",
+    ProjectPhase.COMPLETED: "已验收",
+    ProjectPhase.EVALUATED: "已评价",
+    ProjectPhase.DECLINED: "中选企业放弃",
+    ProjectPhase.UNSUCCESSFUL: "选取失败",
+    ProjectPhase.TERMINATED: "已终止",
+}
 
 
 class Project(Base):

@@ -13,6 +13,7 @@ from models import (
     outage,
     performance_review,
     project,
+    project_request,
 )
 from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party
@@ -47,6 +48,7 @@ __all__ = [
     "postponements",
     "presence",
     "project",
+    "project_request",
     "selection",
     "work_item",
 ]

@@ -35,6 +35,7 @@ class Pinned:
     resources: Mapping[str, str]
     lanes: Mapping[str, str]
     starters: tuple[str, ...]
+    phases: tuple[str, ...] = ()
 
 
 _pinned: dict[str, Pinned] = {}
@@ -83,6 +84,7 @@ def pinned_of(row: Definition) -> Pinned:
         dict(row.resources),
         dict(row.lanes),
         tuple(row.starters),
+        tuple(row.phases),
     )
 
 

@@ -17,7 +17,15 @@ from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
 from models.ids import new_id
 from models.settings import Settings
-from processes import access, answers, definitions, holding, interventions, statements
+from processes import (
+    access,
+    answers,
+    case_actions,
+    definitions,
+    holding,
+    interventions,
+    statements,
+)
 from processes import case_errors as errors
 from processes.answers import RESERVED, SUBMISSIONS
 from processes.case_runner import CaseRunner
@@ -44,7 +52,10 @@ class ProcessEngine:
         version = definitions.pinned(self.session, definition.id)
         access.check_start(actor, version, county)
         case = self._runner(_new_instance(version.id, county, actor), actor)
-        runtime = case.start(_first_data(case, data))
+        first = _first_data(case, data)
+        if version.phases:
+            first |= case_actions.bound(self.session, version, county, first.get("about"))
+        runtime = case.start(first)
         case.insert(runtime)
         case.log("instance:started", {"flow": version.key, "version": version.version})
         return case.instance

@@ -117,6 +117,7 @@ def _pin(session: Session, draft: Definition, named: References) -> None:
         for key in named.first_calls:
             starters |= set(pinned(session, draft.resources[f"calls/{key}"]).starters)
     draft.starters = sorted(starters)
+    draft.phases = list(named.phases)
 
 
 def pins_of(session: Session, county: str, named: References) -> dict[str, str]:

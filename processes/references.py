@@ -16,7 +16,10 @@ B = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 @dataclass(frozen=True)
 class References:
-    """The names in a diagram; ``starters`` are role titles or ids that may begin it."""
+    """The names in a diagram; ``starters`` are role titles or ids that may begin it.
+
+    ``phases`` are those of a project in which the flow is a case action; empty if it is none.
+    """
 
     key: str
     title: str
@@ -27,6 +30,7 @@ class References:
     first_calls: frozenset[str]
     starters: frozenset[str]
     escalates: frozenset[str]
+    phases: tuple[str, ...]
 
 
 def references_of(diagram: Diagram) -> References:
@@ -50,8 +54,9 @@ def references_of(diagram: Diagram) -> References:
         first_calls=frozenset(
             each.xml.get("calledElement", "") for each in first if each.kind == "callActivity"
         ),
-        starters=frozenset(_starters(process)),
+        starters=frozenset(_listed(process, "starters")),
         escalates=frozenset(filter(None, map(escalate_of, nodes))),
+        phases=phases_of(process),
     )
 
 
@@ -87,8 +92,14 @@ def escalate_of(node: Node) -> str:
     return node.properties().get("escalate", "").strip()
 
 
-def _starters(process: Scope) -> Iterator[str]:
+def phases_of(process: Scope) -> tuple[str, ...]:
+    """Return the phases of a project in which a process is an action of its case page."""
+    is_action = list(_listed(process, "case_action")) == ["true"]
+    return tuple(_listed(process, "phases")) if is_action else ()
+
+
+def _listed(process: Scope, name: str) -> Iterator[str]:
     path = f"{B}extensionElements/{S}properties/{S}property"
     for each in process.xml.iterfind(path):
-        if each.get("name") == "starters":
+        if each.get("name") == name:
             yield from (part.strip() for part in each.get("value", "").split(",") if part.strip())

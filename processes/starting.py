@@ -22,12 +22,14 @@ class Choice:
 
 def choices(session: Session, actor: Actor, county: str) -> list[Choice]:
     """Return the flows in force in a county that people begin, those allowed first."""
-    found = [
-        _choice(actor, definitions.pinned(session, each), county)
-        for each in _in_force(session, county)
-    ]
-    begun = [one for one in found if one.version.starters]
+    found = [_choice(actor, each, county) for each in in_force(session, county)]
+    begun = [one for one in found if one.version.starters and not one.version.phases]
     return sorted(begun, key=lambda one: (bool(one.refusal), one.version.title))
+
+
+def in_force(session: Session, county: str) -> list[Pinned]:
+    """Return the versions in force in a county that are no mere part of another flow."""
+    return [definitions.pinned(session, each) for each in _in_force(session, county)]
 
 
 def _choice(actor: Actor, version: Pinned, county: str) -> Choice:

@@ -15,11 +15,14 @@ from models.project import Project
 from models.session import reading
 from processes import access, definitions
 from processes.about import matter
+from processes.after_award import after_award
+from processes.case_actions import actions_on
 from processes.documents import visible_documents
 from processes.history import case_view
 from processes.letters.owed import owed_letters
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
+from web.case_requests import asked_about
 from web.log_words import entries_about
 from web.work_item import next_item
 
@@ -45,9 +48,12 @@ def show(instance_id: str) -> ResponseReturnValue:
             notices=_notices(session, project),
             notice_titles=NOTICE_TITLES,
             entries=entries_about(session, [instance_id, *([project.id] if project else [])]),
+            actions=actions_on(session, view.instance, project, actor) if project else [],
+            asked=asked_about(session, view.instance, project, actor),
             mine=_mine(view.items, actor),
             following=next_item(session, instance_id, actor),
             owed=owed_letters(session, instance_id),
+            after=after_award(session, view.instance, project, actor),
             is_for=access.is_for,
             now=business_now(),
         )

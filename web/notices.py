@@ -33,6 +33,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "period", "since", "until")
 PHASES = {
     ProjectPhase.ANNOUNCED: "公告中",
+    ProjectPhase.PAUSED: "暂停中",
     ProjectPhase.FROZEN: "名单已冻结",
     ProjectPhase.DRAWN: "已选取",
     ProjectPhase.PUBLICISED: "公示中",

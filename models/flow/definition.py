@@ -54,6 +54,8 @@ class Definition(Base):
     findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     lanes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     starters: Mapped[list[str]] = mapped_column(JSON, default=list)
+    phases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Phases of a project in which the flow may be begun from its case page; empty for others."""
     base_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(info={"label": "创建时间"})
     created_by: Mapped[str | None] = mapped_column(String(32))

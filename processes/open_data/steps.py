@@ -15,6 +15,7 @@ PLACES = {
     ProjectPhase.INTAKE: 0,
     ProjectPhase.PREPARING: 0,
     ProjectPhase.ANNOUNCED: 1,
+    ProjectPhase.PAUSED: 1,
     ProjectPhase.FROZEN: 2,
     ProjectPhase.DRAWN: 2,
     ProjectPhase.PUBLICISED: 3,

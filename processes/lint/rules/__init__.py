@@ -4,6 +4,7 @@
 def load() -> None:
     """Register every rule; importing twice changes nothing."""
     from processes.lint.rules import (  # noqa: F401, PLC0415
+        actions,
         data,
         deadlines,
         events,

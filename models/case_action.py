@@ -1,0 +1,136 @@
+"""Who may ask what about a project in which phase, and the words of each refusal."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.errors import ConflictError, ForbiddenError, NotFoundError
+from models.flow.instance import Instance, InstanceStatus
+from models.identity.actor import Actor
+from models.project import PHASE_TITLES, Project, ProjectPhase
+from models.project_request import STATE_TITLES, title_of, unsettled_of
+from models.selection import draws
+from models.selection.tables import DrawState
+
+OWNER, WINNER = "owner", "contractor"
+AFTER_FREEZE = (ProjectPhase.FROZEN, ProjectPhase.DRAWN)
+
+
+class NoSuchCaseError(NotFoundError):
+    """The case is of another county, or no case of a project."""
+
+    message = "没有找到要办理的项目案卷，请打开本区县的项目案卷，从“可以办理的事项”发起。"
+
+
+class NotYourProjectError(ForbiddenError):
+    """The project is somebody else's."""
+
+    message = "“{title}”只能由本项目的{who}提出，您的单位不是，请联系{who}办理。"
+
+
+class NotYourOfficeError(ForbiddenError):
+    """The role that starts the request is not the actor's."""
+
+    message = "您在该区县没有提出“{title}”的岗位，请联系有这一岗位的人员办理。"
+
+
+class WrongPhaseError(ConflictError):
+    """The project is not in a phase in which this may be asked."""
+
+    message = "“{title}”只能在项目{phases}时提出，本项目现在是“{phase}”，没有提交。"
+
+
+class ListFrozenError(ConflictError):
+    """The list has frozen: what belongs to the announcement is over."""
+
+    message = (
+        "报名已经截止、名单已经冻结，不能再提出“{title}”。"
+        "确需取消本次选取的，请由项目业主提出取消选取申请。"
+    )
+
+
+class DrawOpeningError(ConflictError):
+    """The secrets are being opened: nothing stops the selection any more."""
+
+    message = "选取正在开启，不能再提出“{title}”，没有提交。请等选取结果公布。"
+
+
+class RequestOpenError(ConflictError):
+    """Another request about the project is not settled."""
+
+    message = (
+        "本项目已有一项{kind}申请（{state}），办结之前不能同时提出另一项。"
+        "请先办完或撤回那一项，再提出“{title}”。"
+    )
+
+
+class CaseNotRunningError(ConflictError):
+    """The case itself is suspended, failed or over."""
+
+    message = "项目案卷没有在办理中（已办结、已终止或由系统管理员暂停），不能提出“{title}”。"
+
+
+def project_about(session: Session, about: object, county: str) -> tuple[Instance, Project]:
+    """Return the case a request is about with its project; raise when there is none here."""
+    case = session.get(Instance, about) if isinstance(about, str) else None
+    project = session.get(Project, case.project_id) if case and case.project_id else None
+    if case is None or project is None or case.county_code != county:
+        raise NoSuchCaseError
+    if project.instance_id != case.id:
+        raise NoSuchCaseError
+    return case, project
+
+
+def check_action(  # noqa: PLR0913 - what may be asked depends on so many things
+    session: Session,
+    case: Instance,
+    project: Project,
+    actor: Actor,
+    *,
+    title: str,
+    starters: Collection[str],
+    phases: Collection[str],
+) -> None:
+    """Raise the one reason why this actor may not ask this about a project now."""
+    check_asker(project, actor, starters, title)
+    if case.status is not InstanceStatus.RUNNING:
+        raise CaseNotRunningError(title=title)
+    check_phase(session, project, phases, title)
+    found = unsettled_of(session, project.id)
+    if found is not None:
+        state = STATE_TITLES[found.state]
+        raise RequestOpenError(kind=title_of(found.kind), state=state, title=title)
+
+
+def check_asker(project: Project, actor: Actor, starters: Collection[str], title: str) -> None:
+    """Raise unless the actor's party plays the asking role in this very project."""
+    held = [role for role in starters if actor.holds(role, project.county_code)]
+    parties = {OWNER: project.owner_id, WINNER: project.winner_id}
+    if any(role not in parties or parties[role] == actor.party_id for role in held):
+        return
+    if not held and not set(starters) & set(parties):
+        raise NotYourOfficeError(title=title)
+    raise NotYourProjectError(title=title, who="项目业主" if OWNER in starters else "中选企业")
+
+
+def check_phase(session: Session, project: Project, phases: Collection[str], title: str) -> None:
+    """Raise unless the project is, by the clock, in one of the phases."""
+    phase = phase_now(session, project)
+    draw = draws.latest(session, project.id)
+    if draw is not None and draw.state is DrawState.OPENING:
+        raise DrawOpeningError(title=title)
+    if phase.value in phases:
+        return
+    if phase in AFTER_FREEZE and ProjectPhase.ANNOUNCED.value in phases:
+        raise ListFrozenError(title=title)
+    words = "、".join(PHASE_TITLES[ProjectPhase(one)] for one in phases)
+    raise WrongPhaseError(title=title, phases=f"处于“{words}”", phase=PHASE_TITLES[phase])
+
+
+def phase_now(session: Session, project: Project) -> ProjectPhase:
+    """Return a project's phase; a list past its minute is frozen, whatever the worker did yet."""
+    draw = draws.latest(session, project.id)
+    if project.phase is ProjectPhase.ANNOUNCED and draw is not None and draw.freeze_at is not None:
+        return ProjectPhase.FROZEN if business_now() >= draw.freeze_at else project.phase
+    return project.phase
