@@ -123,3 +123,16 @@ def test_two_requests_at_once_are_one(city: City, story: Story) -> None:
         story.ask_to_cancel(NOW)
     with pytest.raises(RequestOpenError):
         story.report_outage(SELECTION, SELECTION, SELECTION)
+
+
+def test_a_selection_that_waits_for_its_new_time_can_be_cancelled(city: City, story: Story) -> None:
+    back = SELECTION + timedelta(hours=1)
+    story.wake(SELECTION)
+    story.report_outage(back, SELECTION, back)
+    assert city.steps(story) == ["set_new_time"]
+    request = story.cancel_selection(back)
+    assert city.steps(story) == []
+    states = {one.instance_id: one.state for one in rows(ProjectRequest)}
+    assert states[request] is RequestState.APPLIED
+    story.wake(back)
+    assert len(rows(FiledResult)) == 1
