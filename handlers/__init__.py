@@ -27,6 +27,7 @@ from handlers import (
     roster,
     selection_messages,
     suspensions,
+    withdrawal,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "roster",
     "selection_messages",
     "suspensions",
+    "withdrawal",
 ]

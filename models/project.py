@@ -45,6 +45,7 @@ class ProjectPhase(StrEnum):
     DECLINED = "declined"
     UNSUCCESSFUL = "unsuccessful"
     TERMINATED = "terminated"
+    WITHDRAWN = "withdrawn"
 
 
 PHASE_TITLES = {
@@ -63,6 +64,7 @@ PHASE_TITLES = {
     ProjectPhase.DECLINED: "中选企业放弃",
     ProjectPhase.UNSUCCESSFUL: "选取失败",
     ProjectPhase.TERMINATED: "已终止",
+    ProjectPhase.WITHDRAWN: "已撤回",
 }
 
 
@@ -101,6 +103,7 @@ class Project(Base):
     )
     award_price: Mapped[int | None] = mapped_column(info={"label": "中选价"})
     created_at: Mapped[datetime] = mapped_column(info={"label": "报建时间"})
+    withdrawn_reason: Mapped[text200] = mapped_column(default="", info={"label": "撤回原因"})
 
     owner: Mapped[Party] = relationship(foreign_keys=[owner_id], lazy="joined")
     winner: Mapped[Party | None] = relationship(foreign_keys=[winner_id])

@@ -1,6 +1,9 @@
 """The words for acts in the business log, for pages, screens and exports."""
 
 WORDS = {
+    "bulletin:published": "发布通知",
+    "bulletin:withdrawn": "撤回通知",
+    "bulletin:written": "编写通知",
     "award:withdrawn": "撤销中选",
     "document:published": "资料公开",
     "draw:announced": "选取随公告公布",
@@ -52,6 +55,7 @@ WORDS = {
     "party:released": "解除当事单位",
     "party:contact_changed": "修改联系人",
     "pledge:kept": "登记承诺",
+    "project:withdrawn": "撤回项目",
     "project:advanced": "项目状态变更",
     "project:conditions_set": "确定参与条件",
     "project:registered": "项目登记编号",

@@ -16,8 +16,8 @@ from web import (
     documents,
     enquiries,
     enterprise_review,
-    evaluations,
     enterprises,
+    evaluations,
     filings,
     find_projects,
     health,
@@ -34,6 +34,7 @@ from web import (
     projects,
     register,
     results,
+    withdrawal,
     work_item,
 )
 from web.api import BLUEPRINTS, interest, public
@@ -62,6 +63,7 @@ def register_all(app: OpenAPI) -> None:
         messages.blueprint,
         work_item.blueprint,
         case.blueprint,
+        withdrawal.blueprint,
         case_requests.blueprint,
         projects.blueprint,
         new_project.blueprint,

@@ -20,6 +20,7 @@ from processes.case_actions import actions_on
 from processes.documents import visible_documents
 from processes.history import case_view
 from processes.letters.owed import owed_letters
+from processes.withdrawal import may_withdraw
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
 from web.case_requests import asked_about
@@ -53,6 +54,7 @@ def show(instance_id: str) -> ResponseReturnValue:
             mine=_mine(view.items, actor),
             following=next_item(session, instance_id, actor),
             owed=owed_letters(session, instance_id),
+            may_withdraw=may_withdraw(session, view.instance, actor),
             after=after_award(session, view.instance, project, actor),
             is_for=access.is_for,
             now=business_now(),

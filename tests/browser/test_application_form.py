@@ -91,7 +91,7 @@ def test_after_a_return_a_new_form_is_made_and_the_old_one_no_longer_holds(playe
     expect(page.locator(".sw-errors")).to_contain_text("与前一轮上传的完全相同")
     visitor = played.visitor()
     visitor.goto(f"/letters/{first}")
-    expect(visitor.get_by_text("已不是现行有效的文书")).to_be_visible()
+    expect(visitor.get_by_text("确由本平台签发，但已作废")).to_be_visible()
 
 
 def test_the_owner_may_go_back_to_the_requirement_before_stamping(played):
