@@ -15,6 +15,8 @@ from models.flow.rules import load_rules
 from models.session import reading
 from models.settings import BPMN
 from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
+from tests.counties.declining import decline_outcome, failure_outcome
+from tests.counties.interrupting import INTERRUPTING
 from tests.flows.enrolling import Applicant
 
 __all__ = ["city", "county"]
@@ -24,6 +26,7 @@ CASES = [
     for path in sorted((BPMN / "counties").glob("*/cases/*.toml"))
     for case in tomllib.loads(path.read_text())["case"]
 ]
+DECLINING = {"failed_selection": failure_outcome, "winner_decline": decline_outcome}
 FITTING = (1, 2, 3, 4, 5, 6, 7, 8, 10)
 
 
@@ -43,6 +46,8 @@ def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
     if case["flow"].endswith("_enrolment"):
         return enrolment_outcome(city, case)
+    if played := (DECLINING | INTERRUPTING).get(case["flow"]):
+        return played(city, case["given"])
     assert (code, case["flow"]) == ("dazhou", "random_selection")
     story = city.announced(*FITTING[: case["given"]["tickets"]])
     story.wake(FREEZE)
