@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext
+
 from models.clock import to_china
 from models.flow.definition import DefinitionStatus
 from models.flow.instance import InstanceStatus
@@ -61,7 +63,8 @@ def in_words(value: Any) -> str:  # noqa: ANN401
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
-        return "是" if value else "否"
+        word: str = gettext("是") if value else gettext("否")
+        return word
     if isinstance(value, StrEnum):
         return WORDS.get(value, value.value)
     if isinstance(value, datetime):

@@ -13,6 +13,7 @@ from web.auth import load_actor, protect_form
 from web.back_office import mount_back_office
 from web.blueprints import register_all
 from web.i18n import install_languages
+from web.i18n.marking import install_marking
 
 INFO = Info(title="smallworks", version="1", description="小额工程交易平台接口")
 TOKEN = {"token": {"type": "http", "scheme": "bearer"}}
@@ -42,6 +43,7 @@ def create_app(
     install_languages(app)
     filters.install_filters(app)
     shell.install_shell(app)
+    install_marking(app)
     register_all(app)
     mount_back_office(app)
     return app

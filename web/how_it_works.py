@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
@@ -14,6 +15,7 @@ from models.flow.rules import CountyRules, Rule, load_rules
 from models.session import reading
 from processes import catalogue, definitions, outline
 from web.access import guard
+from web.i18n import translated
 from web.shell import chosen_county
 
 blueprint = Blueprint("how_it_works", __name__, url_prefix="/how-it-works")
@@ -29,7 +31,6 @@ KIND_WORDS = {
     outline.END: "结束",
 }
 PLATFORM_TITLE = "平台"
-WORKING_DAYS = "个工作日"
 CHOICES = {"published": "结果公布后", "frozen": "名单冻结后", "sha256": "SHA-256", "sm3": "SM3"}
 
 
@@ -109,10 +110,10 @@ def in_words(rule: Rule) -> str:
     """Return a rule's value as a person reads it."""
     value: Any = rule.value
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return translated("是" if value else "否")
     if rule.unit == "working_day":
-        return f"{value}{WORKING_DAYS}" if value else "当日"
-    return str(CHOICES.get(str(value), value))
+        return gettext("%(days)s个工作日", days=value) if value else translated("当日")
+    return translated(str(CHOICES.get(str(value), value)))
 
 
 def _place() -> tuple[str, str]:

@@ -19,6 +19,7 @@ from models.session import reading
 from processes.inbox import MOST_COUNTED, count_items
 from processes.training_clock import may_move
 from web.access import KEEPERS
+from web.i18n import listed
 from web.menu import MENU, OFFICES, MenuGroup, MenuItem, role_title
 
 SITE_NAME = "小额工程交易平台"
@@ -118,7 +119,7 @@ class Shell:
             return ""
         code = self.county.code if self.county else ""
         here = sorted({role for role, county in self.actor.grants if county in (code, EVERYWHERE)})
-        titles = "、".join(role_title(role) for role in here)
+        titles = listed(role_title(role) for role in here)
         return " · ".join(part for part in (self.actor.party_name, titles) if part)
 
     @property

@@ -6,11 +6,11 @@ texts come in empty, those that nothing says any more go, translations stay.
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
-import tomllib
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
@@ -45,7 +45,12 @@ NOT_PAGES_BELOW = (
     "processes/xml.py",
 )
 """What commands and those who draw flows are told."""
-SAID_BELOW = ("processes/forms/messages.py",)
+SAID_BELOW = (
+    "models/roster/comparison.py",
+    "models/selection/registrations.py",
+    "processes/forms/messages.py",
+    "processes/role_titles.py",
+)
 """Modules below the edge in which every text is for pages."""
 TABLES = re.compile(r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS)$")
 ROLES = "bpmn/base/roles.toml"
@@ -88,14 +93,14 @@ def _files(folder: str, ending: str) -> Iterator[str]:
 
 def template_texts(source: str) -> set[str]:
     """Return the Chinese texts in a template's expressions."""
-    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)  # noqa: S701 - only parsed
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
     texts = (node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str))
     return {text for text in texts if _is_chinese(text)}
 
 
 def unwrapped(source: str) -> set[str]:
     """Return what a template says outside gettext."""
-    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)  # noqa: S701 - only parsed
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
     return {n.data.strip() for n in tree.find_all(nodes.TemplateData) if _is_chinese(n.data)}
 
 
@@ -122,6 +127,8 @@ def domain_texts(source: str) -> set[str]:
             given += [part for part in node.body if _names(part) & {"message", "title"}]
         elif any(TABLES.match(name) for name in _names(node)):
             given.append(node)
+        elif isinstance(node, ast.keyword) and node.arg == "info":
+            given.append(node.value)
     return set().union(*(_texts_in(node) for node in given))
 
 

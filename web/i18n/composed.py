@@ -1,0 +1,4 @@
+"""Words that are put together below the edge, named here so that they have an English text."""
+
+ROUNDS = ("施工企业入驻", "施工企业变更", "项目业主入驻", "项目业主变更")
+"""What a round of enrolment asks for: its kind and whether it changes something."""
