@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.clock import to_china
 from models.errors import ConflictError, ForbiddenError, InvalidError
@@ -122,6 +122,19 @@ def standing(session: Session, contractor_id: str) -> Standing:
     )
     count, mean = session.execute(query).one()
     return Standing(count, None if mean is None else round(float(mean)))
+
+
+def received(session: Session, contractor_id: str) -> list[PerformanceReview]:
+    """Return the reviews that a contractor was given, the newest first."""
+    query = (
+        select(PerformanceReview)
+        .options(joinedload(PerformanceReview.project))
+        .where(
+            PerformanceReview.contractor_id == contractor_id,
+            PerformanceReview.reviewed_at.is_not(None),
+        )
+    )
+    return list(session.scalars(query.order_by(PerformanceReview.reviewed_at.desc())))
 
 
 def grade_of(total: int, maximum: int, limits: Sequence[int]) -> ReviewGrade:

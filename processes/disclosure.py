@@ -22,6 +22,7 @@ from models.roster.eligibility import requirement_text
 from models.selection.draws import AFTER_FREEZE, latest
 from models.selection.postponements import postponements_of
 from models.selection.tables import Draw, DrawState, Interest, Mask
+from processes.after_award import facts_of_works
 
 MASKED = "保密"
 """The one text for whatever is hidden: its length and form tell nothing."""
@@ -66,9 +67,17 @@ ANNOUNCED = frozenset(
         "tickets",
         "winner",
         "award_price",
+        "contract_price",
+        "signed_on",
     }
 )
-OF_THE_CASE = ANNOUNCED | {"contact", "contact_mobile", "created_at"}
+OF_THE_CASE = ANNOUNCED | {
+    "contact",
+    "contact_mobile",
+    "created_at",
+    "accepted_on",
+    "audited_settlement",
+}
 FIELDS: Mapping[Viewer, frozenset[str]] = {
     Viewer.PUBLIC: ANNOUNCED,
     Viewer.CONTRACTOR: ANNOUNCED,
@@ -111,6 +120,7 @@ def disclose(session: Session, project: Project, viewer: Viewer) -> dict[str, An
         **_plain(project),
         **_of_draw(session, draw),
         **_of_result(session, project, draw, shown),
+        **facts_of_works(session, project),
     }
     return {name: record[name] for name in record if name in FIELDS[viewer]}
 

@@ -7,9 +7,12 @@ from flask_openapi3 import APIBlueprint, OpenAPI
 from web import (
     assets,
     auth,
+    bulletin_desk,
+    bulletins,
     case,
     case_requests,
     ceremony,
+    colleagues,
     conduct,
     credit,
     desk,
@@ -40,7 +43,7 @@ from web import (
 from web.api import BLUEPRINTS, interest, public
 from web.api import documents as api_documents
 from web.api import projects as api_projects
-from web.auth import account
+from web.auth import account, set_password
 from web.i18n import switch
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -60,6 +63,8 @@ def register_all(app: OpenAPI) -> None:
         documents.blueprint,
         inbox.blueprint,
         late.blueprint,
+        bulletins.blueprint,
+        bulletin_desk.blueprint,
         messages.blueprint,
         work_item.blueprint,
         case.blueprint,
@@ -76,6 +81,8 @@ def register_all(app: OpenAPI) -> None:
         filings.blueprint,
         register.blueprint,
         organisation.blueprint,
+        colleagues.blueprint,
+        set_password.blueprint,
         materials.blueprint,
         enterprise_review.blueprint,
         enterprises.blueprint,
@@ -104,4 +111,5 @@ def _limit_sign_in(app: Flask) -> None:
     limits: Limiter = app.extensions["limits"]
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(auth.blueprint)
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(account.blueprint)
+    limits.limit(SIGN_IN_LIMIT, methods=["POST"])(set_password.blueprint)
     limits.limit(REGISTER_LIMIT, methods=["POST"])(register.blueprint)

@@ -37,6 +37,10 @@ LABELS: Mapping[str, str] = {
     "interests": "参与企业",
     "winner": "中选企业",
     "award_price": "中选价",
+    "contract_price": "合同价",
+    "signed_on": "合同签订日期",
+    "accepted_on": "验收日期",
+    "audited_settlement": "审定结算金额",
 }
 """What disclosure may show of a project, in the order of the page."""
 
@@ -49,6 +53,8 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "method": lambda value: METHOD_TITLES[SelectionMethod(value)],
     "ceiling_price": money,
     "award_price": money,
+    "contract_price": money,
+    "audited_settlement": money,
     "duration_days": lambda value: f"{value}个日历天",
     "conditions": "；".join,
     "interests": "、".join,

@@ -7,6 +7,9 @@ from models.clock import business_now
 from models.session import reading
 from processes.desk import desk
 from processes.inbox import MOST_COUNTED
+from processes.late import count_late
+from processes.review_lock import review_lock
+from web import bulletins
 from web.access import KEEPERS, guard, require_actor
 from web.menu import OFFICES
 from web.shell import current_shell
@@ -27,11 +30,22 @@ def show() -> ResponseReturnValue:
     oversees = bool(actor.roles & OFFICES - {"owner", "agency"})
     with reading() as session:
         found = desk(session, actor, county.code if county else "", with_phases=oversees)
+        lock = review_lock(session, actor, county.code if county else "")
+        board = bulletins.newest(session, bulletins.place())
+        late = count_late(session, actor) if oversees else 0
     # the shell would count the same again
     current_shell().todo_count = found.todo
     now = business_now()
     return render_template(
-        "desk/desk.html", desk=found, now=now, greeting=_greeting(now.hour), most=MOST_COUNTED
+        "desk/desk.html",
+        desk=found,
+        lock=lock,
+        board=board,
+        late=late,
+        oversees=oversees,
+        now=now,
+        greeting=_greeting(now.hour),
+        most=MOST_COUNTED,
     )
 
 

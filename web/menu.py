@@ -21,6 +21,9 @@ OFFICES = frozenset(
 
 CENTRE = frozenset({"trading_centre", "centre_leader"})
 ENROLLED = frozenset({"applicant", "owner", "contractor"})
+REVIEWERS = frozenset(
+    {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
+)
 LETTER_HOLDERS = frozenset({"owner", "contractor", "trading_centre"})
 
 
@@ -48,6 +51,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
             MenuItem("超期督办", "bi-alarm", "/late", OFFICES | {"contractor"}),
+            MenuItem("评价", "bi-star", "/evaluations", REVIEWERS),
             MenuItem("文书", "bi-file-earmark-text", "/letters", LETTER_HOLDERS),
             MenuItem(
                 "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})
@@ -55,6 +59,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("备案结果", "bi-archive", "/filings", frozenset({"regulator"})),
             MenuItem("企业名册", "bi-buildings", "/enterprises", frozenset({"regulator"})),
             MenuItem("咨询登记", "bi-telephone", "/enquiries", CENTRE),
+            MenuItem("通知编写", "bi-pencil-square", "/bulletin-desk", CENTRE | {"regulator"}),
             MenuItem("本单位信息", "bi-building", "/organisation", ENROLLED),
         ),
     ),
@@ -69,7 +74,9 @@ MENU: Sequence[MenuGroup] = (
         "公开",
         (
             MenuItem("公告公示", "bi-megaphone", "/notices"),
+            MenuItem("公告栏", "bi-pin-angle", "/bulletins"),
             MenuItem("停用名单", "bi-slash-circle", "/conduct"),
+            MenuItem("信用评价", "bi-star", "/conduct/evaluations"),
             MenuItem("核验", "bi-patch-check", "/check"),
         ),
     ),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from models.errors import InvalidError
 from models.session import reading, unit_of_work
 from processes.engine import ProcessEngine
+from processes.review_lock import review_lock
 from processes.starting import choices
 from web.access import guard, require_actor
 from web.shell import chosen_county
@@ -39,7 +40,8 @@ def show() -> ResponseReturnValue:
             for one in choices(session, require_actor(), county)
             if BEGINNERS & set(one.version.starters)
         ]
-    return render_template("projects/new.html", choices=found)
+        lock = review_lock(session, require_actor(), county)
+    return render_template("projects/new.html", choices=found, lock=lock)
 
 
 @blueprint.post("")

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from models.clock import business_now
 from models.errors import ForbiddenError, InvalidError, NotFoundError
+from models.identity.account import Account
 from models.identity.actor import Actor
 from models.identity.contact import change_contact
 from models.identity.party import Party
+from models.reviews import received, standing
 from models.roster import enrolments
 from models.roster.comparison import compare, facts_in_force
 from models.roster.declined import declined_by
@@ -31,6 +33,7 @@ TABS = (
     ("qualifications", "资质"),
     ("pledges", "承诺"),
     ("materials", "其他材料"),
+    ("evaluations", "信用评价"),
     ("suspensions", "停用和放弃记录"),
 )
 
@@ -59,6 +62,7 @@ class Own:
     kind: str | None
     pending: EnrolmentRound | None
     entry: RosterEntry | None
+    manages: bool
 
     @property
     def title(self) -> str:
@@ -105,6 +109,19 @@ def suspensions() -> str:
         lines = [(one, is_in_force(one, now)) for one in found]
         given_back = declined_by(session, own.party.id)
         return page("suspensions", own, suspensions=lines, declined=given_back)
+
+
+@blueprint.get("/evaluations")
+def evaluations() -> str:
+    """Show how owners evaluated the organisation, and what that amounts to."""
+    with reading() as session:
+        own = own_organisation(session, require_actor())
+        return page(
+            "evaluations",
+            own,
+            reviews=received(session, own.party.id),
+            standing=standing(session, own.party.id),
+        )
 
 
 @blueprint.get("/rounds/<round_id>")
@@ -159,6 +176,7 @@ def own_organisation(session: Session, actor: Actor) -> Own:
         kind=enrolments.role_of(session, party.id, county),
         pending=enrolments.open_round(session, party.id, county),
         entry=entry_of(session, party.id, county),
+        manages=session.get_one(Account, actor.account_id).manages_party,
     )
 
 
@@ -184,6 +202,7 @@ def page(tab: str, own: Own, name: str = "", **values: Any) -> str:  # noqa: ANN
         tab=tab,
         tabs=TABS if own.kind != "owner" else TABS[:1],
         own=own,
+        manages=own.manages,
         round_titles=ROUND_TITLES,
         states=RoundState,
         **values,

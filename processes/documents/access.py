@@ -21,6 +21,12 @@ MASKED_FIELD = "documents"
 """The field under which a mask operator hides the documents of a project until it is lifted."""
 
 
+PAPERS_OF_THE_PARTIES = frozenset(
+    {"signed_contract", "acceptance_report", "supervision_report", "audit_report"}
+)
+"""Contract and works: for the present parties of the case and who oversees it, and never public."""
+
+
 class DocumentNotFoundError(NotFoundError):
     """It is not there, or this person may not know that it is: the same words for both."""
 
@@ -45,6 +51,8 @@ def may_read(session: Session, document: Document, actor: Actor | None) -> bool:
     project_id = document.project_id or (instance.project_id if instance else None)
     if _is_hidden(document, masks_of(session, project_id)):
         return False
+    if document.kind in PAPERS_OF_THE_PARTIES:
+        return actor is not None and instance is not None and is_party(session, instance, actor)
     if document.is_public and _has_notice(session, project_id):
         return True
     return actor is not None and instance is not None and takes_part(session, instance, actor)
@@ -56,16 +64,31 @@ def visible_documents(session: Session, instance: Instance, actor: Actor) -> lis
     if not found or not takes_part(session, instance, actor):
         return [one for one in found if one.uploaded_by == actor.account_id]
     masked = masks_of(session, instance.project_id)
+    if not is_party(session, instance, actor):
+        found = [one for one in found if one.kind not in PAPERS_OF_THE_PARTIES]
     return [
         one for one in found if one.uploaded_by == actor.account_id or not _is_hidden(one, masked)
     ]
 
 
+def is_party(session: Session, instance: Instance, actor: Actor) -> bool:
+    """Tell whether somebody belongs to the case's parties or people now, or oversees its county.
+
+    To have done a step of it once is not enough: a winner that declined is a party no more.
+    """
+    data = runtime_of(session, instance).data
+    acting = _without_keeping(actor)
+    return access.may_see(acting, instance.county_code, instance.started_by, data, ())
+
+
+def _without_keeping(actor: Actor) -> Actor:
+    grants = frozenset(each for each in actor.grants if each[0] not in access.KEEPERS)
+    return replace(actor, grants=grants)
+
+
 def takes_part(session: Session, instance: Instance, actor: Actor) -> bool:
     """Tell whether the case is this person's work: its centre, parties, people; no mere keeper."""
-    acting = replace(
-        actor, grants=frozenset(each for each in actor.grants if each[0] not in access.KEEPERS)
-    )
+    acting = _without_keeping(actor)
     items = session.scalars(select(WorkItem).where(WorkItem.instance_id == instance.id)).all()
     if any(item.done_by == actor.account_id for item in items):
         return True

@@ -42,6 +42,7 @@ ARGUMENTS: Mapping[str, str] = {
     "notice_id": "notice",
     "document_id": "document",
     "enquiry_id": "enquiry",
+    "review_id": "review",
     "round_id": "round",
     "project_id": "project open",
 }

@@ -26,6 +26,8 @@ from models.ids import new_id
 from models.ledger.tables import LedgerEntry
 from models.letter import Letter, LetterKind
 from models.notice import Notice
+from models.performance_review import PerformanceReview
+from models.project import Project
 from models.roster.enrolment import EnrolmentRound
 from models.selection.draws import latest
 from models.selection.tables import Mask
@@ -128,6 +130,7 @@ def _play(city: City, world: RouteWorld) -> None:
             world.ids[f"item of the {name}"] = city.player.item(session, story.instance, step).id
     with sessions.unit_of_work() as session:
         world.people = _people(session, {**OF_THE_CASE, "contractor": winner})
+        world.ids["review"] = _owe_review(session, done)
 
 
 def _next(moment: datetime) -> datetime:
@@ -172,6 +175,23 @@ def _ids(session: Session, done: Story, open_: Story, applicant: Applicant) -> d
         ).one(),
         **{f"screen {name}": _last(session, model) for name, model in SCREENS.items()},
     }
+
+
+def _owe_review(session: Session, done: Story) -> str:
+    project = session.get_one(Project, done.project)
+    review = PerformanceReview(
+        id=new_id(),
+        project_id=project.id,
+        instance_id=done.instance,
+        county_code=HERE,
+        owner_id=project.owner_id,
+        contractor_id=project.winner_id,
+        accepted_on=AGAIN.date(),
+        due_at=_next(AGAIN),
+        opened_at=AGAIN,
+    )
+    session.add(review)
+    return review.id
 
 
 def _last(session: Session, model: type[Base]) -> str:
