@@ -9,9 +9,14 @@ from handlers.projects import move
 from handlers.registry import operator
 from models.clock import iso, to_china
 from models.errors import InvalidError
+from models.notice import NoticeKind
 from models.project import ProjectPhase
 from models.selection import draws, opening
+from models.selection.schedule import predecessor, was_stopped
 from models.selection.tables import Draw
+
+CHANGED = "corrigendum_change"
+"""The template of a notice that announces a selection again after a change or a pause."""
 
 
 class MomentInvalidError(InvalidError):
@@ -35,11 +40,13 @@ class PlanParams:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanResult:
-    """What timers and the notice need of the plan."""
+    """What timers and the notice need of the plan; after a change the notice is a corrigendum."""
 
     plan_hash: str
     freeze_at: str
     selection_at: str
+    notice: str
+    template: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +90,14 @@ def plan(params: PlanParams, context: OperatorContext) -> PlanResult:
     freeze_at = moment(params.freeze_at, "freeze_at")
     selection_at = moment(params.selection_at, "selection_at")
     draw = draws.plan(context, current(context), freeze_at, selection_at)
+    corrects = was_stopped(predecessor(context.session, draw))
+    kind = NoticeKind.CORRIGENDUM if corrects else NoticeKind.TENDER_NOTICE
     return PlanResult(
-        plan_hash=draw.plan_hash, freeze_at=iso(freeze_at), selection_at=iso(selection_at)
+        plan_hash=draw.plan_hash,
+        freeze_at=iso(freeze_at),
+        selection_at=iso(selection_at),
+        notice=kind.value,
+        template=CHANGED if corrects else "",
     )
 
 

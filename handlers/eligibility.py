@@ -36,22 +36,28 @@ class EligibilityParams:
 @operator("eligibility.set", title="确定参与条件")
 def set_eligibility(params: EligibilityParams, context: OperatorContext) -> int:
     """Write the conditions to the project and return how many of the roster fit them."""
-    level = int(params.level) if params.level.isdecimal() else -1
-    if level not in LEVELS:
-        raise LevelUnknownError
     project = project_of(context)
-    wanted: list[dict[str, object]] = [
-        {
-            "scheme": params.scheme,
-            "category": params.category,
-            "level": level,
-            "level_name": LEVELS[level],
-        }
-    ]
-    if params.safety_licence:
-        wanted.append(dict(SAFETY_LICENCE))
-    if project.requirements != wanted:
-        project.requirements = wanted
+    asked = wanted(
+        params.scheme, params.category, params.level, safety_licence=params.safety_licence
+    )
+    if project.requirements != asked:
+        project.requirements = asked
         context.session.flush()
-        context.log("project:conditions_set", project.id, after=wanted)
+        context.log("project:conditions_set", project.id, after=asked)
     return len(eligible_parties(context.session, project, context.clock()))
+
+
+def wanted(
+    scheme: str, category: str, level: str, *, safety_licence: bool
+) -> list[dict[str, object]]:
+    """Return the conditions as a project keeps them."""
+    number = int(level) if level.isdecimal() else -1
+    if number not in LEVELS:
+        raise LevelUnknownError
+    main: dict[str, object] = {
+        "scheme": scheme,
+        "category": category,
+        "level": number,
+        "level_name": LEVELS[number],
+    }
+    return [main, dict(SAFETY_LICENCE)] if safety_licence else [main]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.registry import operator
-from models.selection import draw_keys, draws
+from models.selection import changing, draw_keys, draws
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,7 @@ class InterestParams:
 def open_interest(params: InterestParams, context: OperatorContext) -> str:  # noqa: ARG001
     """Let fitting companies join the current draw and return the state it is in."""
     draw = draws.current_draw(context.session, project_of(context).id)
-    draw_keys.make(context.settings, draw.id)
+    if not changing.carry(context, draw):
+        draw_keys.make(context.settings, draw.id)
     draws.open_list(context, draw)
     return draw.state.value

@@ -26,10 +26,18 @@ TEXTS = {
     "请在期限内登录平台决定重新组织选取或终止。",
     "decline_late": "“{title}”（{number}）的放弃中选声明没有生效：案卷已经过了可以放弃的环节，"
     "请登录平台查看并联系交易中心。",
-    "cancellation_refused": "“{title}”（{number}）取消选取的申请未获批准，"
-    "理由请登录平台查看。",
+    "cancellation_refused": "“{title}”（{number}）取消选取的申请未获批准，理由请登录平台查看。",
     "cancellation_late": "“{title}”（{number}）取消选取的申请批准时已不能取消，没有生效，"
     "原因请登录平台查看。",
+    "change_applied": "“{title}”（{number}）公告期内的变更、暂停、恢复或终止申请已获同意并生效，"
+    "请登录平台查看。",
+    "change_refused": "“{title}”（{number}）公告期内的变更、暂停、恢复或终止申请未获同意，"
+    "理由请登录平台查看。",
+    "change_late": "“{title}”（{number}）公告期内的申请虽获同意，但案卷已经过了可以办理的环节，"
+    "没有生效，原因请登录平台查看。",
+    "selection_stopped": "“{title}”（{number}）公告期内有变更，报名即时关闭，"
+    "以随后发布的公告为准。",
+    "selection_paused": "“{title}”（{number}）选取暂停，暂停公告已发布，恢复时另行通知。",
     "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
 }
 

@@ -1,13 +1,14 @@
 """What a notice may say: read from the project, its draw and the county's rules."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.change_facts import change_words
 from handlers.context import OperatorContext
 from handlers.contract_facts import contract_facts
+from handlers.moments import shown
 from handlers.postponement_facts import postponement_words
 from models.document import Document
 from models.errors import UnavailableError
@@ -23,7 +24,7 @@ from models.project import Project, SelectionMethod
 from models.roster.declined import declined_of_draws, exclusions
 from models.roster.eligibility import requirement_text
 from models.selection import draws, guardians
-from models.selection.tables import Draw
+from models.selection.tables import Draw, DrawState
 
 METHODS = {
     SelectionMethod.RANDOM_DRAW: "随机选取",
@@ -104,6 +105,7 @@ def known_of(
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
         known |= _of_end(context, draw)
         known |= postponement_words(context.session, draw)
+        known |= change_words(context.session, project, draw)
     return known
 
 
@@ -168,11 +170,17 @@ def _of_end(context: OperatorContext, draw: Draw) -> dict[str, object]:
     }
 
 
+def announces(kind: NoticeKind, draw: Draw | None) -> bool:
+    """Return whether a notice opens a draw: the first one, or the correction of one."""
+    planned = draw is not None and draw.state is DrawState.PLANNED
+    return kind is NoticeKind.TENDER_NOTICE or (kind is NoticeKind.CORRIGENDUM and planned)
+
+
 def machine_facts(
     context: OperatorContext, kind: NoticeKind, project: Project, draw: Draw | None
 ) -> dict[str, Any]:
     """Return what programs read of a notice."""
-    if kind is NoticeKind.TENDER_NOTICE and draw is not None:
+    if draw is not None and announces(kind, draw):
         return {
             "conditions": conditions(context.session, project),
             "documents": _documents(context, project),
@@ -206,8 +214,3 @@ def _documents(context: OperatorContext, project: Project) -> list[str]:
         Document.replaced_at.is_(None),
     )
     return list(context.session.scalars(query.order_by(Document.created_at, Document.id)))
-
-
-def shown(moment: datetime | None) -> str:
-    """Return a moment as notices print it."""
-    return "" if moment is None else f"{moment:%Y年%m月%d日 %H:%M}"

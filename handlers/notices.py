@@ -118,7 +118,7 @@ def publish(params: PublishParams, context: OperatorContext) -> PublishResult:
 
 def _publish(context: OperatorContext, notice: Notice) -> None:
     notice.published_at = context.clock()
-    if notice.kind is NoticeKind.TENDER_NOTICE:
+    if notice.facts.get("plan_hash"):
         _announce(context, notice)
     elif notice.kind in PERIODS:
         days = int(context.rules[PERIODS[notice.kind]])
@@ -134,7 +134,7 @@ def _announce(context: OperatorContext, notice: Notice) -> None:
     if freeze_at is None or selection_at is None:
         raise NoticeGoneError
     # a draft that lay too long would give less than the period that the county promises
-    check_schedule(context, freeze_at, selection_at)
+    check_schedule(context, draw, freeze_at, selection_at)
     notice.ends_at = freeze_at
     draws.announce(context, draw)
     move(context, project_of(context), ProjectPhase.ANNOUNCED)

@@ -113,7 +113,7 @@ class SubmitParams:
 @operator("request.submit", title="登记申请内容")
 def submit(params: SubmitParams, context: OperatorContext) -> str:
     """Note kind and reason of the open request; a kind that the phase rules out is refused."""
-    row = _row(context)
+    row = current_request(context)
     project = context.session.get_one(Project, row.project_id)
     flow = _flow(context)
     check_phase(context.session, project, flow.phases, flow.title)
@@ -141,7 +141,7 @@ class DecideParams:
 @operator("request.decide", title="登记审批结果")
 def decide(params: DecideParams, context: OperatorContext) -> str:
     """Note who decided what about the request, and return its state."""
-    row = _row(context)
+    row = current_request(context)
     row.decision_reason = params.reason or ""
     row.decided_by, row.decided_at = context.actor.account_id, context.clock()
     return _move(context, row, _state(params.state))
@@ -157,7 +157,7 @@ class CloseParams:
 @operator("request.close", title="办结申请")
 def close(params: CloseParams, context: OperatorContext) -> str:
     """Settle the request: applied, late, or withdrawn."""
-    row = _row(context)
+    row = current_request(context)
     return _move(context, row, _state(params.state))
 
 
@@ -187,7 +187,8 @@ def _found(context: OperatorContext) -> ProjectRequest | None:
     return context.session.scalar(query)
 
 
-def _row(context: OperatorContext) -> ProjectRequest:
+def current_request(context: OperatorContext) -> ProjectRequest:
+    """Return the request that this case is about; raise when it opened none."""
     found = _found(context)
     if found is None:
         raise NoRequestError

@@ -83,6 +83,18 @@ OF_POSTPONEMENT = frozenset(
         "outage_found_by",
     }
 )
+OF_CHANGE = frozenset(
+    {
+        "change_word",
+        "change_reason",
+        "changes",
+        "joiners",
+        "approved_at",
+        "former_freeze_at",
+        "former_selection_at",
+    }
+)
+"""What a change, a pause or a resumption during the announcement is told with."""
 OF_END = frozenset(
     {
         "failure",
@@ -97,7 +109,7 @@ OF_END = frozenset(
 """What a failed selection and a changed result are told with."""
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW,
-    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END,
+    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END | OF_CHANGE,
     NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT,
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS,

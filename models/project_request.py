@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, id_pk, text40, text100
@@ -64,6 +65,9 @@ class ProjectRequest(Base):
     kind: Mapped[text40] = mapped_column(info={"label": "种类"})
     state: Mapped[RequestState] = mapped_column(info={"label": "状态"})
     reason: Mapped[str] = mapped_column(Text, default="", info={"label": "理由"})
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changes: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """What would change: label, before, after."""
     requested_by: Mapped[str] = mapped_column(String(32), info={"label": "提出人"})
     requested_at: Mapped[datetime] = mapped_column(info={"label": "提出时间"})
     decision_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "审批意见"})

@@ -31,16 +31,18 @@ class DrawKeyMissingError(UnavailableError):
 
 def make(settings: Settings, draw_id: str) -> None:
     """Make the key of a draw; an existing one is kept."""
-    path = _path(settings, draw_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(_path(settings, draw_id), secrets.token_bytes(SIZE))
+
+
+def inherit(settings: Settings, former_id: str, draw_id: str) -> None:
+    """Give a draw the key of the one it follows, whose tickets it takes over."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        key = _path(settings, former_id).read_bytes()
+    except FileNotFoundError:
+        if not exists(settings, draw_id):
+            raise DrawKeyMissingError from None
         return
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(SIZE))
-        file.flush()
-        os.fsync(file.fileno())
+    _write(_path(settings, draw_id), key)
 
 
 def exists(settings: Settings, draw_id: str) -> bool:
@@ -86,6 +88,18 @@ def _key(settings: Settings, draw_id: str, purpose: bytes) -> bytes:
     except OSError:
         raise DrawKeyMissingError from None
     return hmac.new(master, purpose, hashlib.sha256).digest()
+
+
+def _write(path: Path, key: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _path(settings: Settings, draw_id: str) -> Path:

@@ -96,7 +96,7 @@ def plan(world: World, draw: Draw, freeze_at: datetime, selection_at: datetime) 
     """Fix the plan whose hash the tender notice prints; until the notice it may be made anew."""
     if draw.state not in (DrawState.PREPARING, DrawState.PLANNED):
         raise state_error(draw, "编制选取计划")
-    check_schedule(world, freeze_at, selection_at)
+    check_schedule(world, draw, freeze_at, selection_at)
     commits = _commits(world, draw)
     made = draw_v1.make_plan(
         draw=draw.id,

@@ -7,6 +7,10 @@ class JoiningClosedError(ConflictError):
     """The list is frozen, or has never been open."""
 
     message = "本项目现在不接受参与或退出：报名尚未开始或名单已经冻结，请以公告时间为准。"
+    paused = (
+        "本项目的选取已暂停，暂停期间不接受参与或退出；恢复时会发布变更公告并通知符合条件的企业。"
+    )
+    changing = "本项目正在办理变更，现在不接受参与或退出；请等变更公告发布后，按公告办理。"
 
 
 class NotAContractorError(ForbiddenError):

@@ -16,9 +16,17 @@ from models.clock import business_now, iso
 from models.identity.actor import Actor
 from models.identity.party import Party
 from models.ids import new_id, random_bytes
-from models.project import Project
+from models.project import Project, ProjectPhase
 from models.roster import eligibility
-from models.selection import draw_keys, draw_v1, envelope, guardians, receipts
+from models.selection import (
+    draw_keys,
+    draw_v1,
+    draws,
+    envelope,
+    guardians,
+    receipts,
+    schedule,
+)
 from models.selection.envelope_form import check_envelope, is_hex
 from models.selection.interest_errors import (
     AlreadyJoinedError,
@@ -64,11 +72,24 @@ def current_draw(session: Session, project_id: str, actor: Actor) -> tuple[Draw,
         .with_for_update(read=True)
     ).first()
     if draw is None or draw.freeze_at is None or business_now() >= draw.freeze_at:
-        raise JoiningClosedError
+        raise _closed(session, project_id)
     project = session.get_one(Project, project_id)
     if not actor.holds(CONTRACTOR, project.county_code):
         raise NotAContractorError
     return draw, project
+
+
+def _closed(session: Session, project_id: str) -> JoiningClosedError:
+    """Return why nobody joins or leaves now: the same words for everybody, public anyway."""
+    project = session.get(Project, project_id)
+    if project is not None and project.phase is ProjectPhase.PAUSED:
+        return JoiningClosedError(JoiningClosedError.paused)
+    newest = draws.latest(session, project_id)
+    former = schedule.predecessor(session, newest) if newest is not None else None
+    waits = newest is not None and newest.state in schedule.NOT_OPEN_YET
+    if schedule.was_stopped(newest) or (waits and schedule.was_stopped(former)):
+        return JoiningClosedError(JoiningClosedError.changing)
+    return JoiningClosedError()
 
 
 def sealing_context(draw: Draw, ticket: str) -> dict[str, str]:

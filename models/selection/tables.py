@@ -57,6 +57,8 @@ class Draw(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(info={"label": "取消时间"})
     cancel_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "取消理由"})
+    keeps_interest: Mapped[bool] = mapped_column(default=False)
+    """Whether those who joined go over to the next draw: a change of time alone, by rule."""
 
     @property
     def opens_at(self) -> datetime | None:
