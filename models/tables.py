@@ -16,7 +16,7 @@ from models import (
     project_request,
 )
 from models.flow import definition, instance, job, work_item
-from models.identity import account, county, party
+from models.identity import account, county, party, password_link
 from models.ledger import tables as ledger
 from models.roster import declined, enrolment, entry
 from models.selection import filed_results, postponements, presence
@@ -24,6 +24,7 @@ from models.selection import tables as selection
 
 __all__ = [
     "account",
+    "bulletin",
     "calendar",
     "completion",
     "contract",
@@ -44,6 +45,7 @@ __all__ = [
     "notice",
     "outage",
     "party",
+    "password_link",
     "performance_review",
     "postponements",
     "presence",

@@ -72,7 +72,9 @@ class Listing:
         self.kept = {name: given[name] for name in spec.keep if given.get(name)}
         self.cursor = given.get("cursor") or None
         self.limit = clamp(_number(given.get("limit")), PAGE_SIZE)
-        order = given.get("sort", "") or spec.default_sort
+        known = {column.name for column in spec.columns if column.sort is not None}
+        asked = given.get("sort", "")
+        order = asked if asked.lstrip("-") in known else spec.default_sort
         self.descending = order.startswith("-")
         self.sort = order.lstrip("-")
         self.page: Page[Any] = Page([], None)

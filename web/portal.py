@@ -10,6 +10,7 @@ from models.session import reading
 from models.settings import ROOT
 from processes.open_data import figures, log, notices, results
 from processes.open_data.result_list import ResultQuery, list_results
+from web import bulletins
 from web.access import guard
 from web.public_filters import EVERYWHERE
 from web.shell import chosen_county
@@ -48,6 +49,7 @@ def home() -> str:
             awards=list_results(session, ResultQuery(county=code, limit=6)).items,
             changes=notices.latest_changes(session, code, limit=4),
             checkpoint=log.newest_head(session),
+            bulletins=bulletins.newest(session, code),
         )
 
 
