@@ -83,6 +83,9 @@ class ChangedAccountForm(AccountForm):
     """An account may be closed, and its password replaced."""
 
     active = BooleanField("启用", description="停用后立即退出所有登录")
+    manages_party = BooleanField(
+        "单位账号管理员", description="可以增加、停用本单位的账号，岗位限于本单位已有的"
+    )
     password = PasswordField(
         "重设密码", description="不改的留空；重设后，原有登录全部退出，两步验证保持不变"
     )
@@ -118,7 +121,7 @@ class AccountView(EditView):
 
     def values(self, row: Any) -> dict[str, Any]:  # noqa: ANN401
         """Fill the form with what it may show."""
-        names = ("name", "person", "email", "mobile", "active")
+        names = ("name", "person", "email", "mobile", "active", "manages_party")
         code = row.party.credit_code if row.party else ""
         return {**{name: getattr(row, name) for name in names}, "party": code}
 
@@ -143,6 +146,9 @@ class AccountView(EditView):
         if row.active != form.active.data:
             row.active = form.active.data
             words.append("启用" if row.active else "停用")
+        if row.manages_party != form.manages_party.data:
+            row.manages_party = form.manages_party.data
+            words.append("设为单位账号管理员" if row.manages_party else "不再是单位账号管理员")
         if form.password.data:
             credentials.set_password(row, form.password.data)
             words.append("重设密码")

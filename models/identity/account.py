@@ -27,6 +27,7 @@ class Account(Base):
     mobile: Mapped[str] = mapped_column(String(20), default="", info={"label": "手机"})
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True, info={"label": "启用"})
+    manages_party: Mapped[bool] = mapped_column(default=False, info={"label": "单位账号管理员"})
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     failed_logins: Mapped[int] = mapped_column(default=0, info={"label": "连续失败次数"})
     locked_until: Mapped[datetime | None] = mapped_column(info={"label": "锁定至"})

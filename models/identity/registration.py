@@ -101,6 +101,7 @@ def _account(session: Session, given: Registration, party: Party) -> Account:
         username=given.username,
         name=given.contact,
         party_id=party.id,
+        manages_party=True,
         mobile=given.mobile,
         password=passwords.hash_password(given.password),
         password_changed_at=system_now(),

@@ -52,6 +52,7 @@ def _organisation(session: Session, one: Organisation, people: Iterator[int]) ->
     party.contact, party.mobile = one.people[0][1], _mobile(500 + one.number)
     for username, name, roles in one.people:
         account = _account(session, username, name, party.id, next(people))
+        account.manages_party = "applicant" in roles
         for role in roles:
             session.add(Grant(account_id=account.id, role=role, county_code=one.county))
 
@@ -63,6 +64,7 @@ def _contractor(session: Session, number: int, people: Iterator[int]) -> None:
     party.contact, party.legal_person, party.mobile = contact, contact, _mobile(number)
     party.address = f"达州市通川区建设路{number * 10}号"
     account = _account(session, f"dz.contractor{number:02d}", contact, party.id, next(people))
+    account.manages_party = True
     for role in ("applicant", "contractor"):
         session.add(Grant(account_id=account.id, role=role, county_code=COUNTY))
     _roster(session, party, account, number)

@@ -26,7 +26,7 @@ REQUIREMENT = {
     "is_truthful": True,
 }
 COMPLETE = dict.fromkeys(("check_application", "check_budget", "check_quantities"), "complete")
-PAPERS = ("entry_application", "budget_sheet", "bill_of_quantities")
+PAPERS = ("stamped_application", "budget_sheet", "bill_of_quantities")
 
 
 @dataclass
@@ -34,29 +34,34 @@ class Path:
     """One case and what its programs remember of it."""
 
     program: object
+    clock: object
     instance: str = ""
     project: str = ""
     draw: str = ""
     secrets: dict = field(default_factory=dict)
 
-    def done(self, who, step, form):
-        """Finish the open item of a step."""
-        case = self.program(who).get(f"/api/v1/instances/{self.instance}").json
+    def done(self, who, step, form, instance=""):
+        """Finish the open item of a step, of the project's case or of another."""
+        case = self.program(who).get(f"/api/v1/instances/{instance or self.instance}").json
         item = next(one["id"] for one in case["work_items"] if one["step"] == step)
         answer = self.program(who).post(f"/api/v1/work-items/{item}/complete", {"form": form})
         assert answer.status == 200, answer.body.decode()
 
     def register(self):
-        """Start the case as the owner, hand in the papers, have it accepted."""
+        """Start the case as the owner, stamp the form and hand in, have it accepted."""
         owner = self.program("dz.owner")
         asked = {"flow": "random_selection", "county": "dazhou", "data": {}}
         self.instance = owner.post("/api/v1/instances", asked).json["id"]
-        papers = {}
-        for kind in PAPERS:
-            told = owner.upload(f"{kind}.pdf", PAPER, county="dazhou").json
-            papers[kind] = [{"id": told["id"], "sha256": told["sha256"]}]
-        self.done("dz.owner", "fill_requirement", REQUIREMENT | papers)
+        self.done("dz.owner", "fill_requirement", REQUIREMENT)
+        self.clock("2026-11-09T09:01")
+        papers = {kind: self.uploaded("dz.owner", kind) for kind in PAPERS}
+        self.done("dz.owner", "stamp_application", {"application_choice": "hand_in"} | papers)
         self.done("dz.centre", "intake_review", COMPLETE | {"decision": "accepted"})
+
+    def uploaded(self, who, name):
+        """Upload a paper and return what a form's file field holds."""
+        told = self.program(who).upload(f"{name}.pdf", PAPER, county="dazhou").json
+        return [{"id": told["id"], "sha256": told["sha256"]}]
 
     def appoint(self):
         """Name two people, who seal their secrets themselves."""
@@ -69,6 +74,10 @@ class Path:
             for role in ("selection_officer", "monitor")
         }
         self.done("dz.owner", "name_people", people)
+        self.confirm()
+
+    def confirm(self):
+        """Let both people confirm, each with a secret of their own."""
         for who, step, tick in (
             ("dz.selector", "confirm_officer", "officer_accepts"),
             ("dz.monitor", "confirm_monitor", "monitor_accepts"),
@@ -93,6 +102,7 @@ class Path:
         self.done("dz.centre", "publish_notice", {"notice_decision": "publish"})
         visitor = self.program("")
         notices = visitor.get("/api/v1/public/notices?kind=tender_notice").json["items"]
+        # the newest comes first: of a second round its own
         notice = next(one for one in notices if one["project"] == self.project)
         page = visitor.get(f"/notices/{notice['id']}").body.decode()
         return re.search("[0-9a-f]{64}", page)[0]
@@ -110,6 +120,24 @@ class Path:
         return program.post(
             f"{link}/interest", {"accept": True, "org_commit": commit, "envelope": envelope}
         )
+
+    def give_back(self, who):
+        """Let the winner give the award back, the centre accept, the owner repeat."""
+        asked = {"flow": "winner_decline", "county": "dazhou", "data": {"about": self.instance}}
+        case = self.program(who).post("/api/v1/instances", asked).json["id"]
+        form = {
+            "decline_choice": "decline",
+            "decline_reason": "项目经理离职，近期无法按要求组织施工。",
+            "decline_letter": self.uploaded(who, "decline_letter"),
+            "decline_understood": True,
+        }
+        self.done(who, "declare_decline", form, case)
+        answer = {"decline_review": "accepted", "review_reason": "声明属实。"}
+        self.done("dz.centre", "review_decline", answer, case)
+        self.clock("2026-11-13T17:00")
+        again = {"after_failure": "repeat", "failure_reason": "工程仍须实施。"}
+        self.done("dz.owner", "decide_after_decline", again)
+        self.confirm()
 
     def hold(self):
         self.done("dz.selector", "open_draw", {"officer_opens": True})
