@@ -15,6 +15,7 @@ from models.flow.rules import load_rules
 from models.session import reading
 from models.settings import BPMN
 from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
+from tests.counties.afterwards import AFTERWARDS
 from tests.counties.declining import decline_outcome, failure_outcome
 from tests.counties.interrupting import INTERRUPTING
 from tests.flows.enrolling import Applicant
@@ -46,7 +47,7 @@ def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
     if case["flow"].endswith("_enrolment"):
         return enrolment_outcome(city, case)
-    if played := (DECLINING | INTERRUPTING).get(case["flow"]):
+    if played := (DECLINING | INTERRUPTING | AFTERWARDS).get(case["flow"]):
         return played(city, case["given"])
     assert (code, case["flow"]) == ("dazhou", "random_selection")
     story = city.announced(*FITTING[: case["given"]["tickets"]])

@@ -17,7 +17,7 @@ CONTRACTORS = ("dz.contractor01", "dz.contractor02", "dz.contractor04")
 @pytest.fixture
 def path(program, address, clock):
     visitor = Program(address)
-    played = Path(lambda who: program(who) if who else visitor)
+    played = Path(lambda who: program(who) if who else visitor, clock)
     played.register()
     played.appoint()
     return played
@@ -68,6 +68,40 @@ def test_an_outside_verifier_accepts_the_published_proof_and_no_other(path, cloc
     for other in altered(proof):
         with pytest.raises(RefusedProof):
             check(other, printed)
+
+
+@pytest.mark.req("DZ-77")
+def test_an_outside_verifier_accepts_both_rounds_of_a_redraw(path, clock, code):
+    codes = {code(who): who for who in CONTRACTORS}
+    printed = path.announce(FREEZE, SELECTION)
+    for who in CONTRACTORS:
+        path.join(who)
+    clock(FREEZE)
+    clock(SELECTION)
+    path.hold()
+    former, first = path.draw, json.loads(path.publish())
+    named = next(one["org"] for one in first["list"]["tickets"] if "org" in one)
+    decliner = codes[named]
+
+    path.give_back(decliner)
+    assert path.draw != former
+    assert path.proof().status == 404
+    again = path.announce("2026-11-19T17:30", "2026-11-20T15:00")
+    assert [path.join(who).status for who in CONTRACTORS if who != decliner] == [201, 201]
+    assert path.join(decliner).status == 422
+    clock("2026-11-19T17:30")
+    clock("2026-11-20T15:00")
+    path.hold()
+    second = json.loads(path.publish())
+
+    kept = json.loads(path.program("").get(f"/api/v1/public/draws/{former}/proof").body)
+    assert kept == first
+    assert check(first, printed) != check(second, again)
+    assert second["plan"]["round"] == 1
+    commits = [one["c"] for proof in (first, second) for one in proof["plan"]["commits"]]
+    assert len(set(commits)) == len(commits) == 6
+    with pytest.raises(RefusedProof):
+        check(second, printed)
 
 
 def test_the_published_log_holds_what_its_checkpoints_promise(path, clock):
