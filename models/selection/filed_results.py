@@ -61,6 +61,9 @@ def keep(
 ) -> FiledResult:
     """File a proof for the county and at the moment that ``place`` names."""
     county, at = place
+    has_others = session.scalar(select(FiledResult.draw_id).limit(1)) is not None
+    if has_others and not key_path(settings).is_file():
+        raise FiledKeyMissingError  # a second key would lock the first one's results away
     nonce = secrets.token_bytes(NONCE)
     sealed = nonce + AESGCM(_key(settings)).encrypt(nonce, proof, draw.id.encode())
     row = FiledResult(draw_id=draw.id, county_code=county, sealed=sealed, filed_at=at)

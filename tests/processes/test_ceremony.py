@@ -9,7 +9,7 @@ from sqlalchemy import event
 from models.clock import business_clock, fixed
 from models.identity.party import Party
 from models.project import Project
-from models.selection import presence
+from models.selection import cancelling, postponements, presence
 from models.selection.tables import Draw, DrawState
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -186,7 +186,8 @@ def test_one_look_takes_few_statements_in_every_state(draw, town, database):
 
 def listed(username, **values):
     with business_clock(fixed(SELECTION_AT)), reading() as session:
-        return [row.project.title for row in list_ceremonies(session, account(username), **values)]
+        page = list_ceremonies(session, account(username), **values)
+        return [row.project.title for row in page.items]
 
 
 @pytest.mark.parametrize("username", ["dz.selector", "dz.monitor", "dz.owner", "dz.centre"])
@@ -197,10 +198,27 @@ def test_the_list_shows_the_draws_of_ones_scope(draw, town, username):
     assert listed(username, q="柳河") == []
 
 
+@pytest.mark.parametrize("held", [False, True])
+def test_the_list_goes_on_by_the_page(town, held):
+    build = seeding.finished if held else seeding.announce
+    titles = [f"工程{number}" for number in range(5)]
+    for title in titles:
+        build(town, title)
+    seen, cursor = [], None
+    for _ in range(3):
+        with reading() as session:
+            who = account("dz.centre")
+            page = list_ceremonies(session, who, held=held, limit=2, cursor=cursor)
+        seen += [row.project.title for row in page.items]
+        cursor = page.next
+    assert sorted(seen) == titles
+    assert cursor is None
+
+
 def test_the_list_hides_the_number_until_the_freeze(draw, town):
     def tickets():
         with reading() as session:
-            return [row.tickets for row in list_ceremonies(session, account("dz.centre"))]
+            return [row.tickets for row in list_ceremonies(session, account("dz.centre")).items]
 
     assert tickets() == [None]
     seeding.freeze(town, draw)
@@ -220,3 +238,47 @@ def test_a_secret_that_never_opened_is_named_and_not_shown_as_kept(draw, town):
     with unit_of_work() as session:
         session.get_one(Draw, draw.id).public_proof = orjson.dumps(proof).decode()
     assert read(draw).unopened == {"monitor"}
+
+
+def put_off(town, draw, to):
+    with unit_of_work() as session:
+        held = session.get_one(Draw, draw.id)
+        postponements.postpone(seeding.world(session, town), held, to, (None, "线路检修停电"))
+
+
+@pytest.mark.req("DZ-81.2")
+def test_a_draw_that_was_put_off_is_due_at_its_new_time_and_says_why(draw, town):
+    seeding.freeze(town, draw)
+    later = SELECTION_AT + timedelta(days=1)
+    put_off(town, draw, later)
+    shown = read(draw, at=SELECTION_AT + timedelta(hours=1))
+    assert (shown.opens_at, shown.is_due) == (later, False)
+    assert shown.postponement is not None
+    assert (shown.postponement.former_at, shown.postponement.cause) == (
+        SELECTION_AT,
+        "线路检修停电",
+    )
+    assert read(draw, at=later).is_due
+
+
+@pytest.mark.req("DZ-81.2")
+def test_the_list_is_ordered_by_the_new_time(draw, town):
+    seeding.freeze(town, draw)
+    put_off(town, draw, SELECTION_AT + timedelta(days=2))
+    other = seeding.announce(town, "柳河镇卫生院围墙工程")
+    with unit_of_work() as session:
+        session.get_one(Draw, other.id).not_before = SELECTION_AT + timedelta(days=1)
+    assert listed("dz.centre") == ["柳河镇卫生院围墙工程", "石桥村灌溉渠修缮工程"]
+
+
+def test_a_draw_cancelled_after_the_freeze_is_closed_and_says_why(draw, town):
+    seeding.freeze(town, draw)
+    with business_clock(fixed(SELECTION_AT)), unit_of_work() as session:
+        held = session.get_one(Draw, draw.id)
+        cancelling.cancel_after_freeze(seeding.world(session, town), held, "施工范围有重大调整。")
+    shown = read(draw)
+    assert shown.is_cancelled
+    assert (shown.item, shown.ranking, shown.winner, shown.frozen_count) == (None, [], "", 4)
+    assert shown.draw.cancel_reason == "施工范围有重大调整。"
+    assert listed("dz.selector", held=True) == ["石桥村灌溉渠修缮工程"]
+    assert listed("dz.contractor01", held=True) == []
