@@ -20,6 +20,7 @@ from processes.case_actions import actions_on
 from processes.documents import visible_documents
 from processes.history import case_view
 from processes.letters.owed import owed_letters
+from processes.taking_back import may_take_back
 from processes.withdrawal import may_withdraw
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
@@ -51,6 +52,7 @@ def show(instance_id: str) -> ResponseReturnValue:
             entries=entries_about(session, [instance_id, *([project.id] if project else [])]),
             actions=actions_on(session, view.instance, project, actor) if project else [],
             asked=asked_about(session, view.instance, project, actor),
+            may_take_back=may_take_back(session, instance_id, actor),
             mine=_mine(view.items, actor),
             following=next_item(session, instance_id, actor),
             owed=owed_letters(session, instance_id),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from models.project_request import (
     title_of,
 )
 from models.session import reading, unit_of_work
+from processes import taking_back
 from processes.access import OVERSEERS
 from processes.history import case_view
 from web.access import guard, require_actor
@@ -72,6 +73,16 @@ def begin(instance_id: str) -> ResponseReturnValue:
         first = next_item(session, begun.id, actor)
     flash("已开始办理，填写的内容会自动保存。", "ok")
     return redirect(f"/work-items/{first.id}" if first else f"/cases/{begun.id}", 303)
+
+
+@blueprint.post("/<instance_id>/take-back")
+def take_back(instance_id: str) -> ResponseReturnValue:
+    """Withdraw the request of a case before it is decided."""
+    settings = current_app.extensions["settings"]
+    with unit_of_work() as session:
+        taking_back.take_back(session, settings, instance_id, actor=require_actor())
+    flash("申请已撤回，项目按原公告继续。", "ok")
+    return redirect(f"/cases/{instance_id}", 303)
 
 
 def asked_about(

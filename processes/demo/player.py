@@ -23,6 +23,7 @@ from models.selection.draws import current_draw
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from models.storage import open_storage
+from processes import taking_back
 from processes.demo.papers import paper
 from processes.documents import Upload, take_in
 from processes.engine import ProcessEngine
@@ -114,6 +115,12 @@ class Player:
         """Let the worker hand over what cases owe one another."""
         for job_id in self._waiting_jobs(case_message.JOB):
             run_job(job_id, self.settings)
+
+    def take_back(self, username: str, request: str) -> None:
+        """Take a request back before it is decided."""
+        with unit_of_work() as session:
+            actor = self.actor(session, username)
+            taking_back.take_back(session, self.settings, request, actor=actor)
 
     def application_code(self, instance: str) -> str:
         """Return the check code of the case's application form, as it is printed."""

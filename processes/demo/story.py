@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.identity.account import Account
 from models.session import reading
 from processes.demo.afterwards import Afterwards
+from processes.demo.changes import Changes
 from processes.demo.declining import Declining
 from processes.demo.interruptions import Interruptions
 from processes.demo.player import Player
@@ -46,7 +47,7 @@ class Requirement:
         return {**self.__dict__, "is_truthful": True}
 
 
-class Story(Declining, Afterwards, Interruptions):
+class Story(Changes, Declining, Afterwards, Interruptions):
     """Plays one case; each method is one act at one moment."""
 
     def __init__(self, player: Player, requirement: Requirement) -> None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from pydantic import BaseModel, Field
 
 from models.session import reading, unit_of_work
 from processes import definitions
 from processes.history import CaseView, HistoryLine, case_view
+from processes.taking_back import take_back as take_request_back
 from web.access import require_actor
 from web.api.pieces import DIAGRAM, XML, Name, Strict, WorkItemOut, answer, api, engine, item_out
 
@@ -64,6 +65,15 @@ def start(body: StartBody) -> Response:
     with unit_of_work() as session:
         begun = engine(session).start(body.flow, body.county, body.data, actor=actor)
     return answer({"id": begun.id}, 201)
+
+
+@blueprint.post("/<instance_id>/take-back", summary="撤回申请", responses={200: Started})
+def take_back(path: InstancePath) -> Response:
+    """Withdraw the request of a case before it is decided."""
+    settings = current_app.extensions["settings"]
+    with unit_of_work() as session:
+        case = take_request_back(session, settings, path.instance_id, actor=require_actor())
+    return answer({"id": case.id})
 
 
 @blueprint.get("/<instance_id>", summary="案卷", responses={200: InstanceOut})
