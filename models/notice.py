@@ -28,6 +28,10 @@ NOTICE_TITLES = {
 }
 
 
+ANNOUNCING = (NoticeKind.TENDER_NOTICE, NoticeKind.CORRIGENDUM)
+"""Kinds that may open a draw; those that do carry the plan's hash and end with the joining."""
+
+
 class Notice(Base):
     """One notice: its kind, its text as rendered, and the facts it was rendered from."""
 
@@ -49,3 +53,13 @@ class Notice(Base):
     published_at: Mapped[datetime | None] = mapped_column(info={"label": "发布时间"})
     ends_at: Mapped[datetime | None] = mapped_column(info={"label": "截止时间"})
     follows_id: Mapped[str | None] = mapped_column(String(32))
+
+    @property
+    def announces(self) -> bool:
+        """Whether it opened a draw: the tender notice, or a corrigendum with a new plan."""
+        return self.kind in ANNOUNCING and bool(self.facts.get("plan_hash"))
+
+    @property
+    def role(self) -> NoticeKind:
+        """The part it plays for its draw: a corrigendum with a new plan stands for the tender."""
+        return NoticeKind.TENDER_NOTICE if self.announces else self.kind

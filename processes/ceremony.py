@@ -15,7 +15,7 @@ from models.identity.account import Account
 from models.identity.actor import Actor
 from models.identity.county import County
 from models.identity.party import Party
-from models.notice import Notice, NoticeKind
+from models.notice import ANNOUNCING, Notice
 from models.project import Project
 from models.selection import presence
 from models.selection.postponements import Postponement, postponements_of
@@ -176,8 +176,9 @@ def tender_notice(session: Session, draw_id: str) -> str | None:
         select(Notice.id)
         .where(
             Notice.draw_id == draw_id,
-            Notice.kind == NoticeKind.TENDER_NOTICE,
+            Notice.kind.in_(ANNOUNCING),
             Notice.published_at.is_not(None),
+            Notice.ends_at.is_not(None),
         )
         .order_by(Notice.published_at.desc())
         .limit(1)

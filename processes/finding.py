@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
-from models.notice import Notice, NoticeKind
+from models.notice import ANNOUNCING, Notice
 from models.project import Project
 from models.roster import eligibility
 from models.roster.eligibility import Reason
@@ -41,6 +41,7 @@ class Search:
     q: str = ""
     works_type: str = ""
     state: str = ""
+    fits: str = ""
 
     def finds(self, one: Opening) -> bool:
         """Return whether an opening is asked for."""
@@ -50,6 +51,7 @@ class Search:
             self.q.lower() in text.lower()
             and self.works_type in ("", project.works_type)
             and self.state in ("", "joined" if one.joined else "open")
+            and self.fits in ("", "yes" if one.fits else "no")
         )
 
 
@@ -85,7 +87,12 @@ def _draws(session: Session) -> dict[str, Draw]:
 def _notices(session: Session, projects: list[str]) -> dict[str, str]:
     rows = session.execute(
         select(Notice.project_id, Notice.id)
-        .where(Notice.project_id.in_(projects), Notice.kind == NoticeKind.TENDER_NOTICE)
+        .where(
+            Notice.project_id.in_(projects),
+            Notice.kind.in_(ANNOUNCING),
+            Notice.published_at.is_not(None),
+            Notice.ends_at.is_not(None),
+        )
         .order_by(Notice.published_at)
     )
     return {project_id: notice_id for project_id, notice_id in rows}  # noqa: C416

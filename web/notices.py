@@ -162,8 +162,8 @@ def _may_join(view: notices.NoticeView) -> bool:
     ends_at = view.notice.ends_at
     is_open = ends_at is not None and business_now() < ends_at
     takes_tickets = view.project.phase is ProjectPhase.ANNOUNCED and is_open
-    is_tender = view.notice.kind is NoticeKind.TENDER_NOTICE
-    return is_tender and takes_tickets and not signed_in_as_another
+    is_in_force = view.notice.announces and not any(one.announces for one in view.after)
+    return is_in_force and takes_tickets and not signed_in_as_another
 
 
 def notice_look(notice: Notice) -> tuple[str, str, str]:
@@ -172,7 +172,7 @@ def notice_look(notice: Notice) -> tuple[str, str, str]:
         return "已发布", "ok", "bi-check-circle"
     if business_now() >= notice.ends_at:
         return "已期满", "idle", "bi-archive"
-    if notice.kind is NoticeKind.TENDER_NOTICE:
+    if notice.announces:
         return "公告中", "info", "bi-megaphone"
     return "公示中", "info", "bi-broadcast"
 

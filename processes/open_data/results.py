@@ -100,7 +100,7 @@ def _published(session: Session, draw_id: str) -> Draw:
 
 def _notices(session: Session, draw: Draw) -> dict[NoticeKind, Notice]:
     query = select(Notice).where(Notice.draw_id == draw.id, Notice.published_at.is_not(None))
-    return {one.kind: one for one in session.scalars(query.order_by(Notice.published_at))}
+    return {one.role: one for one in session.scalars(query.order_by(Notice.published_at))}
 
 
 def _opened(session: Session, proof: dict[str, Any]) -> dict[str, Party]:

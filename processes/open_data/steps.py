@@ -80,7 +80,7 @@ def _again(over: Sequence[Round], place: int) -> list[Step]:
 def _newest(notices: Sequence[Notice], over: Sequence[Round]) -> dict[NoticeKind, Notice]:
     """Return the newest notice of each kind that does not belong to a round that is over."""
     past = {one.draw.id for one in over}
-    return {notice.kind: notice for notice in notices if notice.draw_id not in past}
+    return {notice.role: notice for notice in notices if notice.draw_id not in past}
 
 
 def _ended(project: Project, notices: Sequence[Notice], rounds: Sequence[Round]) -> list[Step]:

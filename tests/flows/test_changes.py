@@ -127,13 +127,15 @@ def test_new_conditions_drop_who_joined_and_tell_all_who_fitted_before_or_fit_no
 
     with reading() as session:
         fits = {city.contractor(session, number).id for number in (1, 3, 8)}
-        both = session.scalars(
-            select(OutboundMessage.party_id).where(OutboundMessage.template == "tender_published")
-        ).all()
-        rows = session.execute(select(Interest.draw_id, func.count()).group_by(Interest.draw_id))
+        query = select(OutboundMessage.party_id).where(
+            OutboundMessage.template == "tender_published"
+        )
+        received = list(session.scalars(query))
+        counted = select(Interest.draw_id, func.count()).group_by(Interest.draw_id)
+        rows = dict(session.execute(counted).tuples())
     old, new = draws_of(story)
-    assert [one for one in both if list(both).count(one) == 2 or one in fits]
-    assert dict(tuple(row) for row in rows) == {old.id: 3}
+    assert {one for one in received if received.count(one) == 2} == fits
+    assert rows == {old.id: 3}
     assert not old.keeps_interest
     assert "原公告期内的参与全部失效" in notices_of(story)[1].body
     story.wake(NEW_FREEZE)
@@ -243,8 +245,8 @@ def test_a_termination_ends_the_project_with_a_notice(city: City, *, paused: boo
 def test_a_refusal_needs_reasons_and_leaves_the_announcement_alone(city: City) -> None:
     story = city.announced(1, 2)
     request = story.request_change(ASKED, new_price=PRICE)
+    form = {"change_decision": "refused"}
     with city.player.at(ASKED), pytest.raises(FormInvalidError) as refused:
-        form = {"change_decision": "refused"}
         city.player.complete("dz.leader", request, "decide_change", form)
     assert list(refused.value.fields) == ["refusal_reason"]
     story.decide_change(ASKED, request, "函件没有写明变更的依据。")
@@ -260,8 +262,8 @@ def test_a_refusal_needs_reasons_and_leaves_the_announcement_alone(city: City) -
 def test_a_letter_is_required(city: City) -> None:
     story = city.announced()
     request = story.begin_request(ASKED)
+    form = {"kind": "pause", "reason": "场地还没有移交。"}
     with city.player.at(ASKED), pytest.raises(FormInvalidError) as refused:
-        form = {"kind": "pause", "reason": "场地还没有移交。"}
         city.player.complete("dz.owner", request, "fill_change", form)
     assert list(refused.value.fields) == ["change_letter"]
 
