@@ -1,97 +1,89 @@
-"""Find projects and my registrations: a contractor's pages."""
+"""Find projects: what a contractor fits in every condition, and of the others what is lacking."""
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from models.project import Project
-from models.selection import interests, receipts, registrations
-from models.selection.interest_errors import NotJoinedError
-from models.selection.tables import Draw
+from models.selection import interests
 from models.session import reading
 from models.settings import Settings
-from processes.finding import Search, openings
+from processes.finding import Opening, Search, openings
 from web.access import guard, require_actor
-from web.lists import wants_export
-from web.workbook import workbook
+from web.lists import Column, Filter, Listing, ListSpec, wants_export
+from web.rows_in_memory import page_of
 
 blueprint = Blueprint("find_projects", __name__)
 guard(blueprint, roles=("contractor",))
 
+STATES = (("open", "未参与"), ("joined", "已参与"))
+FITS = (("yes", "全部条件都符合"), ("no", "有条件不符合"))
+
 
 @blueprint.get("/find-projects")
-def index() -> str:
+def index() -> ResponseReturnValue:
     """List the projects the enterprise fits, and say of the others what is lacking."""
-    search = _search()
     actor = require_actor()
     with reading() as session:
         party = interests.party_of(session, actor)
+        settings: Settings = current_app.extensions["settings"]
         counties = actor.counties_of(interests.CONTRACTOR)
-        every = openings(session, _settings(), party, counties)
-        found = [one for one in every if search.finds(one)]
+        every = openings(session, settings, party, counties)
+        listing = Listing(_spec(sorted({one.project.works_type for one in every})))
+        found = [one for one in every if _search(listing).finds(one)]
+        if wants_export():
+            return listing.export(found)
+        fitting = [one for one in found if one.fits]
         return render_template(
             "contractor/find_projects.html",
-            search=search,
+            listing=listing,
             party=party,
-            works_types=sorted({one.project.works_type for one in every}),
-            fitting=[one for one in found if one.fits],
+            page=page_of(fitting, listing),
+            fitting_count=len(fitting),
             lacking=[one for one in found if not one.fits],
         )
 
 
-@blueprint.get("/registrations")
-def mine() -> ResponseReturnValue:
-    """List what the enterprise joined, with state and receipt."""
-    with reading() as session:
-        party = interests.party_of(session, require_actor())
-        found = registrations.my_registrations(session, _settings(), party)
-        if wants_export():
-            return workbook("我的参与", HEAD, [_row(one) for one in found])
-        return render_template("contractor/registrations.html", party=party, found=found)
+def _search(listing: Listing) -> Search:
+    state = listing.values["state"]
+    return Search(
+        q=listing.q,
+        works_type=listing.values["works_type"],
+        state=state if state in dict(STATES) else "",
+        fits=listing.values["fits"] if listing.values["fits"] in dict(FITS) else "",
+    )
 
 
-@blueprint.get("/registrations/<draw_id>/receipt")
-def receipt(draw_id: str) -> ResponseReturnValue:
-    """Show the signed receipt of the enterprise's ticket, to print or to keep as a file."""
-    settings = _settings()
-    with reading() as session:
-        party = interests.party_of(session, require_actor())
-        draw = session.get(Draw, draw_id)
-        row = interests.own_row(session, settings, draw, party) if draw else None
-        if draw is None or row is None:
-            raise NotJoinedError
-        project = session.get_one(Project, draw.project_id)
-        slip = receipts.make(session, settings, draw, project, row)
-        if request.args.get("download"):
-            answer = jsonify(slip)
-            answer.headers["Content-Disposition"] = f"attachment; filename=receipt-{draw.id}.json"
-            return answer
-        return render_template(
-            "contractor/receipt.html", slip=slip, project=project, party=party, blind=row.blind
-        )
+def _spec(works_types: list[str]) -> ListSpec:
+    return ListSpec(
+        title="找项目",
+        search_hint="项目名称、编号、业主",
+        columns=COLUMNS,
+        filters=(
+            Filter(
+                name="works_type",
+                label="施工类别",
+                options=tuple((name, name) for name in works_types),
+            ),
+            Filter(name="state", label="我的状态", options=STATES),
+            Filter(name="fits", label="条件", options=FITS),
+        ),
+    )
 
 
-HEAD = ["项目", "项目编号", "项目业主", "轮次", "票号", "选取时间", "状态"]
+def _lacks(one: Opening) -> str:
+    return "；".join(
+        f"{reason.condition}：{reason.found}" for reason in one.reasons if not reason.holds
+    )
 
 
-def _row(one: registrations.Registration) -> list[object]:
-    project, draw = one.project, one.draw
-    return [
-        project.title,
-        project.number,
-        project.owner.name,
-        draw.round + 1,
-        one.ticket,
-        draw.not_before,
-        one.state,
-    ]
-
-
-def _search() -> Search:
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "works_type")}
-    state = request.args.get("state", "")
-    return Search(**asked, state=state if state in ("joined", "open") else "")
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
+COLUMNS = (
+    Column(label="项目", value=lambda one: one.project.title),
+    Column(label="项目编号", value=lambda one: one.project.number),
+    Column(label="项目业主", value=lambda one: one.project.owner.name),
+    Column(label="施工类别", value=lambda one: one.project.works_type),
+    Column(label="最高限价（元）", value=lambda one: one.project.ceiling_price / 100),
+    Column(label="参与截止", value=lambda one: one.draw.freeze_at),
+    Column(label="选取时间", value=lambda one: one.draw.not_before),
+    Column(label="我的状态", value=lambda one: "已参与" if one.joined else "未参与"),
+    Column(label="条件", value=lambda one: "全部符合" if one.fits else "有不符合"),
+    Column(label="差在哪里", value=_lacks),
+)

@@ -2,14 +2,18 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models.clock import business_clock, fixed
 from models.identity.account import Account
+from models.roster.entry import RosterEntry
 from models.selection import receipts
+from models.selection.tables import Draw
 from models.session import reading, unit_of_work
 from tests import seeding
 from tests.seeding import FREEZE_AT, MORNING, PUBLISHED_AT
@@ -45,10 +49,15 @@ def test_a_fitting_project_is_offered_and_once_joined_may_be_left(contractor, to
 
 def test_what_another_joined_changes_nothing_on_ones_own_page(contractor, town):
     draw = seeding.announce(town)
-    before = contractor.get("/find-projects").data
+    before = without_tokens(contractor.get("/find-projects").text)
     for account_id in town.contractors[1:]:
         seeding.join(town, draw, account_id)
-    assert contractor.get("/find-projects").data == before
+    assert without_tokens(contractor.get("/find-projects").text) == before
+
+
+def without_tokens(page):
+    """The page without the anti-forgery tokens, which tell the second they were made in."""
+    return re.sub(r'(csrf-token" content|name="csrf_token" value)="[^"]+"', "", page)
 
 
 def test_who_does_not_fit_is_told_each_condition_and_offered_no_button(town, sign_in):
@@ -152,3 +161,62 @@ def test_before_publication_no_link_to_a_result_is_shown(contractor, town):
     seeding.freeze(town, draw)
     seeding.hold(town, draw)
     assert "/results/" not in contractor.get("/registrations").text
+
+
+def exported(browser, address):
+    with zipfile.ZipFile(io.BytesIO(browser.get(address).data)) as book:
+        return book.read("xl/sharedStrings.xml").decode()
+
+
+def test_what_is_found_is_exported_with_what_is_lacking(town, sign_in):
+    seeding.announce(town)
+    seeding.add_contractor(town, 7, level=4)
+    small = sign_in("dz.contractor08")
+    book = exported(small, "/find-projects?export=xlsx")
+    assert "等级不够" in book
+    assert "有不符合" in book
+    assert "等级不够" not in exported(small, "/find-projects?fits=yes&export=xlsx")
+
+
+def test_long_lists_are_paged_and_a_foreign_place_is_refused(contractor, town):
+    for _ in range(3):
+        seeding.announce(town)
+    first = contractor.get("/find-projects?limit=2").text
+    assert first.count("data-join=") == 2
+    onward = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert contractor.get(onward).text.count("data-join=") == 1
+    answer = contractor.get("/find-projects?cursor=WyJhIl0")
+    assert answer.status_code == 422
+    assert "翻页位置无效" in answer.text
+
+
+def test_registrations_tell_the_next_step_and_are_narrowed_by_result(contractor, town):
+    draw = seeding.announce(town)
+    seeding.join(town, draw, town.contractors[0])
+    page = contractor.get("/registrations").text
+    assert "冻结名单，之前可以退出" in page
+    assert "等待结果" in page
+    assert (
+        f"/registrations/{draw.id}/receipt" in contractor.get("/registrations?result=waiting").text
+    )
+    assert "没有符合条件的参与记录" in contractor.get("/registrations?result=won").text
+    assert "没有符合条件的参与记录" in contractor.get("/registrations?q=zzz").text
+
+
+@pytest.mark.req("DZ-76.1")
+def test_an_expired_qualification_at_the_freeze_is_told_with_what_to_do(contractor, town):
+    draw = seeding.announce(town)
+    for account_id in town.contractors:
+        seeding.join(town, draw, account_id)
+    with unit_of_work() as session:
+        party = session.get_one(Account, town.contractors[0]).party_id
+        entry = session.scalars(select(RosterEntry).where(RosterEntry.party_id == party)).one()
+        for held in entry.qualifications:
+            held.valid_until = MORNING.date()
+    seeding.freeze(town, draw)
+    page = contractor.get("/registrations").text
+    assert "不在冻结的名单内" in page
+    assert "当日不在有效期内" in page
+    assert "申请变更，补充或更新资质证书" in page
+    with reading() as session:
+        assert session.get_one(Draw, draw.id).tickets == len(town.contractors) - 1

@@ -1,0 +1,85 @@
+"""What a contractor reads of its registrations: the result, what comes next, why it is out."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from models.identity.party import Party
+from models.project import ProjectPhase
+from models.roster import eligibility
+from models.roster.eligibility import Reason
+from models.selection.registrations import Registration
+from models.selection.tables import DrawState
+
+WAITING, WON, LOST, OUT, ENDED = "waiting", "won", "lost", "out", "ended"
+RESULTS: Mapping[str, str] = {
+    WAITING: "等待结果",
+    WON: "中选",
+    LOST: "未中选",
+    OUT: "不在名单内",
+    ENDED: "没有选出或已取消",
+}
+NOT_OVER = {
+    DrawState.OPENING: "等选取现场开启完毕",
+    DrawState.DRAWN: "等交易中心发布结果公示",
+}
+STOPPED = {
+    DrawState.UNSUCCESSFUL: "等项目业主决定重新选取或终止，重新选取须重新参与",
+    DrawState.CANCELLED: "等新的公告，届时须重新参与",
+}
+AFTER_AWARD = {
+    ProjectPhase.PUBLICISED: "等结果公示期满，可先下载中选通知书",
+    ProjectPhase.AWARDED: "与项目业主签订合同",
+    ProjectPhase.CONTRACTED: "按合同施工，竣工后由项目业主验收",
+    ProjectPhase.COMPLETED: "等项目业主评价",
+    ProjectPhase.EVALUATED: "已办结，评价可在本单位信息查看",
+}
+REMEDIES = {
+    "roster": "在“本单位信息”申请入驻",
+    "suspension": "停用期满自动恢复；有异议的联系行业主管部门",
+    "qualification": "在“本单位信息”申请变更，补充或更新资质证书",
+}
+
+
+def result(one: Registration) -> str:
+    """Return the group of results that a registration belongs to."""
+    if one.declined or one.draw.state in (DrawState.UNSUCCESSFUL, DrawState.CANCELLED):
+        return ENDED
+    if not one.live:
+        return OUT
+    if one.draw.state is DrawState.PUBLISHED:
+        return WON if one.won else LOST
+    return WAITING
+
+
+def next_step(one: Registration) -> str:
+    """Return what comes next for the enterprise, in words."""
+    if one.declined:
+        return "没有；按规则不再参加本项目的重新选取"
+    if one.draw.state in STOPPED:
+        return STOPPED[one.draw.state]
+    return _while_on(one) if one.live else "没有；补齐条件后可参与其他项目"
+
+
+def _while_on(one: Registration) -> str:
+    draw, state = one.draw, one.draw.state
+    if state is DrawState.OPEN:
+        return f"{draw.freeze_at:%m月%d日 %H:%M}冻结名单，之前可以退出"
+    if state is DrawState.FROZEN:
+        return f"{draw.opens_at:%m月%d日 %H:%M}之后当众选取"
+    if state is DrawState.PUBLISHED:
+        return AFTER_AWARD.get(one.project.phase, "—") if one.won else "没有"
+    return NOT_OVER.get(state, "—")
+
+
+def why_out(session: Session, party: Party, one: Registration) -> list[Reason]:
+    """Return what the enterprise lacked when the list froze, to itself alone; none if it left."""
+    draw = one.draw
+    if one.live or draw.freeze_at is None:
+        return []
+    return eligibility.fits(session, party.id, one.project, draw.freeze_at)
+
+
+def remedy(reason: Reason) -> str:
+    """Return what to do about a condition that was not met."""
+    return REMEDIES.get(reason.code, "请核对本单位信息，有疑问的联系交易中心")
