@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from models.case_action import NotYourProjectError, RequestOpenError, WrongPhaseError
 from models.errors import ForbiddenError
@@ -14,11 +15,12 @@ from models.ledger.tables import LedgerEntry
 from models.project import ProjectPhase
 from models.project_request import ProjectRequest, RequestState
 from models.roster.declined import DeclinedAward
-from models.session import reading
+from models.session import reading, unit_of_work
 from processes.case_errors import FormInvalidError
 from processes.demo.declining import REASON
 from processes.demo.story import Story
 from processes.history import case_view
+from processes.taking_back import take_back
 from tests.city import SELECTION, City
 from tests.flows.declining import PUBLISHED
 
@@ -147,6 +149,21 @@ def test_a_declaration_sent_back_may_be_taken_back(city: City) -> None:
     assert city.project(story).winner_id is not None
     assert declined() == 0
     story.begin_decline(AT, who)
+
+
+def test_a_declaration_under_review_may_be_taken_back_on_its_own_case_page(city: City) -> None:
+    story = city.published(1, 2)
+    who = story.winner()
+    story.begin_decline(AT, who)
+    story.declare_decline(AT, who)
+    with city.player.at(AT), unit_of_work() as session:
+        take_back(session, city.settings, story.decline_case, actor=city.player.actor(session, who))
+
+    assert request_of(story).state is RequestState.WITHDRAWN
+    assert status_of(story.decline_case) is InstanceStatus.COMPLETED
+    assert declined() == 0
+    with pytest.raises(NoResultFound):
+        story.review_decline(AT)
 
 
 def test_two_declarations_at_once_are_refused(city: City) -> None:
