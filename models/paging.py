@@ -4,10 +4,12 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
 
+from models.clock import to_china
 from models.errors import InvalidError
 
 Row = TypeVar("Row")
@@ -42,6 +44,15 @@ def decode_cursor(text: str, size: int) -> list[Any]:
     if not isinstance(key, list) or len(key) != size:
         raise BadCursorError
     return key
+
+
+def decode_place(text: str) -> tuple[datetime, str]:
+    """Return the moment and the id of the last row of a list that is ordered by these."""
+    moment, row_id = decode_cursor(text, 2)
+    try:
+        return to_china(datetime.fromisoformat(moment)), str(row_id)
+    except (TypeError, ValueError, OverflowError):
+        raise BadCursorError from None
 
 
 def clamp(limit: int | None, default: int = 20) -> int:

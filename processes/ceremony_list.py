@@ -1,20 +1,25 @@
 """The draws that a person may follow: to come first, then the newest held."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, lazyload
 
+from models.flow.work_item import NO_DEADLINE
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
+from models.paging import Page, clamp, decode_place, encode_cursor
 from models.project import Project
 from models.selection.tables import Draw, DrawContributor, DrawState
 from processes.ceremony import AFTER_FREEZE, IS_SHOWN, ONLOOKERS
 
 TO_COME = (DrawState.ANNOUNCED, DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING)
-MOST = 100
-OPENS_AT = func.coalesce(Draw.postponed_to, Draw.not_before)
+OPENS_AT = func.coalesce(
+    Draw.postponed_to, Draw.not_before, literal(NO_DEADLINE, Draw.not_before.type)
+)
+"""When a draw opens; one without a time yet comes last."""
 
 
 @dataclass(frozen=True)
@@ -33,23 +38,41 @@ class CeremonyRow:
 
 
 def list_ceremonies(
-    session: Session, actor: Actor, *, q: str = "", held: bool = False
-) -> list[CeremonyRow]:
-    """Return the draws in a person's scope: those to come by time, or the newest held."""
+    session: Session,
+    actor: Actor,
+    *,
+    q: str = "",
+    held: bool = False,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> Page[CeremonyRow]:
+    """Return a page of the draws in a person's scope: those to come by time, or the newest held."""
+    size = clamp(limit)
     state = Draw.state.not_in(TO_COME) if held else Draw.state.in_(TO_COME)
+    order = (OPENS_AT.desc(), Draw.id.desc()) if held else (OPENS_AT, Draw.id)
     query = (
-        select(Draw, Project, Party.name)
+        select(Draw, Project, Party.name, OPENS_AT)
         .join(Project, Project.id == Draw.project_id)
         .join(Party, Party.id == Project.owner_id)
-        .where(IS_SHOWN, state, or_(*_scope(actor)))
+        .where(IS_SHOWN, state, or_(*_scope(actor)), *_narrowed(q, cursor, held=held))
         .options(lazyload(Project.owner))
-        .order_by(OPENS_AT.desc() if held else OPENS_AT, Draw.id)
-        .limit(MOST)
+        .order_by(*order)
+        .limit(size + 1)
     )
+    rows = session.execute(query).all()
+    more = encode_cursor(rows[size - 1][3], rows[size - 1][0].id) if len(rows) > size else None
+    return Page([CeremonyRow(*row[:3]) for row in rows[:size]], more)
+
+
+def _narrowed(q: str, cursor: str | None, *, held: bool) -> Iterator[ColumnElement[bool]]:
     if q:
         columns = (Project.title, Project.number, Party.name)
-        query = query.where(or_(*(one.contains(q, autoescape=True) for one in columns)))
-    return [CeremonyRow(*row) for row in session.execute(query)]
+        yield or_(*(one.contains(q, autoescape=True) for one in columns))
+    if cursor:
+        moment, draw_id = decode_place(cursor)
+        key = tuple_(OPENS_AT, Draw.id)
+        place = tuple_(literal(moment, Draw.not_before.type), literal(draw_id))
+        yield key < place if held else key > place
 
 
 def _scope(actor: Actor) -> list[ColumnElement[bool]]:

@@ -5,7 +5,6 @@ gives at most a page, so that a page costs the same whether ten items are open o
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,13 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from models.clock import business_now, to_china
+from models.clock import business_now
 from models.errors import InvalidError
 from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.account import Account
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
-from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
+from models.paging import Page, clamp, decode_place, encode_cursor
 from models.project import Project
 from processes.inbox_rows import STATE_VIEWS, VIEWS, ItemQuery, ItemRow, View
 from processes.item_view import ItemView, item_view
@@ -158,19 +157,11 @@ def _cut(branch: Select[Any], query: ItemQuery, cursor: str | None, most: int) -
     column, falling = _order(query)
     if cursor:
         key = tuple_(column, WorkItem.id)
-        moment, item_id = _place(cursor)
+        moment, item_id = decode_place(cursor)
         place = tuple_(literal(moment, column.type), literal(item_id))
         branch = branch.where(key < place if falling else key > place)
     order = (column.desc(), WorkItem.id.desc()) if falling else (column, WorkItem.id)
     return branch.order_by(*order).limit(most)
-
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    moment, item_id = decode_cursor(cursor, 2)
-    try:
-        return to_china(datetime.fromisoformat(moment)), str(item_id)
-    except (TypeError, ValueError, OverflowError):
-        raise BadCursorError from None
 
 
 def _cursor(row: ItemRow, query: ItemQuery) -> str:

@@ -21,13 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from models.clock import business_now, midnight, to_china
+from models.clock import business_now, midnight
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.work_item import WorkItem
 from models.identity.account import Account
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
-from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
+from models.paging import Page, clamp, decode_place, encode_cursor
 from models.project import Project
 from processes.access import OVERSEERS
 from processes.searching import items_about, parties_named
@@ -176,7 +176,7 @@ def _filters(session: Session, query: LateQuery) -> Iterator[ColumnElement[bool]
 def _cut(keys: Select[Any], query: LateQuery, cursor: str | None, most: int) -> Select[Any]:
     column = _column(query)
     if cursor:
-        moment, item_id = _place(cursor)
+        moment, item_id = decode_place(cursor)
         key = tuple_(column, WorkItem.id)
         place = tuple_(literal(moment, column.type), literal(item_id))
         keys = keys.where(key < place if query.newest_first else key > place)
@@ -212,11 +212,3 @@ def _column(query: LateQuery) -> Any:  # noqa: ANN401 - a mapped column
 
 def _key(row: LateRow, query: LateQuery) -> datetime | None:
     return row.done_at if query.view == "done" else row.ordered_at
-
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    moment, item_id = decode_cursor(cursor, 2)
-    try:
-        return to_china(datetime.fromisoformat(moment)), str(item_id)
-    except (TypeError, ValueError, OverflowError):
-        raise BadCursorError from None

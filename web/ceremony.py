@@ -11,6 +11,7 @@ from models.session import reading, unit_of_work
 from processes import ceremony
 from processes.ceremony_list import list_ceremonies
 from web.access import guard, require_actor
+from web.lists import Listing, ListSpec
 from web.qr import qr_svg
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremonies")
@@ -19,15 +20,26 @@ guard(
     roles=("owner", *ceremony.PEOPLE, *ceremony.ONLOOKERS),
 )
 
+SPEC = ListSpec(title="选取活动", columns=(), keep=("held",))
+
 
 @blueprint.get("")
 def index() -> str:
     """List the draws in the person's scope: those to come, or those held."""
-    q = request.args.get("q", "").strip()[:100]
-    held = request.args.get("held") == "1"
+    listing = Listing(SPEC)
+    held = listing.kept.get("held") == "1"
     with reading() as session:
-        rows = list_ceremonies(session, require_actor(), q=q, held=held)
-    return render_template("ceremony/index.html", rows=rows, q=q, held=held)
+        page = list_ceremonies(
+            session,
+            require_actor(),
+            q=listing.q,
+            held=held,
+            limit=listing.limit,
+            cursor=listing.cursor,
+        )
+    return render_template(
+        "ceremony/index.html", rows=page.items, page=page, listing=listing, q=listing.q, held=held
+    )
 
 
 @blueprint.get("/item/<item_id>")

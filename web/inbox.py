@@ -101,7 +101,7 @@ def _view() -> View:
 def _spec(view: str, titles: Mapping[str, str]) -> ListSpec:
     return ListSpec(
         title=VIEWS[view],
-        search_hint="项目名称、编号",
+        search_hint="项目名称、编号、业主、企业",
         default_sort="due",
         keep=("view",),
         columns=(

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from models.calendar import WorkCalendar
+from models.enquiry import Channel, Enquiry
 from models.flow.instance import Instance
 from models.flow.work_item import WorkItem, WorkItemState
 from models.ids import new_id
+from models.project import Project, ProjectPhase, SelectionMethod
+from models.roster.enrolment import EnrolmentRound, RoundState
 from models.session import reading, unit_of_work
 from tests.processes.engine.world import make_actor, start
 from tests.web import case_world
@@ -97,6 +100,49 @@ def test_filters_live_in_the_address_and_as_chips(centre, add):
     assert shown(centre, "/inbox?due=today") == [today]
     assert "截止：今天" in centre.get("/inbox?due=today").text
     assert shown(centre, "/inbox?flow=other") == []
+
+
+def test_the_search_finds_owners_enterprises_and_enquiries(centre, add, people, business_day):
+    owner = case_world.join_party(people("dz.owner", "owner"), "青石镇人民政府")
+    company = case_world.join_party(people("dz.new", "applicant"), "清溪建筑有限公司")
+    with unit_of_work() as session:
+        first, *others = session.scalars(select(Instance)).all()
+        assert others == []
+        columns = {"county_code": "dazhou", "created_at": business_day}
+        session.add(
+            Project(
+                id="j1", number="DZX-1", owner_id=owner, title="桥面维修", works_type="市政",
+                method=SelectionMethod.RANDOM_DRAW, phase=ProjectPhase.INTAKE,
+                ceiling_price=100, **columns,
+            )
+        )  # fmt: skip
+        copies = {"enrolled": None, "asked": None}
+        for name in copies:
+            values = {
+                column.key: getattr(first, column.key)
+                for column in Instance.__table__.c
+                if column.key != "id"
+            }
+            session.add(Instance(id=name, **values))
+        session.add(
+            EnrolmentRound(
+                instance_id="enrolled", party_id=company, county_code="dazhou", kind="contractor",
+                round=1, state=RoundState.SUBMITTED,
+            )
+        )  # fmt: skip
+        session.add(
+            Enquiry(
+                instance_id="asked", county_code="dazhou", number="ZX-9", channel=Channel.VISIT,
+                subject="入驻要哪些资料", registered_by="x", registered_at=business_day,
+            )
+        )  # fmt: skip
+    [project], [enrolled] = add(project_id="j1"), add(instance_id="enrolled")
+    [asked], _ = add(instance_id="asked"), add()
+    for words, found in (
+        ("青石镇", project), ("桥面", project), ("DZX-1", project),
+        ("清溪", enrolled), ("哪些资料", asked), ("ZX-9", asked),
+    ):  # fmt: skip
+        assert shown(centre, f"/inbox?q={words}") == [found], words
 
 
 def test_pages_follow_one_another(centre, add):
