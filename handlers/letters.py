@@ -11,6 +11,7 @@ from handlers.context import OperatorContext
 from handlers.notice_facts import file_of_pack, known_of
 from handlers.registry import operator
 from models.errors import ConflictError, InvalidError, UnavailableError
+from models.flow.deadlines import end_of_period
 from models.flow.job import Setting
 from models.letter import LETTER_TITLES, Letter, LetterKind, new_code, shown_code
 from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_letter
@@ -167,7 +168,8 @@ def _words(
         series = f"letter:{kind.value}:{project.county_code}:{now.year}"
         known["sequence"] = next_number(context.session, series)
     url = f"{context.settings.url}/letters/{own['code']}"
-    return fill_letter(template, known, url=url, marks=_marks(context))
+    marks, notes = _marks(context), _notes(context, template)
+    return fill_letter(template, known, url=url, marks=marks, notes=notes)
 
 
 def _template(context: OperatorContext, kind: LetterKind) -> LetterTemplate:
@@ -175,6 +177,16 @@ def _template(context: OperatorContext, kind: LetterKind) -> LetterTemplate:
     if body is None:
         raise LetterTemplateMissingError(title=LETTER_TITLES[kind])
     return parse_letter(body)
+
+
+def _notes(context: OperatorContext, template: LetterTemplate) -> list[str]:
+    """Return what must be said of a deadline counted in a year that is not announced yet."""
+    if "ends_at" not in template.places:
+        return []
+    days = int(context.rules["publicity.period"])
+    ends = end_of_period(context.rules, context.calendar, days, context.clock())
+    note = context.calendar.note_on(ends)
+    return [note] if note else []
 
 
 def _marks(context: OperatorContext) -> list[str]:

@@ -1,6 +1,7 @@
 """Notices (公告公示): drafted from what is stored, published once, never changed afterwards."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -64,16 +65,28 @@ def draft(params: DraftParams, context: OperatorContext) -> str:
     if kind is NoticeKind.CONTRACT_NOTICE:
         known |= contract_words(context, project)
     text = render(template_of(context, kind, params.template), known)
+    note = context.calendar.note_on(*_deadlines(context, kind, draw))
     notice = _unpublished(context, kind, draw) or Notice(
         kind=kind, county_code=project.county_code, project_id=project.id
     )
-    notice.title, notice.body, notice.draw_id = text.title, text.body, draw.id if draw else None
+    notice.title, notice.draw_id = text.title, draw.id if draw else None
+    notice.body = f"{text.body}\n\n{note}" if note else text.body
     notice.follows_id = followed_by(context, kind, params.follows)
     notice.facts = {"facts": text.facts, **machine_facts(context, kind, project, draw)}
     context.session.add(notice)
     context.session.flush()
     context.log("notice:drafted", notice.id, after={"kind": kind.value, "project": project.id})
     return notice.id
+
+
+def _deadlines(
+    context: OperatorContext, kind: NoticeKind, draw: Draw | None
+) -> list[datetime | None]:
+    """Return the moments that a notice prints and that were counted in working days."""
+    if kind in PERIODS:
+        days = int(context.rules[PERIODS[kind]])
+        return [end_of_period(context.rules, context.calendar, days, context.clock())]
+    return [draw.freeze_at, draw.opens_at] if draw else []
 
 
 def _unpublished(context: OperatorContext, kind: NoticeKind, draw: Draw | None) -> Notice | None:

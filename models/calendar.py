@@ -57,6 +57,12 @@ class Calendar:
         """Return the same time of day ``count`` working days later."""
         return datetime.combine(self.add(start.date(), count), start.timetz())
 
+    def note_on(self, *moments: datetime | None) -> str:
+        """Return what must be said of deadlines in years not announced yet; empty when none is."""
+        years = sorted({one.year for one in moments if one is not None} & self.provisional)
+        named = "、".join(f"{year}年" for year in years)
+        return TENTATIVE.format(years=named) if years else ""
+
     def between(self, start: date, end: date) -> int:
         """Return how many working days lie after ``start`` up to and including ``end``; negative
         when ``end`` is past."""  # noqa: D205, D209
@@ -66,6 +72,9 @@ class Calendar:
         return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, span + 1))
 
 
+TENTATIVE = (
+    "{years}的节假日安排尚未公布，以上期限按暂定的工作日历计算，公布后有变化的另行公告或通知。"
+)
 KEPT_FOR = timedelta(minutes=1)
 """How long a process trusts its copy: another process may have changed the table."""
 

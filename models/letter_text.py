@@ -60,6 +60,7 @@ class LetterWords:
     day: str
     url: str
     marks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the words as they are stored."""
@@ -103,6 +104,7 @@ def fill_letter(
     *,
     url: str,
     marks: list[str] | None = None,
+    notes: list[str] | None = None,
 ) -> LetterWords:
     """Return the letter's words; a row of which nothing is known is left out."""
 
@@ -132,6 +134,7 @@ def fill_letter(
         day=str(known["day"]),
         url=url,
         marks=marks or [],
+        notes=notes or [],
     )
 
 

@@ -131,6 +131,8 @@ def _due(when: datetime, now: datetime, calendar: Calendar) -> Due:
         return Due(gettext("今天到期"), "warn", "bi-hourglass-split")
     left = calendar.between(now.date(), when.date())
     text = gettext("还剩%(days)s个工作日", days=left) if left else gettext("还剩不到1个工作日")
+    if calendar.note_on(when):
+        text = gettext("%(text)s（%(year)s年工作日暂定）", text=text, year=when.year)
     soon = left <= SOON
     return Due(text, "warn" if soon else "idle", "bi-hourglass-split" if soon else "bi-clock")
 

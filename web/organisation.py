@@ -174,7 +174,7 @@ def own_organisation(session: Session, actor: Actor) -> Own:
         party=party,
         county=county,
         kind=enrolments.role_of(session, party.id, county),
-        pending=enrolments.open_round(session, party.id, county),
+        pending=enrolments.pending_round(session, party.id, county),
         entry=entry_of(session, party.id, county),
         manages=session.get_one(Account, actor.account_id).manages_party,
     )

@@ -1,6 +1,6 @@
 """My registrations: a contractor's own tickets with state, next step, result and receipt."""
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from models.project import Project
@@ -10,6 +10,7 @@ from models.selection.registration_words import RESULTS, next_step, result
 from models.selection.tables import Draw
 from models.session import reading
 from models.settings import Settings
+from processes.letters.receipt_pdf import receipt_pdf, receipt_words
 from web.access import guard, require_actor
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.rows_in_memory import page_of
@@ -63,6 +64,26 @@ def receipt(draw_id: str) -> ResponseReturnValue:
         return render_template(
             "contractor/receipt.html", slip=slip, project=project, party=party, blind=row.blind
         )
+
+
+@blueprint.get("/<draw_id>/receipt.pdf")
+def receipt_file(draw_id: str) -> Response:
+    """Hand out the receipt as a stamped PDF; it is made now and stored nowhere."""
+    settings = _settings()
+    with reading() as session:
+        party = interests.party_of(session, require_actor())
+        draw = session.get(Draw, draw_id)
+        row = interests.own_row(session, settings, draw, party) if draw else None
+        if draw is None or row is None:
+            raise NotJoinedError
+        project = session.get_one(Project, draw.project_id)
+        slip = receipts.make(session, settings, draw, project, row)
+        words = receipt_words(session, settings, slip, project, party)
+    answer = Response(receipt_pdf(words, settings), mimetype="application/pdf")
+    name = f"receipt-{slip['number']}.pdf"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _is_asked_for(listing: Listing, one: registrations.Registration) -> bool:

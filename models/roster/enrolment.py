@@ -19,6 +19,7 @@ class RoundState(StrEnum):
     SENT_BACK = "sent_back"
     PASSED = "passed"
     REFUSED = "refused"
+    ENDED = "ended"
 
 
 ROUND_TITLES = {
@@ -27,6 +28,7 @@ ROUND_TITLES = {
     RoundState.SENT_BACK: "已退回",
     RoundState.PASSED: "已通过",
     RoundState.REFUSED: "不予入驻",
+    RoundState.ENDED: "流程终止，未核实",
 }
 KIND_TITLES = {"owner": "项目业主", "contractor": "施工企业"}
 OPEN = (RoundState.DRAFT, RoundState.SUBMITTED)

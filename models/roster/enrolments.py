@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.clock import business_now
 from models.document import Document
+from models.flow.instance import Instance, InstanceStatus
 from models.identity.party import Party, PartyRole, PartyStatus
 from models.ids import new_id
 from models.roster import enrolment_errors as errors
@@ -28,6 +30,7 @@ PROFILE = (
 )
 """What stands in ``Party.profile`` or its own columns, besides the name."""
 COLUMNS = ("legal_person", "address")
+CASE_OVER = (InstanceStatus.COMPLETED, InstanceStatus.TERMINATED)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,11 @@ class Place:
 
 def begin(session: Session, place: Place, kind: str) -> EnrolmentRound:
     """Open the first round of a case; one case at a time for a party in a county."""
-    if open_round(session, place.party_id, place.county) is not None:
-        raise errors.AlreadyOpenError
+    if (known := open_round(session, place.party_id, place.county)) is not None:
+        if not _is_left_behind(session, known):
+            raise errors.AlreadyOpenError
+        known.state, known.decided_at = RoundState.ENDED, business_now()
+        session.flush()
     _check_kind(session, place, kind)
     is_change = role_of(session, place.party_id, place.county) == kind
     try:
@@ -109,13 +115,25 @@ def put_in_force(session: Session, round_: EnrolmentRound) -> Party:
 
 
 def open_round(session: Session, party_id: str, county: str) -> EnrolmentRound | None:
-    """Return the round that is being filled in or verified."""
+    """Return the round that is being filled in or verified, or was when its case was ended."""
     query = select(EnrolmentRound).where(
         EnrolmentRound.party_id == party_id,
         EnrolmentRound.county_code == county,
         EnrolmentRound.state.in_(OPEN),
     )
     return session.scalar(query)
+
+
+def pending_round(session: Session, party_id: str, county: str) -> EnrolmentRound | None:
+    """Return the round with which somebody can still go on."""
+    found = open_round(session, party_id, county)
+    return None if found is None or _is_left_behind(session, found) else found
+
+
+def _is_left_behind(session: Session, round_: EnrolmentRound) -> bool:
+    """Return whether the round's case is over: nobody will ever decide it."""
+    query = select(Instance.status).where(Instance.id == round_.instance_id)
+    return session.scalar(query) in CASE_OVER
 
 
 def round_in(session: Session, instance_id: str, state: RoundState) -> EnrolmentRound:

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from models.clock import CHINA
+from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import OutboundMessage
 from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.party import Party, PartyStatus
 from models.project import Project, ProjectPhase, SelectionMethod
 from models.roster.eligibility import assess, fits
-from models.roster.enrolment import RoundState
+from models.roster.enrolment import EnrolmentRound, RoundState
 from models.roster.enrolment_errors import (
     AlreadyOpenError,
     NothingChangedError,
@@ -300,3 +301,27 @@ def project_asking(requirement: dict[str, object]) -> Project:
         works_type="房屋建筑",
         ceiling_price=1,
     )
+
+
+@pytest.mark.req("DZ-A1")
+def test_a_case_that_was_ended_leaves_the_enterprise_free_to_enrol_again(city: City) -> None:
+    one = Applicant(city)
+    one.register(MORNING)
+    one.fill(after(hours=1))
+    with unit_of_work() as session:
+        session.get_one(Instance, one.instance).status = InstanceStatus.TERMINATED
+    first = one.instance
+    one.begin(after(hours=2))
+    assert one.steps() == ["fill_company"]
+    with reading() as session:
+        states = dict(
+            map(tuple, session.execute(select(EnrolmentRound.instance_id, EnrolmentRound.state)))
+        )
+    assert states == {first: RoundState.ENDED, one.instance: RoundState.DRAFT}
+
+
+def test_a_case_that_goes_on_is_not_begun_twice(city: City) -> None:
+    one = Applicant(city)
+    one.register(MORNING)
+    with pytest.raises(AlreadyOpenError, match="正在办理"):
+        one.begin(after(hours=1))

@@ -44,3 +44,10 @@ def test_what_another_process_changed_is_seen_within_a_minute(database):
         session.get_one(WorkCalendar, day).is_workday = False
     with time_machine.travel(system_now() + timedelta(seconds=61)), reading() as session:
         assert not load_calendar(session).is_workday(day)
+
+
+def test_deadlines_of_a_year_not_announced_yet_are_told_to_be_tentative() -> None:
+    known = Calendar({}, frozenset({2027}))
+    soon, later = datetime(2026, 12, 31, tzinfo=CHINA), datetime(2027, 1, 4, tzinfo=CHINA)
+    assert known.note_on(soon, None) == ""
+    assert known.note_on(soon, later).startswith("2027年的节假日安排尚未公布")

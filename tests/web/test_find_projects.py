@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from models.clock import business_clock, fixed
+from models.document import Document
 from models.identity.account import Account
+from models.letter import Letter
 from models.roster.entry import RosterEntry
 from models.selection import receipts
 from models.selection.tables import Draw
 from models.session import reading, unit_of_work
+from processes.letters.stamp import holds
 from tests import seeding
 from tests.seeding import FREEZE_AT, MORNING, PUBLISHED_AT
 
@@ -161,6 +164,19 @@ def test_before_publication_no_link_to_a_result_is_shown(contractor, town):
     seeding.freeze(town, draw)
     seeding.hold(town, draw)
     assert "/results/" not in contractor.get("/registrations").text
+
+
+@pytest.mark.req("DZ-74.1")
+def test_the_receipt_is_a_stamped_pdf_of_which_nothing_is_kept(contractor, town, sign_in):
+    draw = seeding.announce(town)
+    seeding.join(town, draw, town.contractors[0])
+    answer = contractor.get(f"/registrations/{draw.id}/receipt.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert holds(answer.data)
+    with reading() as session:
+        assert session.scalars(select(Document)).all() == []
+        assert session.scalars(select(Letter)).all() == []
+    assert sign_in("dz.contractor02").get(f"/registrations/{draw.id}/receipt.pdf").status_code == 404
 
 
 def exported(browser, address):
