@@ -47,8 +47,13 @@ def engine_at(folder: Path) -> Engine:
 
 def build(folder: Path) -> None:
     """Make the county in an empty folder."""
-    settings = Settings(data_dir=str(folder))
     engine = engine_at(folder)
+    fill(engine, Settings(data_dir=str(folder)))
+    engine.dispose()
+
+
+def fill(engine: Engine, settings: Settings) -> None:
+    """Make the county in an empty database."""
     sessions.bind(engine)
     Base.metadata.create_all(engine)
     calendar.forget_calendar()
@@ -63,7 +68,6 @@ def build(folder: Path) -> None:
         load_shipped_packs(settings)
         with sessions.unit_of_work() as session:
             build_city(session)
-    engine.dispose()
 
 
 @dataclass
