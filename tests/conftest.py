@@ -15,6 +15,7 @@ from models import session as sessions
 from models.base import Base
 from models.clock import CHINA, business_clock, fixed
 from tests.machine import (  # noqa: F401 - pytest finds its hooks here
+    pytest_collection_modifyitems,
     pytest_runtest_makereport,
     pytest_runtest_setup,
     pytest_terminal_summary,

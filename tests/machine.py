@@ -1,8 +1,12 @@
-"""What this machine can run: what is missing is said, and in CI a missing thing is a failure."""
+"""What this machine can run, and what is quick: known by the folder in which a test lies.
+
+What is missing is said, and in CI a missing thing is a failure.
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,24 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = (
     "no Chromium on this machine: install it (Debian: apt-get install chromium fonts-noto-cjk)"
 )
+
+TESTS = Path(__file__).parent
+NEEDS = ("browser", "postgres", "redis")
+"""Folders whose tests need another program; each is a mark of the same name."""
+
+SLOW = (*NEEDS, "crash", "leaks", "outside")
+"""Folders that ``make quick`` leaves out."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by its folder, before ``-m`` chooses."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in NEEDS:
+            item.add_marker(folder)
+        if folder in SLOW:
+            item.add_marker("slow")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,17 +2,8 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.redis)
 
 
 @pytest.fixture(scope="session")
