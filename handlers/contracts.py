@@ -64,8 +64,8 @@ def submit(params: SubmitParams, context: OperatorContext) -> int:
     row.document_id, row.sha256 = document.id, document.sha256
     context.session.add(row)
     context.session.flush()
-    after = {"project": project.id, "round": row.round, "price": row.contract_price}
-    context.log("contract:submitted", row.id, role="owner", after=after)
+    after = {"contract": row.id, "round": row.round, "price": row.contract_price}
+    context.log("contract:submitted", project.id, role="owner", after=after)
     text = (
         f"“{project.title}”（{project.number}）的合同已提交，请登录平台核对并确认，或写明原因退回。"
     )
@@ -137,8 +137,12 @@ def send_back(params: ReasonParams, context: OperatorContext) -> SigningResult:
     row.reasons = reasons
     context.session.flush()
     project = project_of(context)
-    after = {"round": row.round, "reasons": sha256(reasons.encode()).hexdigest()}
-    context.log("contract:sent_back", row.id, role="contractor", after=after)
+    after = {
+        "contract": row.id,
+        "round": row.round,
+        "reasons": sha256(reasons.encode()).hexdigest(),
+    }
+    context.log("contract:sent_back", project.id, role="contractor", after=after)
     text = (
         f"“{project.title}”（{project.number}）的合同被施工企业退回，"
         "原因请登录平台查看，改正后重新提交。"
@@ -157,8 +161,8 @@ def confirm(params: ConfirmParams, context: OperatorContext) -> str:  # noqa: AR
     """Put the contract in force and return its id."""
     row = _decide(context, ContractState.CONFIRMED)
     context.session.flush()
-    after = {"project": row.project_id, "round": row.round, "price": row.contract_price}
-    context.log("contract:confirmed", row.id, role="contractor", after=after)
+    after = {"contract": row.id, "round": row.round, "price": row.contract_price}
+    context.log("contract:confirmed", row.project_id, role="contractor", after=after)
     return row.id
 
 

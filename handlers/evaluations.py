@@ -89,8 +89,8 @@ def _owe(context: OperatorContext) -> PerformanceReview:
     )
     context.session.add(row)
     context.session.flush()
-    after = {"project": project.id, "due_at": iso(row.due_at)}
-    context.log("evaluation:owed", row.id, after=after)
+    after = {"review": row.id, "due_at": iso(row.due_at)}
+    context.log("evaluation:owed", project.id, after=after)
     return row
 
 
@@ -133,7 +133,7 @@ def record(params: RecordParams, context: OperatorContext) -> RecordResult:
     _fill(context, row, params)
     context.session.flush()
     after = reviews.standing(context.session, row.contractor_id)
-    context.log("evaluation:recorded", row.id, role="owner", after=_result_of(row))
+    context.log("evaluation:recorded", row.project_id, role="owner", after=_result_of(row))
     context.log("credit:changed", row.contractor_id, before=before.as_dict(), after=after.as_dict())
     _tell(context, row)
     return _result(row)
@@ -169,7 +169,7 @@ def _result_of(row: PerformanceReview) -> dict[str, Any]:
     result = _result(row)
     points = {str(one["title"]): one["score"] for one in row.scores}
     return {
-        "project": row.project_id,
+        "review": row.id,
         "total": result.total,
         "grade": result.grade,
         "points": points,

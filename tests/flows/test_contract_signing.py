@@ -17,6 +17,7 @@ from models.notice import Notice, NoticeKind
 from models.project import ProjectPhase
 from models.session import reading
 from processes.case_errors import FormInvalidError, NotYoursError
+from processes.item_view import item_view
 from tests.city import City
 from tests.flows.afterwards import AWARDED, awarded
 
@@ -177,3 +178,16 @@ def test_nobody_but_the_winner_confirms(city: City) -> None:
             city.player.complete(
                 other, story.instance, "confirm_contract", {"contract_decision": "confirm"}
             )
+
+
+def test_a_new_round_is_answered_anew(city: City) -> None:
+    story = awarded(city)
+    story.submit_contract(SIGNED)
+    story.answer_contract(SIGNED, "工期与双方签订的45天不一致，请改正。")
+    story.submit_contract(SIGNED)
+    with city.player.at(SIGNED), reading() as session:
+        item = city.player.item(session, story.instance, "confirm_contract")
+        actor = city.player.actor(session, story.winner())
+        shown = item_view(session, item.id, actor).data
+    assert shown["contract_decision"] is None
+    assert shown["contract_reasons"] is None
