@@ -93,7 +93,8 @@ def _ended(project: Project, notices: Sequence[Notice], rounds: Sequence[Round])
         awarded = _period({one.kind: one for one in notices}.get(NoticeKind.AWARD_NOTICE))
         declined = Step("中选企业放弃", _day(last.ended_at) if last else "", "now")
         return [*begun, Step(TITLES[PUBLICITY], awarded, "done"), declined, next_]
-    return [*begun, Step("选取失败", _day(project.selection_at), "now"), next_]
+    failed = last.ended_at if last else project.selection_at
+    return [*begun, Step("选取失败", _day(failed), "now"), next_]
 
 
 def _begun(project: Project, notices: Sequence[Notice], rounds: Sequence[Round]) -> list[Step]:
