@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.identity.account import Account
 from models.identity.party import Party
 from models.ledger.tables import Checkpoint
+from models.selection.filed_results import FiledResult
 from models.selection.tables import Draw
 from models.session import reading
 from tests.leaks import traces
@@ -22,6 +23,7 @@ from tests.leaks.worlds import World, world_at
 STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "announced": ((1, 2, 3), (1, 4, 5, 6, 7)),
     "due": ((1, 2, 3), (1, 4, 5)),
+    "filed": ((1, 2, 3), (1, 4, 5)),
 }
 """Who joins in the one run and in the other. Before the freeze the numbers differ too.
 
@@ -79,11 +81,15 @@ def first_ticket(world: World) -> str:
 def commitments() -> list[str]:
     """Return what binds the list or the log and is public for that reason, stored and printed."""
     with reading() as session:
-        draw = session.scalars(select(Draw)).one()
+        draws = session.scalars(select(Draw)).all()
         checkpoints = session.scalars(select(Checkpoint.text)).all()
-    listed = [value for one in draw.frozen or [] for value in one.values()]
+        filed = session.scalars(select(FiledResult)).all()
+    listed = [value for draw in draws for one in draw.frozen or [] for value in one.values()]
+    roots = [value for draw in draws if draw.root for value in printed(draw.root)]
     logged = [value for text in checkpoints for value in log_roots(text)]
-    return sorted(filter(None, [*printed(draw.root), *listed, *logged]), key=len, reverse=True)
+    filed_ = [value for row in filed for value in (row.proof_hash, row.sealed.hex())]
+    bound = [*roots, *listed, *logged, *filed_]
+    return sorted(filter(None, bound), key=len, reverse=True)
 
 
 def log_roots(checkpoint: str) -> Iterator[str]:
@@ -135,3 +141,9 @@ def announced(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Pair:
 def due(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     """Both runs once the list is frozen and the selection is due."""
     return taken_at("due", county, tmp_path_factory.mktemp("due"))
+
+
+@pytest.fixture(scope="session")
+def filed(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Both runs cancelled after the freeze, what would have been drawn filed with the regulator."""
+    return taken_at("filed", county, tmp_path_factory.mktemp("filed"))

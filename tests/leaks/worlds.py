@@ -24,11 +24,12 @@ from models.flow.rules import forget_rules
 from models.identity.account import Account, ApiToken
 from models.identity.loading import hash_token
 from models.ids import new_id
-from models.selection import envelope
+from models.selection import envelope, filed_results
 from models.settings import Settings
 from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import Story
+from processes.letters import stamp as stamping
 from processes.sequencer import sequence
 from tests.city import FREEZE, MORNING, SELECTION, after, engine_at
 from web import access_log
@@ -79,6 +80,9 @@ def seeded(seed: int) -> Iterator[None]:
     former = ids.install_source(chance.randbytes)
     patch.setattr(envelope, "secrets", Seeded(chance))
     patch.setattr(envelope.shamir, "secrets", Seeded(chance))
+    patch.setattr(filed_results, "secrets", Seeded(chance))
+    # a signature is different bytes each time, whatever it signs
+    patch.setattr(stamping, "stamp", lambda pdf, *_args, **_place: pdf)
     patch.setattr(task, "uuid4", lambda: UUID(bytes=chance.randbytes(16), version=4))
     try:
         yield
@@ -133,7 +137,12 @@ def world_at(
     forget_rules()
     settings = Settings(data_dir=str(folder), secret_key="s" * 64)
     world = World(folder, settings, Story(Player(settings), FINISHED))
-    now = {"announced": after(hours=7), "frozen": FREEZE, "due": SELECTION}[stage]
+    now = {
+        "announced": after(hours=7),
+        "frozen": FREEZE,
+        "due": SELECTION,
+        "filed": SELECTION,
+    }[stage]
     with (
         seeded(1),
         listening(world.log),
@@ -154,9 +163,11 @@ def play(world: World, joined: Sequence[int], stage: str) -> None:
     with seeded(2), story.player.at(after(hours=6)):
         for number in joined:
             world.receipts.append(join(app, tokens[f"dz.contractor{number:02d}"], story.project))
-    if stage in ("frozen", "due"):
+    if stage in ("frozen", "due", "filed"):
         story.wake(FREEZE)
-    if stage == "due":
+    if stage == "filed":
+        story.cancel_selection(SELECTION - timedelta(hours=2))
+    if stage in ("due", "filed"):
         story.wake(SELECTION)
     sequence(world.settings)
 
