@@ -36,6 +36,7 @@ AFTER_AWARD = {
 }
 REMEDIES = {
     "roster": "在“本单位信息”申请入驻",
+    "declined": "本项目不能再参与，参与其他项目不受影响",
     "suspension": "停用期满自动恢复；有异议的联系行业主管部门",
     "qualification": "在“本单位信息”申请变更，补充或更新资质证书",
 }
