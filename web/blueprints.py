@@ -38,6 +38,7 @@ from web import (
     register,
     registrations,
     results,
+    roster,
     withdrawal,
     work_item,
 )
@@ -90,6 +91,7 @@ def register_all(app: OpenAPI) -> None:
         enterprises.blueprint,
         enquiries.blueprint,
         conduct.blueprint,
+        roster.blueprint,
         credit.blueprint,
         evaluations.blueprint,
         how_it_works.blueprint,

@@ -1,17 +1,19 @@
 """The conduct list (停用名单): suspensions in force, for everybody."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from datetime import timedelta
+from typing import Any
 
-from models.clock import business_now
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from models.clock import business_now, midnight
 from models.identity.party import Party
 from models.roster.entry import Suspension
 from models.roster.suspensions import in_force
-from models.session import reading
 from web.access import guard
-from web.list_rows import fetch, fetch_all
-from web.lists import Column, Filter, Listing, ListSpec, wants_export
-from web.shell import current_shell
+from web.list_page import county_filter, list_page, open_counties
+from web.lists import Column, Filter, ListSpec, date_of
 
 blueprint = Blueprint("conduct", __name__, url_prefix="/conduct")
 guard(blueprint, public=True)
@@ -20,18 +22,17 @@ guard(blueprint, public=True)
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List who may join nothing now, why and until when."""
-    counties = {one.code: one.name for one in current_shell().counties if not one.is_whole}
-    listing = Listing(_spec(counties))
-    with reading() as session:
-        if wants_export():
-            return listing.export(fetch_all(session, in_force(business_now()), listing))
-        page = fetch(session, in_force(business_now()), listing)
-        return render_template(
-            "portal/conduct.html",
-            listing=listing,
-            page=page,
-            counties=counties,
-        )
+    counties = open_counties()
+    query = in_force(business_now())
+    return list_page("portal/conduct.html", _spec(counties), query, counties=counties)
+
+
+def _since(query: Select[Any], day: str) -> Select[Any]:
+    return query.where(Suspension.until_at >= midnight(date_of(day)))
+
+
+def _until(query: Select[Any], day: str) -> Select[Any]:
+    return query.where(Suspension.from_at < midnight(date_of(day) + timedelta(days=1)))
 
 
 def _spec(counties: dict[str, str]) -> ListSpec:
@@ -60,11 +61,8 @@ def _spec(counties: dict[str, str]) -> ListSpec:
             ),
         ),
         filters=(
-            Filter(
-                name="county",
-                label="区县",
-                options=tuple(counties.items()),
-                narrow=lambda query, value: query.where(Suspension.county_code == value),
-            ),
+            county_filter(Suspension.county_code.expression, counties),
+            Filter(name="since", label="停用自", kind="date", narrow=_since),
+            Filter(name="until", label="停用至", kind="date", narrow=_until),
         ),
     )

@@ -16,8 +16,8 @@ from models.identity.names import account_names
 from models.session import reading, unit_of_work
 from processes.open_items import open_items
 from web.access import guard, require_actor, require_role
-from web.list_rows import fetch, fetch_all
-from web.lists import Column, Filter, Listing, ListSpec, wants_export
+from web.list_page import list_page
+from web.lists import Column, Filter, ListSpec
 from web.new_project import NoCountyError
 from web.shell import chosen_county
 from web.work_item import engine, next_item
@@ -39,20 +39,15 @@ class EnquiryNotFoundError(NotFoundError):
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the enquiries of one's counties, the newest first."""
-    listing = Listing(SPEC)
-    with reading() as session:
-        if wants_export():
-            return listing.export(fetch_all(session, _query(), listing))
-        page = fetch(session, _query(), listing)
-        return render_template(
-            "enquiries/index.html",
-            listing=listing,
-            page=page,
-            items=_items(session, page.items),
-            channels=CHANNEL_TITLES,
-            now=business_now(),
-            may_register=CENTRE in require_actor().roles,
-        )
+    return list_page(
+        "enquiries/index.html",
+        SPEC,
+        _query(),
+        lambda session, rows: {"items": _items(session, rows)},
+        channels=CHANNEL_TITLES,
+        now=business_now(),
+        may_register=CENTRE in require_actor().roles,
+    )
 
 
 @blueprint.post("")

@@ -20,8 +20,8 @@ from models.session import reading
 from processes.documents import materials_of
 from processes.open_items import open_items
 from web.access import guard, require_actor
-from web.list_rows import fetch, fetch_all
-from web.lists import Column, Filter, Listing, ListSpec, wants_export
+from web.list_page import list_page
+from web.lists import Column, Filter, ListSpec
 
 REGULATOR = "regulator"
 STATES = tuple((one.value, word) for one, word in ROUND_TITLES.items() if one != RoundState.DRAFT)
@@ -41,19 +41,14 @@ class FileNotFoundHereError(NotFoundError):
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List what enterprises handed in, those that wait first."""
-    listing = Listing(SPEC)
-    with reading() as session:
-        if wants_export():
-            return listing.export(fetch_all(session, _query(), listing))
-        page = fetch(session, _query(), listing)
-        return render_template(
-            "review/index.html",
-            listing=listing,
-            page=page,
-            items=_items(session, page.items),
-            round_titles=ROUND_TITLES,
-            now=business_now(),
-        )
+    return list_page(
+        "review/index.html",
+        SPEC,
+        _query(),
+        lambda session, rows: {"items": _items(session, rows)},
+        round_titles=ROUND_TITLES,
+        now=business_now(),
+    )
 
 
 @blueprint.get("/<round_id>")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
@@ -17,8 +17,8 @@ from models.roster.entry import EntryStatus, RosterEntry, Suspension
 from models.roster.suspensions import in_force
 from models.session import reading, unit_of_work
 from web.access import guard, require_role
-from web.list_rows import fetch, fetch_all
-from web.lists import Column, Filter, Listing, ListSpec, wants_export
+from web.list_page import list_page
+from web.lists import Column, Filter, ListSpec
 from web.work_item import engine, next_item
 
 REGULATOR = "regulator"
@@ -38,20 +38,13 @@ class EnterpriseNotFoundError(NotFoundError):
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the enterprises of one's rosters, with what stops them."""
-    listing = Listing(_spec({}))
-    with reading() as session:
-        now = business_now()
-        if wants_export():
-            entries = fetch_all(session, _query(), listing)
-            listing = Listing(_spec(_stops(session, entries, now)))
-            return listing.export(entries)
-        page = fetch(session, _query(), listing)
-        return render_template(
-            "review/enterprises.html",
-            listing=listing,
-            page=page,
-            stops=_stops(session, page.items, now),
-        )
+    now = business_now()
+    return list_page(
+        "review/enterprises.html",
+        lambda found: _spec(found.get("stops", {})),
+        _query(),
+        lambda session, rows: {"stops": _stops(session, rows, now)},
+    )
 
 
 @blueprint.post("/<entry_id>/conduct")

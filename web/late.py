@@ -1,7 +1,7 @@
 """What is late (超期督办): since when, how long, in whose hands, who was told; and what was."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -17,8 +17,7 @@ from processes.flow_titles import flow_titles
 from processes.late import LateQuery, LateRow, View, list_late, oversees
 from processes.role_titles import role_titles
 from web.access import guard, require_actor
-from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_export
-from web.projects import BadDateError
+from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, day_or_none, wants_export
 from web.shell import current_shell
 
 blueprint = Blueprint("late", __name__, url_prefix="/late")
@@ -143,8 +142,8 @@ def _query(listing: Listing, view: View, calendar: Calendar) -> LateQuery:
         party=values["party"],
         county=values.get("county", ""),
         before=_before(values.get("long", ""), calendar),
-        since=_day(values.get("since", "")),
-        until=_day(values.get("until", "")),
+        since=day_or_none(values.get("since", "")),
+        until=day_or_none(values.get("until", "")),
         newest_first=listing.descending,
     )
 
@@ -156,13 +155,6 @@ def _before(asked: str, calendar: Calendar) -> datetime | None:
     today = business_now().date()
     back = int(asked) - calendar.is_workday(today)
     return midnight(calendar.add(today, -back))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadDateError from None
 
 
 def _every(session: Session, query: LateQuery) -> list[Any]:

@@ -7,6 +7,7 @@ The macros of ``components/filters.html``, ``table.html`` and ``paging.html`` dr
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select
 
+from models.errors import InvalidError
 from models.paging import Page, clamp
 from web.i18n import translated
 from web.workbook import workbook
@@ -132,6 +134,25 @@ class Listing:
         head = [translated(column.label) for column in columns]
         lines = [[translated(c.value(row)) for c in columns if c.value] for row in rows]
         return workbook(translated(self.spec.title), head, lines)
+
+
+class BadDateError(InvalidError):
+    """A date in the address is none."""
+
+    message = "日期的写法应为2026-11-20，请改正后重新查询。"
+
+
+def date_of(text: str) -> date:
+    """Return the day that stands in the address."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadDateError from None
+
+
+def day_or_none(text: str) -> date | None:
+    """Return the day that stands in the address, if one does."""
+    return date_of(text) if text else None
 
 
 def wants_export() -> bool:

@@ -75,6 +75,7 @@ MENU: Sequence[MenuGroup] = (
         (
             MenuItem("公告公示", "bi-megaphone", "/notices"),
             MenuItem("公告栏", "bi-pin-angle", "/bulletins"),
+            MenuItem("名册", "bi-buildings", "/roster"),
             MenuItem("停用名单", "bi-slash-circle", "/conduct"),
             MenuItem("信用评价", "bi-star", "/conduct/evaluations"),
             MenuItem("核验", "bi-patch-check", "/check"),

@@ -1,28 +1,19 @@
 """Projects in one's scope: search, filters kept in the address, sorting, export."""
 
-from datetime import date
-
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.errors import InvalidError
 from models.identity.county import County
 from models.project import METHOD_TITLES, Project, ProjectPhase, SelectionMethod
 from models.session import reading
 from processes.project_list import READERS, SORTS, ProjectQuery, every_project, list_projects
 from web.access import guard, require_actor
-from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_export
+from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, day_or_none, wants_export
 
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
 guard(blueprint, roles=tuple(sorted(READERS)))
-
-
-class BadDateError(InvalidError):
-    """A date in the address is none."""
-
-    message = "日期的写法应为2026-11-20，请改正后重新查询。"
 
 
 @blueprint.get("")
@@ -102,16 +93,9 @@ def _query(listing: Listing) -> ProjectQuery:
         county=values["county"],
         phase=ProjectPhase(phase) if phase in set(ProjectPhase) else None,
         method=SelectionMethod(method) if method in set(SelectionMethod) else None,
-        since=_day(values["since"]),
-        until=_day(values["until"]),
+        since=day_or_none(values["since"]),
+        until=day_or_none(values["until"]),
         sort=("-" if listing.descending else "") + listing.sort,
         limit=listing.limit,
         cursor=listing.cursor,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadDateError from None
