@@ -47,6 +47,11 @@ NOT_PAGES_BELOW = (
 """What commands and those who draw flows are told."""
 SAID_BELOW = (
     "models/roster/comparison.py",
+    "models/roster/eligibility.py",
+    "processes/finding.py",
+    "processes/open_data/rounds.py",
+    "processes/open_data/steps.py",
+    "processes/open_data/masks.py",
     "models/selection/registrations.py",
     "processes/forms/messages.py",
     "processes/role_titles.py",
