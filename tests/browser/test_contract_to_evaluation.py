@@ -187,7 +187,7 @@ def be_locked(path: Aftermath) -> None:
 
 def evaluate(path: Aftermath) -> None:
     page = path.person("dz.owner")
-    page.get_by_role("link", name=f"评价：{FINISHED.title}").click()
+    page.get_by_role("link", name=f"去评价：{FINISHED.title}").click()
     page.wait_for_selector("[data-form][data-ready]")
     path.look(page, "评价表")
     for place, score in enumerate((38, 18, 19, 9, 8)):
