@@ -38,7 +38,7 @@ class NotYourOfficeError(ForbiddenError):
 class WrongPhaseError(ConflictError):
     """The project is not in a phase in which this may be asked."""
 
-    message = "“{title}”只能在项目{phases}时提出，本项目现在是“{phase}”，没有提交。"
+    message = "“{title}”只能在项目{phases}时提出，本项目现在是“{phase}”。"
 
 
 class ListFrozenError(ConflictError):
@@ -53,7 +53,7 @@ class ListFrozenError(ConflictError):
 class DrawOpeningError(ConflictError):
     """The secrets are being opened: nothing stops the selection any more."""
 
-    message = "选取正在开启，不能再提出“{title}”，没有提交。请等选取结果公布。"
+    message = "选取正在开启，不能再提出“{title}”。请等选取结果公布。"
 
 
 class RequestOpenError(ConflictError):

@@ -10,15 +10,24 @@ from models.case_action import (
     WINNER,
     NotYourOfficeError,
     NotYourProjectError,
+    WrongPhaseError,
     check_action,
     project_about,
 )
 from models.errors import SmallworksError
 from models.flow.instance import Instance
 from models.identity.actor import Actor
-from models.project import Project
+from models.project import Project, ProjectPhase
 from processes.definitions import Pinned
 from processes.starting import in_force
+
+STILL_TO_COME = (
+    ProjectPhase.PREPARING,
+    ProjectPhase.ANNOUNCED,
+    ProjectPhase.PAUSED,
+    ProjectPhase.FROZEN,
+)
+"""Phases in which it helps to know what may be asked later or no more; after them it is noise."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,9 @@ def _action(
         )
     except (NotYourProjectError, NotYourOfficeError):
         return None
+    except WrongPhaseError as error:
+        is_over = project.phase not in STILL_TO_COME
+        return None if is_over else CaseAction(version.key, version.title, error.text)
     except SmallworksError as error:
         return CaseAction(version.key, version.title, error.text)
     return CaseAction(version.key, version.title)

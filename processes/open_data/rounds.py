@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, load_only
 
 from models.roster.declined import DeclinedAward
 from models.selection.draws import failure_text
+from models.selection.schedule import was_stopped
 from models.selection.tables import Draw, DrawState
 
+STOPPED = "公告期内变更、暂停或终止，本轮选取计划作废"
 UNANNOUNCED = (DrawState.PREPARING, DrawState.PLANNED)
 PUBLIC = (
     Draw.id,
@@ -22,6 +24,8 @@ PUBLIC = (
     Draw.freeze_at,
     Draw.tickets,
     Draw.published_at,
+    Draw.cancelled_at,
+    Draw.root,
 )
 """No proof and no list is read for the sake of one line."""
 
@@ -61,7 +65,7 @@ class Round:
             return "中选企业放弃"
         words = {
             DrawState.UNSUCCESSFUL: "选取失败",
-            DrawState.CANCELLED: "已取消",
+            DrawState.CANCELLED: "因变更作废" if was_stopped(self.draw) else "已取消",
             DrawState.PUBLISHED: "结果有效",
         }
         return words.get(self.draw.state, "进行中")
@@ -71,6 +75,8 @@ class Round:
         """When it ended, as far as that is a public moment."""
         if self.declined is not None:
             return self.declined.declined_at
+        if was_stopped(self.draw):
+            return self.draw.cancelled_at
         is_few = self.draw.state is DrawState.UNSUCCESSFUL and self._is_few
         return self.draw.freeze_at if is_few else self.draw.not_before
 
@@ -79,6 +85,8 @@ class Round:
         """Why there is no award that stands (第七十六条（一）, 第七十七条); empty when there is."""
         if self.declined is not None:
             return "中选企业放弃中选，原中选结果不再有效"
+        if was_stopped(self.draw):
+            return STOPPED
         if self.draw.state is not DrawState.UNSUCCESSFUL:
             return ""
         return failure_text(self.draw)
