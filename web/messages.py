@@ -83,7 +83,7 @@ SPEC = ListSpec(
             sort=InAppMessage.sent_at.expression,
             value=lambda one: one.sent_at,
         ),
-        Column(label="已读", value=lambda one: one.read_at),
+        Column(label="状态", value=lambda one: "已读" if one.read_at else "未读"),
     ),
     filters=(
         Filter(
