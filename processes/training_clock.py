@@ -10,7 +10,7 @@ from typing import Any
 
 from models import clock
 from models.clock import iso, system_now
-from models.errors import InvalidError
+from models.errors import InvalidError, UnavailableError
 from models.flow.job import Setting
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -34,6 +34,15 @@ class ClockForbiddenError(InvalidError):
 
     message = (
         "本系统办理真实业务，时钟不能拨动。只有演练系统（SMALLWORKS_TRAINING=1）或示范数据可以。"
+    )
+
+
+class ClockUnreadableError(UnavailableError):
+    """The stored clock is damaged: every moment it gave would be a guess."""
+
+    message = (
+        "演练时钟的设置已损坏，读不出现在的时间，没有办理。"
+        "请系统管理员运行 smallworks clock set 重新设定，或删除该设置改用本机时间。"
     )
 
 
@@ -70,9 +79,12 @@ def moment_of(value: dict[str, Any] | None) -> datetime:
     """Return the business time that a stored clock shows now."""
     if value is None:
         return system_now()
-    if "fixed" in value:
-        return datetime.fromisoformat(value["fixed"]).astimezone(clock.CHINA)
-    return system_now() + timedelta(seconds=value["offset"])
+    try:
+        if "fixed" in value:
+            return datetime.fromisoformat(value["fixed"]).astimezone(clock.CHINA)
+        return system_now() + timedelta(seconds=value["offset"])
+    except (KeyError, TypeError, ValueError):
+        raise ClockUnreadableError from None
 
 
 def is_demonstration() -> bool:
@@ -100,7 +112,10 @@ def move(settings: Settings, to: datetime, *, running: bool | None = None) -> da
     if not may_move(settings):
         raise ClockForbiddenError
     before = stored()
-    now = moment_of(before)
+    try:
+        now = moment_of(before)
+    except ClockUnreadableError:
+        before, now = None, to  # setting it anew is how a damaged clock is mended
     if to < now:
         raise ClockBackwardsError(now=spoken(now), to=spoken(to))
     if running is None:

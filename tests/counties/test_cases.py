@@ -17,6 +17,7 @@ from models.settings import BPMN
 from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
 from tests.counties.afterwards import AFTERWARDS
 from tests.counties.declining import decline_outcome, failure_outcome
+from tests.counties.intake import INTAKE
 from tests.counties.interrupting import INTERRUPTING
 from tests.flows.enrolling import Applicant
 
@@ -47,7 +48,7 @@ def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
     if case["flow"].endswith("_enrolment"):
         return enrolment_outcome(city, case)
-    if played := (DECLINING | INTERRUPTING | AFTERWARDS).get(case["flow"]):
+    if played := (DECLINING | INTERRUPTING | AFTERWARDS | INTAKE).get(case["flow"]):
         return played(city, case["given"])
     assert (code, case["flow"]) == ("dazhou", "random_selection")
     story = city.announced(*FITTING[: case["given"]["tickets"]])
