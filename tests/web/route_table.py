@@ -45,12 +45,16 @@ ARGUMENTS: Mapping[str, str] = {
     "review_id": "review",
     "round_id": "round",
     "project_id": "project open",
+    "entry_id": "entry",
+    "account_id": "colleague",
 }
 WORDS: Mapping[str, str] = {
     "key": "random_selection",
     "version": "1",
     "export_type": "csv",
     "verb": "retry",
+    "act": "disable",
+    "token": "0" * 64,
     "county": "dazhou",
     "flow": "random_selection",
 }

@@ -29,6 +29,7 @@ from models.notice import Notice
 from models.performance_review import PerformanceReview
 from models.project import Project
 from models.roster.enrolment import EnrolmentRound
+from models.roster.entry import RosterEntry
 from models.selection.draws import latest
 from models.selection.tables import Mask
 from models.settings import Settings
@@ -169,6 +170,13 @@ def _ids(session: Session, done: Story, open_: Story, applicant: Applicant) -> d
             select(Letter.code).where(
                 Letter.project_id == done.project, Letter.kind == LetterKind.AWARD_LETTER
             )
+        ).one(),
+        "entry": session.scalars(
+            select(RosterEntry.id).where(RosterEntry.county_code == HERE).order_by(RosterEntry.id)
+        ).first()
+        or "",
+        "colleague": session.scalars(
+            select(Account.id).where(Account.username == "dz.monitor")
         ).one(),
         "round": session.scalars(
             select(EnrolmentRound.id).where(EnrolmentRound.instance_id == applicant.instance)
