@@ -12,7 +12,7 @@ from models.money import format_fen, in_capitals
 from models.project import METHOD_TITLES
 from models.session import reading
 from web.assets import asset
-from web.i18n import speaks_english
+from web.i18n import speaks_english, translated
 
 WEEKDAYS = "一二三四五六日"
 SOON = 1
@@ -43,7 +43,7 @@ def install_filters(app: Flask) -> None:
         due_text=due_text,
         wan=wan,
         hash_groups=hash_groups,
-        method_title=METHOD_TITLES.__getitem__,
+        method_title=lambda method: translated(METHOD_TITLES[method]),
     )
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["business_now"] = business_now

@@ -15,7 +15,8 @@ from babel.support import Translations
 ENGLISH_FILE = Path(__file__).parents[1] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 SCRIPTS = "web/frontend/"
 PLACE = re.compile(r"\{(\w+)\}")
-ENUMERATION = "、"
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+ENUMERATION, BESIDE = "、", " · "
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,18 @@ class Words:
 
     def render(self, text: str) -> str:
         """Return a Chinese word or sentence in this language, or as it is when it is no word."""
-        return self.exact.get(text) or self._recognised(text) or self._listed(text) or text
+        if text in self.exact or not CHINESE.search(text):
+            return self.exact.get(text, text)
+        if BESIDE in text:
+            return BESIDE.join(map(self.render, text.split(BESIDE)))
+        return self._recognised(text) or self._listed(text) or text
 
     def _recognised(self, text: str) -> str | None:
         for one in self.sentences:
             if one.fixed in text and (found := one.shape.fullmatch(text)):
-                values = {name: self._value(value) for name, value in found.groupdict().items()}
+                values = {name: self.render(value) for name, value in found.groupdict().items()}
                 return PLACE.sub(lambda place, given=values: given[place[1]], one.text)  # type: ignore[misc]
         return None
-
-    def _value(self, text: str) -> str:
-        return self.exact.get(text) or self._listed(text) or text
 
     def _listed(self, text: str) -> str | None:
         parts = text.split(ENUMERATION)
