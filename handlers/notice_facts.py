@@ -9,6 +9,7 @@ from handlers.change_facts import change_words
 from handlers.context import OperatorContext
 from handlers.contract_facts import contract_facts
 from handlers.moments import shown
+from handlers.outcome_facts import again_words, end_words
 from handlers.postponement_facts import postponement_words
 from models.document import Document
 from models.errors import UnavailableError
@@ -21,9 +22,9 @@ from models.money import format_fen, in_capitals
 from models.notice import NoticeKind
 from models.notice_text import Template, parse_template
 from models.project import Project, SelectionMethod
-from models.roster.declined import declined_of_draws, exclusions
+from models.roster.declined import exclusions
 from models.roster.eligibility import requirement_text
-from models.selection import draws, guardians
+from models.selection import guardians
 from models.selection.tables import Draw, DrawState
 
 METHODS = {
@@ -103,7 +104,7 @@ def known_of(
     }
     if draw is not None:
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
-        known |= _of_end(context, draw)
+        known |= end_words(context.session, draw)
         known |= postponement_words(context.session, draw)
         known |= change_words(context.session, project, draw)
     return known
@@ -149,24 +150,7 @@ def _of_result(context: OperatorContext, project: Project, draw: Draw) -> dict[s
         "drawn_at": shown(draw.opened_at),
         "publicity_period": days,
         "ends_at": shown(ends),
-    }
-
-
-def _of_end(context: OperatorContext, draw: Draw) -> dict[str, object]:
-    """Return what a failed selection or a changed result is told with (第七十六条, 第七十七条)."""
-    known: dict[str, object] = {"failure": draws.failure_text(draw)}
-    declined = declined_of_draws(context.session, [draw.id]).get(draw.id)
-    if declined is None:
-        return known
-    excluded = "，不再参加本项目的重新选取" if declined.is_excluded else ""
-    price = format_fen(declined.price) if declined.price else ""
-    return known | {
-        "former_winner": declined.party.name,
-        "former_code": declined.party.credit_code,
-        "former_price": price,
-        "declined_at": shown(declined.declined_at),
-        "decline_reason": declined.reason,
-        "excluded": excluded,
+        **again_words(context.session, project),
     }
 
 

@@ -55,6 +55,8 @@ OF_RESULT = frozenset(
         "drawn_at",
         "publicity_period",
         "ends_at",
+        "again",
+        "again_note",
     }
 )
 OF_CONTRACT = frozenset(

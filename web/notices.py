@@ -1,14 +1,13 @@
 """Notices for everybody: lists with filters, one page each, feeds, export."""
 
-import re
+from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import business_now, iso
+from models.clock import business_now
 from models.document import Document
 from models.identity.county import County
 from models.notice import NOTICE_TITLES, Notice, NoticeKind
@@ -16,10 +15,11 @@ from models.project import ProjectPhase
 from models.session import reading
 from processes.open_data import notices
 from processes.open_data.masks import mask_texts
-from processes.open_data.rounds import rounds_of
+from processes.open_data.rounds import Round, rounds_of
 from processes.open_data.steps import project_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED
+from web.notice_feed import atom_feed
 from web.portal import KINDS
 from web.public_filters import PublicFilters, works_types
 from web.qr import qr_svg
@@ -28,8 +28,6 @@ from web.workbook import workbook
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 guard(blueprint, public=True)
 
-SUMMARY = 300
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "period", "since", "until")
 PHASES = {
     ProjectPhase.ANNOUNCED: "公告中",
@@ -92,7 +90,7 @@ def show(notice_id: str) -> str:
             notice=view.notice,
             project=view.project,
             kind_titles=NOTICE_TITLES,
-            look=notice_look(view.notice),
+            look=notice_look(view.notice, rounds),
             may_join=_may_join(view),
             steps=project_steps(view.project, view.siblings, rounds),
             documents=_documents(session, view.notice),
@@ -117,17 +115,7 @@ def feed() -> Response:
     with reading() as session:
         lines = notices.list_notices(session, query).items
     base = current_app.extensions["settings"].url
-    address = base + request.full_path.rstrip("?")
-    entries = "".join(_entry(line, base) for line in lines)
-    newest = lines[0].notice.published_at if lines else None
-    updated = iso(newest or business_now())
-    body = (
-        '<?xml version="1.0" encoding="utf-8"?>'
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-        f"<title>小额工程公告公示</title><id>{escape(address)}</id>"
-        f'<link rel="self" href={quoteattr(address)}/>'
-        f"<updated>{updated}</updated>{entries}</feed>"
-    )
+    body = atom_feed(lines, base, base + request.full_path.rstrip("?"))
     return Response(body, mimetype="application/atom+xml")
 
 
@@ -166,8 +154,11 @@ def _may_join(view: notices.NoticeView) -> bool:
     return is_in_force and takes_tickets and not signed_in_as_another
 
 
-def notice_look(notice: Notice) -> tuple[str, str, str]:
+def notice_look(notice: Notice, rounds: Sequence[Round]) -> tuple[str, str, str]:
     """Return word, tone and icon of a notice's state."""
+    is_over = any(one.draw.id == notice.draw_id and one.is_over for one in rounds)
+    if notice.kind is NoticeKind.AWARD_NOTICE and is_over:
+        return "结果已变更", "idle", "bi-arrow-counterclockwise"
     if notice.ends_at is None:
         return "已发布", "ok", "bi-check-circle"
     if business_now() >= notice.ends_at:
@@ -183,23 +174,6 @@ def _documents(session: Session, notice: Notice) -> list[Document]:
         select(Document).where(Document.id.in_(wanted), Document.is_public).order_by(Document.name)
     )
     return list(found)
-
-
-def _entry(line: notices.NoticeLine, base: str) -> str:
-    address = base + url_for("notices.show", notice_id=line.notice.id)
-    moment = iso(line.notice.published_at or business_now())
-    return (
-        f"<entry><title>{_text(line.notice.title)}</title><id>{address}</id>"
-        f'<link href="{address}"/><updated>{moment}</updated>'
-        f'<category term="{line.notice.kind.value}" label="{NOTICE_TITLES[line.notice.kind]}"/>'
-        f"<author><name>{_text(line.owner)}</name></author>"
-        f"<summary>{_text(line.notice.body[:SUMMARY])}</summary></entry>"
-    )
-
-
-def _text(text: str) -> str:
-    """Return text as XML may hold it: escaped, without the characters that XML forbids."""
-    return escape(FORBIDDEN.sub("", text))
 
 
 def _row(line: notices.NoticeLine) -> list[Any]:

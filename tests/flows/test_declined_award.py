@@ -151,6 +151,9 @@ def test_second_result_is_publicised_for_its_own_working_day(city: City) -> None
     award = notices_of(story, NoticeKind.AWARD_NOTICE)[1]
     assert award.ends_at is not None
     assert award.ends_at.isoformat() == "2026-11-23T17:30:00+08:00"
+    assert award.title.endswith("中选结果公示（变更后）")
+    assert "原中选企业放弃中选，原中选结果已于2026年11月13日 17:00变更" in award.body
+    assert "变更" not in notices_of(story, NoticeKind.AWARD_NOTICE)[0].body
 
 
 @pytest.mark.req("DZ-76.1")

@@ -126,6 +126,8 @@ def test_each_notice_leads_to_those_before_and_after_it(site, redrawn):
     later = first.split("本公告之后另有变更")[1].split("</p>")[0]
     assert f"/notices/{change.id}" in later
     assert f"/notices/{award_again.id}" in later
+    assert "结果已变更" in first
+    assert "公示中" not in first
     middle = page(site, f"/notices/{change.id}")
     assert f"/notices/{award.id}" in middle.split("本公告接续")[1].split("</p>")[0]
     last = page(site, f"/notices/{award_again.id}")
