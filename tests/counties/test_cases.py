@@ -16,6 +16,7 @@ from models.session import reading
 from models.settings import BPMN
 from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
 from tests.counties.afterwards import AFTERWARDS
+from tests.counties.changing import change_outcome
 from tests.counties.declining import decline_outcome, failure_outcome
 from tests.counties.intake import INTAKE
 from tests.counties.interrupting import INTERRUPTING
@@ -46,6 +47,8 @@ def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
 
 
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
+    if case["flow"] == "change_request":
+        return change_outcome(city, case["given"])
     if case["flow"].endswith("_enrolment"):
         return enrolment_outcome(city, case)
     if played := (DECLINING | INTERRUPTING | AFTERWARDS | INTAKE).get(case["flow"]):
