@@ -1,6 +1,7 @@
 """Imports every table, so that the metadata is whole wherever this module is imported."""
 
 from models import (
+    bulletin,
     calendar,
     completion,
     contract,
