@@ -19,6 +19,7 @@ PRIVATE_RULE = re.compile(
     r"/(interest|interests|join|leave|bids|bid|quote|floor|sealing|registrations|receipts)\b"
 )
 QUIET = ("/static/", "/healthz")
+SECRET_PATHS = ("/set-password/",)
 logger = structlog.get_logger("access")
 
 
@@ -43,6 +44,12 @@ def configure_logging(*, stream: object = None) -> None:
     )
 
 
+def _shown_path() -> str:
+    """Return the path, or its rule where the path itself is a secret that somebody could use."""
+    secret = request.path.startswith(SECRET_PATHS) and request.url_rule is not None
+    return request.url_rule.rule if secret and request.url_rule else request.path
+
+
 def install_access_log(app: Flask) -> None:
     """Give every request a number and log it once answered."""
     app.before_request(_begin)
@@ -62,7 +69,7 @@ def _end(response: Response) -> Response:
         logger.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_shown_path(),
             status=response.status_code,
             ms=round((time.perf_counter() - g.get("started", 0)) * 1000),
             account=actor.username if actor else "",

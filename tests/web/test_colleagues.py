@@ -1,5 +1,6 @@
 """An organisation keeps its own accounts: of its own party, in its own roles, and no further."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from models.session import reading, unit_of_work
 from tests.city import City, after, city, county
 from tests.web.conftest import TOKEN_FIELD, send
 from tests.web.test_enrolment import DEMO, signed_in
+from web import access_log
 from web.app import create_app
 
 __all__ = ["city", "county"]
@@ -174,3 +176,14 @@ def test_a_link_works_for_a_day_and_only_the_newest(app: OpenAPI) -> None:
     answer = visitor.get(second)
     assert answer.status_code == 404
     assert "另要一个" in answer.text
+
+
+def test_a_link_stands_in_no_line_of_the_request_log(app: OpenAPI) -> None:
+    owner = signed_in(app, "dz.owner")
+    path = f"{PAGE}/{account('dz.monitor').id}/link"
+    link = LINK.search(posted(owner, path).text)[0]
+    lines = io.StringIO()
+    access_log.configure_logging(stream=lines)
+    assert app.test_client().get(link).status_code == 200
+    assert "/set-password/<token>" in lines.getvalue()
+    assert link.rsplit("/", 1)[1] not in lines.getvalue()
