@@ -10,8 +10,13 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from models.bulletin import Bulletin, BulletinState, BulletinVersion
+from models.bulletin_errors import (
+    BulletinClosedError,
+    BulletinFaultyError,
+    BulletinNotPublishedError,
+    MayNotWriteError,
+)
 from models.clock import business_now
-from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from models.identity.actor import EVERYWHERE, Actor
 from models.ids import new_id
 from models.ledger.log import record
@@ -33,38 +38,6 @@ RECEIVERS = (
     "oversight_authority",
 )
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 100, 5000, 200
-
-
-class BulletinNotFoundError(NotFoundError):
-    """No such bulletin, or not for this reader."""
-
-    message = "没有找到这条通知，它可能已经撤回、过期，或不是发给您的，请回到通知列表重新打开。"
-
-
-class MayNotWriteError(ForbiddenError):
-    """Only the office that wrote a bulletin changes it."""
-
-    message = (
-        "只有本区县的交易中心和行业主管部门可以编写通知，并且只能改本部门的，请联系编写的部门。"
-    )
-
-
-class BulletinFaultyError(InvalidError):
-    """Fields of a bulletin are missing or wrong."""
-
-    message = "通知没有填写完整，请按提示改正后再保存。"
-
-
-class BulletinClosedError(ConflictError):
-    """A withdrawn bulletin is not changed or published again."""
-
-    message = "这条通知已经撤回，不能再改或发布，需要时请另写一条。"
-
-
-class BulletinNotPublishedError(ConflictError):
-    """Only what is published can be withdrawn."""
-
-    message = "这条通知没有发布，不用撤回。"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import bulletins
 from models.bulletin import STATE_TITLES, Bulletin, BulletinState, BulletinVersion
-from models.bulletins import OFFICES, RECEIVERS, BulletinFaultyError, BulletinNotFoundError, Written
+from models.bulletin_errors import BulletinFaultyError, BulletinNotFoundError
+from models.bulletins import OFFICES, RECEIVERS, Written
 from models.clock import business_now
 from models.identity.names import account_names
 from models.session import reading, unit_of_work

@@ -4,7 +4,8 @@ from flask import Blueprint, g, render_template
 from sqlalchemy.orm import Session
 
 from models.bulletin import Bulletin, BulletinVersion
-from models.bulletins import BulletinNotFoundError, readable
+from models.bulletin_errors import BulletinNotFoundError
+from models.bulletins import readable
 from models.session import reading
 from processes.role_titles import role_titles
 from web.access import guard
