@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from flask.testing import FlaskClient
 
-from tests.leaks.visits import AT_BACK_OFFICE, BACK_OFFICE, NOBODY, built_from, enter, text_of
+from tests.leaks.addresses import built_from
+from tests.leaks.visits import AT_BACK_OFFICE, BACK_OFFICE, NOBODY, enter, text_of
 from tests.leaks.worlds import KEEPER, World
 
 ACTING = (NOBODY, "dz.owner", "dz.centre", "dz.contractor09", "keeper.security")
-OWN_SESSION = re.compile(r"/sign-(in|out)\b|/account\b|/register\b")
+OWN_SESSION = re.compile(r"/sign-(in|out)\b|/account\b|/accounts/|/register\b|/language\b")
 """These concern nobody but the one who asks, and would end the session."""
 
 CSRF = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')

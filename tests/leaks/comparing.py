@@ -5,6 +5,9 @@ import re
 from tests.leaks.snapshots import Snapshot
 
 SIGNATURE = re.compile(r"— smallworks/[0-9a-f-]+ [\w+/=]+")
+STAMP = re.compile(r"(%PDF-.*?%%EOF).*", re.DOTALL)
+"""A letter as it was set, and what its stamp adds to it: a fresh signature each time."""
+
 SHARE = re.compile(r'"c": ?"[0-9a-f]{228}"')
 
 NOT_COMPARED = {
@@ -24,19 +27,26 @@ def declared(snapshot: Snapshot, text: str) -> str:
 
     * the list's root and, once frozen, its tickets and commitments: they bind the list
     * the log's roots and the signatures under them: they bind the log, which holds the list's root
+    * a letter's stamp, with the hash and the size that the file has by it
     * the guardians' sealed shares of the contributors: a fresh key at each sealing
     """
     for value in snapshot.commitments:
         text = text.replace(value, "<commitment>")
-    text = SIGNATURE.sub("<signature>", text)
+    text = STAMP.sub(r"\1<stamp>", SIGNATURE.sub("<signature>", text))
     return SHARE.sub('"c": "<sealed>"', text)
 
 
 def differing(one: Snapshot, other: Snapshot) -> list[str]:
     """Return the names of the texts that tell the two runs apart."""
-    names = set(one.texts) | set(other.texts)
-    return sorted(
-        name
-        for name in names - set(NOT_COMPARED)
-        if declared(one, one.texts.get(name, "")) != declared(other, other.texts.get(name, ""))
-    )
+    first, second = compared(one), compared(other)
+    names = set(first) | set(second)
+    return sorted(name for name in names if first.get(name) != second.get(name))
+
+
+def compared(snapshot: Snapshot) -> dict[str, str]:
+    """Return what is compared of a run, by names that tell no commitment."""
+    return {
+        declared(snapshot, name): declared(snapshot, text)
+        for name, text in snapshot.texts.items()
+        if name not in NOT_COMPARED
+    }

@@ -1,7 +1,7 @@
 """All that can be seen and all that is kept of one run, taken once and looked at by many tests."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from models.document import Document
 from models.identity.account import Account
 from models.identity.party import Party
 from models.ledger.tables import Checkpoint
+from models.letter import Letter
 from models.selection.filed_results import FiledResult
 from models.selection.tables import Draw
 from models.session import reading
 from tests.leaks import traces
 from tests.leaks.acts import NO_TICKET, act_all, asked_by_ticket, counters
-from tests.leaks.visits import visit_all
+from tests.leaks.visits import EVERYBODY, visit_all
 from tests.leaks.worlds import World, world_at
 
 STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -48,11 +50,11 @@ class Snapshot:
         return {name: text.encode("utf-8", "replace") for name, text in self.texts.items()}
 
 
-def take(world: World, *, acting: bool = False) -> Snapshot:
-    """Look at everything; ``acting`` asks by changing requests, too."""
+def take(world: World, *, acting: bool = False, who: Sequence[str] = EVERYBODY) -> Snapshot:
+    """Look at everything as these people; ``acting`` asks by changing requests, too."""
     texts = {
-        f"page {who or 'nobody'} {address}": f"{status} {text}"
-        for (who, address), (status, text) in visit_all(world).items()
+        f"page {name or 'nobody'} {address}": f"{status} {text}"
+        for (name, address), (status, text) in visit_all(world, who).items()
     }
     texts |= {f"table {name}": "\n".join(lines) for name, lines in traces.rows(world).items()}
     texts |= {f"file {name}": data.decode("latin-1") for name, data in traces.files(world).items()}
@@ -84,11 +86,17 @@ def commitments() -> list[str]:
         draws = session.scalars(select(Draw)).all()
         checkpoints = session.scalars(select(Checkpoint.text)).all()
         filed = session.scalars(select(FiledResult)).all()
+        stamped = session.scalars(
+            select(Document).where(Document.id.in_(select(Letter.document_id)))
+        )
+        letters = [
+            value for one in stamped for value in (one.sha256, f"{one.size},", f'{one.size}"')
+        ]
     listed = [value for draw in draws for one in draw.frozen or [] for value in one.values()]
     roots = [value for draw in draws if draw.root for value in printed(draw.root)]
     logged = [value for text in checkpoints for value in log_roots(text)]
     filed_ = [value for row in filed for value in (row.proof_hash, row.sealed.hex())]
-    bound = [*roots, *listed, *logged, *filed_]
+    bound = [*roots, *listed, *logged, *filed_, *letters]
     return sorted(filter(None, bound), key=len, reverse=True)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select
 
 from models.base import Base
-from models.session import Read
+from models.selection.tables import PlatformSecrets
+from models.session import Read, reading
 from processes.backup import write_backup
 from tests.leaks.worlds import World
 from tests.processes.backup.world import stamped
@@ -90,7 +91,13 @@ def secret_keys(world: World) -> Iterator[bytes]:
     for path in (keys / "guardians").glob("*.json"):
         yield bytes.fromhex(json.loads(path.read_bytes())["private_scalar"])
     for path in (keys / "platform").glob("*.json"):
-        yield from map(bytes.fromhex, json.loads(path.read_bytes())[:1])
+        yield bytes.fromhex(json.loads(path.read_bytes())[_numbers_used() - 1])
+
+
+def _numbers_used() -> int:
+    """Return how many platform secrets are used; the last of them serves the newest draw."""
+    with reading() as session:
+        return session.scalars(select(PlatformSecrets.used)).one()
 
 
 def raw(world: World) -> bytes:
