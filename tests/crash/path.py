@@ -13,6 +13,7 @@ from models.document import Document
 from models.errors import ConflictError
 from models.flow.instance import Instance
 from models.flow.work_item import OPEN_STATES, WorkItem
+from models.selection.interest_errors import NotJoinedError
 from models.selection.tables import Draw
 from models.session import reading
 from processes import claims, job_runner
@@ -145,7 +146,7 @@ def join(*contractors: int) -> Play:
 
 
 def leave(story: Story, _at: datetime) -> None:
-    with suppress(ConflictError):  # it has left before
+    with suppress(NotJoinedError):  # it has left before
         story.player.leave("dz.contractor04", story.project)
 
 
