@@ -16,7 +16,7 @@ from models.flow.work_item import OPEN_STATES, WorkItem
 from models.selection.interest_errors import NotJoinedError
 from models.selection.tables import Draw
 from models.session import reading
-from processes import claims, job_runner
+from processes import claims, job_runner, wakeups
 from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import CENTRE, COMPLETE, MONITOR, PAPERS, SELECTOR, Story
@@ -96,6 +96,11 @@ def work(story: Story, _at: datetime) -> None:
     while due := job_runner.due_jobs():
         for job in due:
             job_runner.run_job(job, story.player.settings)
+
+
+def wake(story: Story, _at: datetime) -> None:
+    """Wake what is due, as a worker's sweep does."""
+    wakeups.wake_due(story.player.settings)
 
 
 def upload(story: Story, _at: datetime) -> None:
@@ -187,13 +192,13 @@ TO_AWARD = (
     Step("a contractor joins", after(hours=6), join(1)),
     Step("others join", after(hours=6), join(2, 3, 4)),
     Step("a contractor leaves", after(hours=7), leave),
-    Step("the list freezes", FROZEN_AT, Story.wake),
-    Step("the moment of the selection comes", SELECTION, Story.wake),
+    Step("the list freezes", FROZEN_AT, wake),
+    Step("the moment of the selection comes", SELECTION, wake),
     Step("the officer opens", OPENED_AT, open_draw, "open_draw"),
     Step("the monitor confirms the opening", OPENED_AT, confirm, "confirm_opening"),
     Step("the centre publishes the result", PUBLISHED_AT, Story.publish, "publish_result"),
     Step("the worker makes the award letter", PUBLISHED_AT, work),
-    Step("the publicity ends", OVER, Story.wake),
+    Step("the publicity ends", OVER, wake),
 )
 PATH = (*TO_INTAKE, *RETURNS, *TO_NOTICE, *TO_AWARD)
 BY_NAME = {step.name: step for step in PATH}
