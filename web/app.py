@@ -49,6 +49,21 @@ def create_app(
     return app
 
 
+def _where_limits_count(settings: Settings) -> dict[str, object]:
+    """Let several web processes count together where they share a Redis; alone, in memory.
+
+    While Redis is away each process counts for itself: nobody is kept from signing in by that.
+    """
+    if not settings.broker.startswith(("redis://", "rediss://")):
+        return {"RATELIMIT_STORAGE_URI": "memory://"}
+    return {
+        "RATELIMIT_STORAGE_URI": settings.broker,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "RATELIMIT_KEY_PREFIX": "smallworks",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+    }
+
+
 def _harden(app: OpenAPI, settings: Settings) -> None:
     """Install, in the order in which a request meets them, what stands before every route."""
     access_log.configure_logging()
@@ -57,7 +72,7 @@ def _harden(app: OpenAPI, settings: Settings) -> None:
     access_log.install_access_log(app)
     metrics.install_metrics(app)
     errors.install_errors(app)
-    app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    app.config.update(_where_limits_count(settings))
     app.extensions["limits"] = Limiter(get_remote_address, app=app)
     for step in (access.limit_body, load_actor, access.check_access, protect_form):
         app.before_request(step)

@@ -103,12 +103,3 @@ def test_a_killed_worker_loses_nothing(settings, bell):
     owe("award:1")
     with worker(settings):
         assert until(lambda: is_sent("award:1"))
-
-
-@pytest.fixture
-def unused_port():
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
