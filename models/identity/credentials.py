@@ -51,6 +51,12 @@ def change_password(
     note(session, "password.changed", account.username, address)
 
 
+def end_sessions(session: Session, account: Account, address: str) -> None:
+    """End every session of the account, on whatever machine it was forgotten."""
+    account.fs_uniquifier = new_id()
+    note(session, "sessions.ended", account.username, address)
+
+
 def start_totp(account: Account, box: Fernet) -> str:
     """Store a fresh secret that is not in force before a code confirms it; return it to show."""
     secret = totp.new_secret()

@@ -16,6 +16,7 @@ EVENT_TITLES = {
     "account.locked": "账号锁定",
     "sign_out": "退出",
     "password.changed": "修改密码",
+    "sessions.ended": "退出其他设备上的登录",
     "password.refused": "修改密码失败",
     "password.set_by_link": "用链接设置密码",
     "colleague.added": "单位增加账号",

@@ -107,6 +107,14 @@ def test_a_new_password_ends_every_other_session(people, sign_in):
     assert elsewhere.get("/account/").status_code == 303
 
 
+def test_whoever_forgot_to_sign_out_does_it_from_another_machine(people, sign_in):
+    people("dz.owner", "owner")
+    here, elsewhere = sign_in("dz.owner"), sign_in("dz.owner")
+    assert send(here, "/account/sessions/end", page="/account/").status_code == 303
+    assert here.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("present", "new", "again", "why"),
     [

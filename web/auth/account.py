@@ -49,6 +49,17 @@ def change_password() -> ResponseReturnValue:
     return redirect("/account/", 303)
 
 
+@blueprint.post("/sessions/end")
+def end_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but in this browser."""
+    with unit_of_work() as database:
+        account = _own(database)
+        credentials.end_sessions(database, account, _address())
+    open_session(account)
+    flash("其他设备上的登录已全部退出。", "ok")
+    return redirect("/account/", 303)
+
+
 @blueprint.post("/totp")
 def start_totp() -> ResponseReturnValue:
     """Show the QR code of a fresh secret; a code of the app puts it in force."""
