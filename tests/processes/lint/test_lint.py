@@ -139,6 +139,12 @@ BY_NUMBER = LOOP.format(
     '<bpmn:outputDataItem id="score" name="score"/>'
 )
 
+ACTION = (
+    "<bpmn:extensionElements><spiffworkflow:properties>"
+    '<spiffworkflow:property name="case_action" value="true"/>'
+    '<spiffworkflow:property name="phases" value="announced,at_lunch"/>'
+    "</spiffworkflow:properties></bpmn:extensionElements>"
+)
 BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "no process": (b"".join(process().partition(b"<bpmn:process")[:1]) + b"</bpmn:definitions>", "process_executable", ""),
     "not executable": (process(START, END, chain("begin", "finish"), executable="false"), "process_executable", "flow"),
@@ -206,6 +212,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "unknown flow": (line(node("callActivity", "c", calledElement="nothing"), ids="c"), "called_flow", "c"),
     "unknown reminder rule": (watched(due="now()", remind="reminder.never", escalate="交易中心"), "remind_known", "a"),
     "reminder rule that counts nothing": (watched(due="now()", remind="draw.algorithm", escalate="交易中心"), "remind_known", "a"),
+    "case action in a phase that is none": (process(ACTION, START, user("a"), END, chain("begin", "a", "finish")), "phases_known", "flow"),
     "unknown leader": (watched(due="now()", remind="reminder.before_due", escalate="村委会"), "escalate_known", "a"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
