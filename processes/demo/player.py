@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_clock, fixed
+from models.errors import UnavailableError
 from models.flow import case_message
 from models.flow.job import Job, JobState
 from models.flow.work_item import OPEN_STATES, WorkItem
@@ -31,6 +32,12 @@ from processes.job_runner import run_job
 from processes.letters import jobs as letter_jobs
 
 FLOW = "random_selection"
+
+
+class LetterUnmadeError(UnavailableError):
+    """A case cannot be played on without its letter."""
+
+    message = "案卷等待的文书没有生成：{reason}。请先解决，再重新运行。"
 
 
 class Player:
@@ -109,7 +116,15 @@ class Player:
         for kind in (letter_jobs.MAKE, letter_jobs.TELL):
             for letter in letters:
                 for job_id in self._waiting_jobs(f"{kind}:{letter}"):
-                    run_job(job_id, self.settings)
+                    self._run(job_id)
+
+    def _run(self, job_id: str) -> None:
+        if run_job(job_id, self.settings):
+            return
+        with reading() as session:
+            job = session.get_one(Job, job_id)
+        if job.error and job.state in (JobState.WAITING, JobState.DEAD):  # no worker is at it
+            raise LetterUnmadeError(reason=job.error)
 
     def deliver_messages(self) -> None:
         """Let the worker hand over what cases owe one another."""
