@@ -1,6 +1,7 @@
 """The bulletin board (公告栏): what offices tell everybody, or the roles of who is signed in."""
 
 from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.bulletin import Bulletin, BulletinVersion
@@ -9,8 +10,8 @@ from models.bulletins import readable
 from models.session import reading
 from processes.role_titles import role_titles
 from web.access import guard
-from web.list_rows import fetch
-from web.lists import Column, Listing, ListSpec
+from web.list_rows import fetch, fetch_all
+from web.lists import Column, Listing, ListSpec, wants_export
 from web.shell import chosen_county, current_shell
 
 blueprint = Blueprint("bulletins", __name__, url_prefix="/bulletins")
@@ -20,10 +21,12 @@ SHOWN = 5
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> ResponseReturnValue:
     """List what may be read today, the newest first."""
     listing = Listing(SPEC)
     with reading() as session:
+        if wants_export():
+            return listing.export(fetch_all(session, readable(g.get("actor"), place()), listing))
         page = fetch(session, readable(g.get("actor"), place()), listing)
         return render_template(
             "bulletins/index.html",
@@ -65,8 +68,13 @@ SPEC = ListSpec(
     tie=Bulletin.id.expression,
     columns=(
         Column(label="标题", value=lambda one: one.shown.title),
-        Column(label="发布岗位"),
-        Column(label="日期", name="from", sort=BulletinVersion.from_on.expression),
-        Column(label="有效期至"),
+        Column(label="发布岗位", value=lambda one: role_titles().get(one.office, one.office)),
+        Column(
+            label="日期",
+            name="from",
+            sort=BulletinVersion.from_on.expression,
+            value=lambda one: one.shown.from_on,
+        ),
+        Column(label="有效期至", value=lambda one: one.shown.until_on),
     ),
 )

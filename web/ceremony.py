@@ -5,13 +5,14 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.paging import MOST
 from models.selection import presence
 from models.selection.tables import DrawState
 from models.session import reading, unit_of_work
 from processes import ceremony
 from processes.ceremony_list import list_ceremonies
 from web.access import guard, require_actor
-from web.lists import Listing, ListSpec
+from web.lists import Column, Listing, ListSpec, wants_export
 from web.qr import qr_svg
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremonies")
@@ -20,23 +21,33 @@ guard(
     roles=("owner", *ceremony.PEOPLE, *ceremony.ONLOOKERS),
 )
 
-SPEC = ListSpec(title="选取活动", columns=(), keep=("held",))
+SPEC = ListSpec(
+    title="选取活动",
+    search_hint="项目名称、编号、业主",
+    columns=(
+        Column(label="项目", value=lambda row: row.project.title),
+        Column(label="项目编号", value=lambda row: row.project.number),
+        Column(label="轮次", value=lambda row: row.draw.round + 1),
+        Column(label="业主", value=lambda row: row.owner),
+        Column(label="选取时间", value=lambda row: row.draw.opens_at),
+        Column(label="家数", value=lambda row: "保密" if row.tickets is None else row.tickets),
+    ),
+    keep=("held",),
+)
 
 
 @blueprint.get("")
-def index() -> str:
-    """List the draws in the person's scope: those to come, or those held."""
+def index() -> ResponseReturnValue:
+    """List the draws in the person's scope: those to come, or those held; or export them."""
     listing = Listing(SPEC)
     held = listing.kept.get("held") == "1"
+    most = MOST if wants_export() else listing.limit
     with reading() as session:
         page = list_ceremonies(
-            session,
-            require_actor(),
-            q=listing.q,
-            held=held,
-            limit=listing.limit,
-            cursor=listing.cursor,
+            session, require_actor(), q=listing.q, held=held, limit=most, cursor=listing.cursor
         )
+    if wants_export():
+        return listing.export(page.items)
     return render_template(
         "ceremony/index.html", rows=page.items, page=page, listing=listing, q=listing.q, held=held
     )

@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from models.letter import read_code
 from models.session import reading
 from processes.letters import check_letter, letters_of, readable_letter, same_file
+from processes.letters.reading import LetterLine
 from web.access import KIB, guard, require_actor
 from web.documents import as_attachment
+from web.lists import Column, Listing, ListSpec, wants_export
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 LARGEST = 4096 * KIB
@@ -16,11 +18,14 @@ guard(blueprint, public=True, body_limit=LARGEST)
 
 
 @blueprint.get("")
-def index() -> str:
-    """List the letters that this person may have."""
-    actor = require_actor()
+def index() -> ResponseReturnValue:
+    """List the letters that this person may have, or export them."""
+    listing = Listing(SPEC)
     with reading() as session:
-        return render_template("letters/index.html", lines=letters_of(session, actor))
+        lines = [one for one in letters_of(session, require_actor()) if _is_asked(one, listing.q)]
+    if wants_export():
+        return listing.export(lines)
+    return render_template("letters/index.html", listing=listing, lines=lines)
 
 
 @blueprint.get("/check")
@@ -52,6 +57,26 @@ def pdf(code: str) -> Response:
     with reading() as session:
         document = readable_letter(session, code, actor)
     return as_attachment(document)
+
+
+def _is_asked(line: LetterLine, q: str) -> bool:
+    letter, project = line.letter, line.project
+    return any(q in text for text in (letter.title, letter.number, project.title, project.number))
+
+
+SPEC = ListSpec(
+    title="文书",
+    search_hint="文书、文号、项目名称、编号",
+    columns=(
+        Column(label="文书", value=lambda line: line.letter.title),
+        Column(label="文号", value=lambda line: line.letter.number),
+        Column(label="项目", value=lambda line: line.project.title),
+        Column(label="项目编号", value=lambda line: line.project.number),
+        Column(label="签发时间", value=lambda line: line.letter.issued_at),
+        Column(label="核验码", value=lambda line: line.letter.code),
+        Column(label="作废时间", value=lambda line: line.letter.voided_at),
+    ),
+)
 
 
 def _answer(typed: str, data: bytes | None) -> ResponseReturnValue:
