@@ -16,6 +16,7 @@ ENGLISH_FILE = Path(__file__).parents[1] / "translations" / "en" / "LC_MESSAGES"
 SCRIPTS = "web/frontend/"
 PLACE = re.compile(r"\{(\w+)\}")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+DISTINCT = 4
 ENUMERATION, BESIDE = "、", " · "
 
 
@@ -27,6 +28,8 @@ class Sentence:
     fixed: str
     """The longest part that never changes: looked for first, because that costs least."""
     text: str
+    is_vague: bool
+    """So little never changes that it may be somebody's own title: its facts must be ours."""
 
     @classmethod
     def of(cls, chinese: str, text: str) -> "Sentence":
@@ -40,7 +43,8 @@ class Sentence:
             shape += f"(?P={name})" if seen else f"(?P<{name}>.+?)"
             names[name] = "seen"
             shape += re.escape(after)
-        return cls(re.compile(shape, re.DOTALL), max(fixed, key=len), text)
+        is_vague = len("".join(fixed)) < DISTINCT
+        return cls(re.compile(shape, re.DOTALL), max(fixed, key=len), text, is_vague)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class Words:
         for one in self.sentences:
             if one.fixed in text and (found := one.shape.fullmatch(text)):
                 values = {name: self.render(value) for name, value in found.groupdict().items()}
+                if one.is_vague and any(map(CHINESE.search, values.values())):
+                    continue
                 return PLACE.sub(lambda place, given=values: given[place[1]], one.text)  # type: ignore[misc]
         return None
 
