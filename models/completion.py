@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, id_pk
+from models.base import Base, fen, id_pk
 from models.project import Project
 
 
@@ -23,7 +23,7 @@ class Completion(Base):
     start_registered_at: Mapped[datetime] = mapped_column(info={"label": "登记开工时间"})
     completed_on: Mapped[date | None] = mapped_column(info={"label": "竣工日期"})
     accepted_on: Mapped[date | None] = mapped_column(info={"label": "验收日期"})
-    audited_settlement: Mapped[int | None] = mapped_column(info={"label": "审定结算金额"})
+    audited_settlement: Mapped[fen | None] = mapped_column(info={"label": "审定结算金额"})
     settlement_reason: Mapped[str] = mapped_column(
         String(500), default="", info={"label": "高于合同价的说明"}
     )

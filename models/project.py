@@ -101,7 +101,7 @@ class Project(Base):
     winner_id: Mapped[str | None] = mapped_column(
         ForeignKey("party.id"), info={"label": "中选企业"}
     )
-    award_price: Mapped[int | None] = mapped_column(info={"label": "中选价"})
+    award_price: Mapped[fen | None] = mapped_column(info={"label": "中选价"})
     created_at: Mapped[datetime] = mapped_column(info={"label": "报建时间"})
     withdrawn_reason: Mapped[text200] = mapped_column(default="", info={"label": "撤回原因"})
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from models.base import Base, id_pk
+from models.base import Base, fen, id_pk
 from models.identity.party import Party
 from models.project import Project
 
@@ -26,7 +26,7 @@ class DeclinedAward(Base):
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"))
     party_id: Mapped[str] = mapped_column(ForeignKey("party.id"), info={"label": "企业"})
     county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
-    price: Mapped[int | None] = mapped_column(info={"label": "原中选价"})
+    price: Mapped[fen | None] = mapped_column(info={"label": "原中选价"})
     reason: Mapped[str] = mapped_column(String(1000), info={"label": "放弃理由"})
     is_excluded: Mapped[bool] = mapped_column(info={"label": "不再参加本项目的重新选取"})
     declined_at: Mapped[datetime] = mapped_column(info={"label": "确认放弃的时间"})
