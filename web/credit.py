@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from models.identity.party import Party
 from models.performance_review import GRADE_TITLES, PerformanceReview
 from models.project import Project
-from models.session import reading
 from web.access import guard
 from web.evaluations import GRADES, reviews_query
-from web.list_rows import fetch, fetch_all
-from web.lists import Column, Filter, Listing, ListSpec, wants_export
-from web.shell import current_shell
+from web.list_page import county_filter, list_page, open_counties
+from web.lists import Column, Filter, ListSpec
 
 blueprint = Blueprint("credit", __name__, url_prefix="/conduct/evaluations")
 guard(blueprint, public=True)
@@ -23,13 +21,8 @@ guard(blueprint, public=True)
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the evaluations that were given, the newest first; an owner's words stay with it."""
-    counties = {one.code: one.name for one in current_shell().counties if not one.is_whole}
-    listing = Listing(_spec(counties))
-    with reading() as session:
-        if wants_export():
-            return listing.export(fetch_all(session, _done(), listing))
-        page = fetch(session, _done(), listing)
-        return render_template("portal/credit.html", listing=listing, page=page, counties=counties)
+    counties = open_counties()
+    return list_page("portal/credit.html", _spec(counties), _done(), counties=counties)
 
 
 def _done() -> Select[Any]:
@@ -64,12 +57,7 @@ def _spec(counties: dict[str, str]) -> ListSpec:
             Column(label="等次", value=lambda one: GRADE_TITLES[one.grade]),
         ),
         filters=(
-            Filter(
-                name="county",
-                label="区县",
-                options=tuple(counties.items()),
-                narrow=lambda query, value: query.where(PerformanceReview.county_code == value),
-            ),
+            county_filter(PerformanceReview.county_code.expression, counties),
             Filter(
                 name="grade",
                 label="等次",

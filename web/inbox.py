@@ -18,7 +18,8 @@ from processes.flow_titles import flow_titles
 from processes.inbox import MOST_COUNTED, ItemQuery, ItemRow, View, count_items, list_items
 from web.access import guard, require_actor
 from web.addresses import local_address
-from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_export
+from web.list_page import every_row
+from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.shell import current_shell, has_page
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -155,15 +156,10 @@ def _due_before(session: Session, asked: str) -> datetime | None:
 
 
 def _every(session: Session, query: ItemQuery) -> list[ItemRow]:
-    rows: list[ItemRow] = []
-    cursor: str | None = None
-    while len(rows) < MOST_EXPORTED:
-        page = list_items(session, require_actor(), query, limit=PER_STATEMENT, cursor=cursor)
-        rows += page.items
-        cursor = page.next
-        if cursor is None:
-            break
-    return rows
+    actor = require_actor()
+    return every_row(
+        lambda cursor: list_items(session, actor, query, limit=PER_STATEMENT, cursor=cursor)
+    )
 
 
 def _blank(view: str) -> tuple[Any, ...]:

@@ -17,7 +17,8 @@ from processes.flow_titles import flow_titles
 from processes.late import LateQuery, LateRow, View, list_late, oversees
 from processes.role_titles import role_titles
 from web.access import guard, require_actor
-from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, day_or_none, wants_export
+from web.list_page import every_row
+from web.lists import Column, Filter, Listing, ListSpec, day_or_none, wants_export
 from web.shell import current_shell
 
 blueprint = Blueprint("late", __name__, url_prefix="/late")
@@ -158,12 +159,7 @@ def _before(asked: str, calendar: Calendar) -> datetime | None:
 
 
 def _every(session: Session, query: LateQuery) -> list[Any]:
-    rows: list[LateRow] = []
-    cursor: str | None = None
-    while len(rows) < MOST_EXPORTED:
-        page = list_late(session, require_actor(), query, limit=PER_STATEMENT, cursor=cursor)
-        rows += page.items
-        cursor = page.next
-        if cursor is None:
-            break
-    return rows
+    actor = require_actor()
+    return every_row(
+        lambda cursor: list_late(session, actor, query, limit=PER_STATEMENT, cursor=cursor)
+    )

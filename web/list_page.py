@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
+from models.paging import Page
 from models.session import reading
 from web.list_rows import fetch, fetch_all
-from web.lists import Filter, Listing, ListSpec, wants_export
+from web.lists import MOST_EXPORTED, Filter, Listing, ListSpec, wants_export
 from web.shell import current_shell
 
 Details = Callable[[Session, Sequence[Any]], Mapping[str, Any]]
@@ -37,6 +38,19 @@ def list_page(
         page = fetch(session, query, listing)
         found = details(session, page.items)
         return render_template(template, listing=listing, page=page, **found, **words)
+
+
+def every_row(read: Callable[[str | None], Page[Any]]) -> list[Any]:
+    """Return the rows of a list page by page, up to what a workbook bears."""
+    rows: list[Any] = []
+    cursor: str | None = None
+    while len(rows) < MOST_EXPORTED:
+        page = read(cursor)
+        rows += page.items
+        cursor = page.next
+        if cursor is None:
+            break
+    return rows
 
 
 def open_counties() -> dict[str, str]:
