@@ -42,6 +42,7 @@ WORDS = {
     "evaluation:owed": "登记待评价",
     "evaluation:recorded": "评价施工企业",
     "installation:restored": "从备份恢复",
+    "platform:numbers_spent": "备份后用过的平台随机数作废",
     "instance:message_received": "收到外部消息",
     "instance:resumed": "案卷恢复",
     "instance:retried": "重试自动环节",

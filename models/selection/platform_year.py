@@ -15,9 +15,11 @@ from models.identity.actor import PLATFORM
 from models.ledger.log import record
 from models.selection import platform_secrets
 from models.selection.tables import PlatformSecrets
+from models.session import after_commit
 from models.settings import Settings
 
 FOLDER = "platform"
+NOTE = ".used"
 
 
 class PlatformListError(UnavailableError):
@@ -50,7 +52,45 @@ def take_number(session: Session, settings: Settings, at: datetime) -> tuple[int
     number = row.used
     row.used = number + 1
     session.flush()
+    after_commit(session, lambda: _note(settings, row.year, number + 1))
     return row.year, number
+
+
+def spend_noted(session: Session, settings: Settings, at: datetime) -> int:
+    """Give up the numbers that were used after a backup was made; return how many.
+
+    What was committed with them may be printed in a notice or disclosed in a proof already: their
+    secrets are known, so no draw of the restored installation may rest on them.
+    """
+    spent = 0
+    for row in session.scalars(select(PlatformSecrets).order_by(PlatformSecrets.year)):
+        noted = min(_noted(settings, row.year), row.size)
+        if noted > row.used:
+            after = {"year": row.year, "from": row.used, "to": noted - 1}
+            name = f"platform/{row.year}"
+            record(session, PLATFORM, "platform:numbers_spent", name, at=at, after=after)
+            spent += noted - row.used
+            row.used = noted
+    return spent
+
+
+def _note(settings: Settings, year: int, used: int) -> None:
+    """Note beside the list, which no backup holds, how many of its numbers are used."""
+    path = _path(settings, year).with_suffix(NOTE)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, f"{used}\n".encode("ascii"))  # in one write: others append at once, too
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _noted(settings: Settings, year: int) -> int:
+    try:
+        lines = _path(settings, year).with_suffix(NOTE).read_text("ascii").split()
+    except FileNotFoundError:
+        return 0
+    return max((int(line) for line in lines if line.isdecimal()), default=0)
 
 
 def secret_of(settings: Settings, year: int, number: int) -> str:

@@ -14,6 +14,7 @@ from models.flow.job import JobState, OutboundMessage
 from models.identity.actor import PLATFORM
 from models.ledger.log import record
 from models.schema import is_known, migrate
+from models.selection import platform_year
 from models.selection.spent_keys import forget_spent_keys
 from models.session import open_database, reading, unit_of_work
 from models.settings import Settings
@@ -129,6 +130,7 @@ def _finish(settings: Settings, archive: Archive, rows: int) -> Restored:
         after = {"made_at": archive.manifest["made_at"], "fingerprint": archive.fingerprint}
         name = f"installation/{archive.manifest['installation']}"[:60]
         at = business_now()
+        platform_year.spend_noted(session, settings, at)
         record(session, PLATFORM, "installation:restored", name, at=at, after=after)
         unsent = select(func.count()).where(OutboundMessage.state != JobState.DONE)
         return Restored(
