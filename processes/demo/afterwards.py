@@ -11,7 +11,6 @@ from models.project import Project
 from models.session import reading
 from processes.demo.player import Player
 
-OWNER = "dz.owner"
 SCORES = (38, 18, 19, 9, 8)
 """Of 40, 20, 20, 10 and 10 points: 92, which is excellent."""
 
@@ -20,6 +19,7 @@ class Afterwards:
     """Acts of a story whose result is published and whose publicity is over."""
 
     player: Player
+    owner: str
     instance: str
     project: str
 
@@ -27,7 +27,7 @@ class Afterwards:
         """Hand in the signed contract as the owner; what is not said agrees with the award."""
         with self.player.at(at):
             form = {**self.contract_form(at.date()), **changes}
-            self.player.complete(OWNER, self.instance, "fill_contract", form)
+            self.player.complete(self.owner, self.instance, "fill_contract", form)
 
     def contract_form(self, signed_on: date) -> dict[str, Any]:
         """Return a contract that agrees with the award, its file uploaded."""
@@ -35,7 +35,7 @@ class Afterwards:
             project = session.get_one(Project, self.project)
             number, price = project.number, project.award_price or project.ceiling_price
             days = project.duration_days
-        file = self.player.upload(OWNER, "施工合同.pdf", "施工合同", number, f"{signed_on}")
+        file = self.player.upload(self.owner, "施工合同.pdf", "施工合同", number, f"{signed_on}")
         return {
             "contract_number": f"HT-{number}",
             "printed_number": number,
@@ -63,20 +63,20 @@ class Afterwards:
     def start_works(self, at: datetime, started_on: date | None = None) -> None:
         """Register the start of the works as the owner, on the same day unless said."""
         form = {"started_on": (started_on or at.date()).isoformat()}
-        self._act(at, OWNER, "register_start", form)
+        self._act(at, self.owner, "register_start", form)
 
     def accept_works(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
         """Register completion and acceptance as the owner, both on the same day unless said."""
         with self.player.at(at):
             form = {**self.acceptance_form(at.date()), **changes}
-            self.player.complete(OWNER, self.instance, "accept_works", form)
+            self.player.complete(self.owner, self.instance, "accept_works", form)
 
     def acceptance_form(self, accepted_on: date) -> dict[str, Any]:
         """Return an acceptance at the award's price, its report uploaded."""
         with reading() as session:
             project = session.get_one(Project, self.project)
             price = project.award_price or project.ceiling_price
-        report = self.player.upload(OWNER, "竣工验收报告.pdf", "竣工验收报告", project.number)
+        report = self.player.upload(self.owner, "竣工验收报告.pdf", "竣工验收报告", project.number)
         return {
             "completed_on": accepted_on.isoformat(),
             "accepted_on": accepted_on.isoformat(),
@@ -93,14 +93,14 @@ class Afterwards:
         self.start_works(at)
         self.accept_works(at, **changes)
 
-    def evaluate(self, at: datetime, scores: tuple[int, ...] = SCORES, *, by: str = OWNER) -> None:
+    def evaluate(self, at: datetime, scores: tuple[int, ...] = SCORES, *, by: str = "") -> None:
         """Evaluate the contractor, criterion by criterion."""
         form = {
             "criteria": [{"score": one} for one in scores],
             "review_comment": "按期完工，质量良好，现场整洁，配合到位。",
             "review_is_final": True,
         }
-        self._act(at, by, "evaluate_contractor", form)
+        self._act(at, by or self.owner, "evaluate_contractor", form)
 
     def winner(self) -> str:
         """Return the user name of somebody who acts for the winner."""

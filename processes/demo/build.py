@@ -7,12 +7,18 @@ from models.flow.job import Setting
 from models.session import unit_of_work
 from models.settings import Settings
 from processes import training_clock
+from processes.demo.bulletins import build_bulletins
 from processes.demo.city import BEGAN, build_city
+from processes.demo.closing import build_closing
 from processes.demo.enrolments import build_enrolments
+from processes.demo.neighbours import build_neighbour
 from processes.demo.player import Player
 from processes.demo.projects import build_projects
+from processes.demo.troubled import build_troubled
+from processes.sweeper import sweep_until_quiet
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
+STAGES = (build_closing, build_troubled, build_projects, build_enrolments, build_bulletins)
 
 
 def build_demonstration(settings: Settings) -> None:
@@ -20,7 +26,11 @@ def build_demonstration(settings: Settings) -> None:
     with business_clock(fixed(BEGAN)), unit_of_work() as session:
         session.merge(Setting(name=training_clock.DEMONSTRATION, value=True))
         build_city(session)
-    build_projects(Player(settings))
-    build_enrolments(Player(settings))
+    build_neighbour()
+    player = Player(settings)
+    for build in STAGES:
+        build(player)
+    with business_clock(fixed(NOW)):
+        sweep_until_quiet(settings)
     training_clock.store(NOW, running=False)
     training_clock.install(settings)

@@ -8,7 +8,7 @@ from models.project import Project
 from models.session import reading
 from processes.demo.player import Player
 
-OWNER, CENTRE, LEADER = "dz.owner", "dz.centre", "dz.leader"
+CENTRE, LEADER = "dz.centre", "dz.leader"
 REASONS = {
     "change": "施工图复核后工程量有调整，原公告内容须相应变更。",
     "pause": "场地移交手续未办完，暂不具备选取条件。",
@@ -22,6 +22,7 @@ class Changes:
     """Acts of a story whose notice is out and whose list has not frozen."""
 
     player: Player
+    owner: str
     instance: str
 
     def request_change(self, at: datetime, kind: str = "change", **terms: Any) -> str:  # noqa: ANN401
@@ -33,7 +34,7 @@ class Changes:
     def begin_request(self, at: datetime) -> str:
         """Begin a request as the owner and return its case; nothing is filled in yet."""
         with self.player.at(at):
-            return self.player.start(OWNER, "change_request", about=self.instance)
+            return self.player.start(self.owner, "change_request", about=self.instance)
 
     def fill_change(
         self,
@@ -45,10 +46,10 @@ class Changes:
         """Fill in a request that was begun; ``new_price`` and the like say what changes."""
         reason = REASONS[kind]
         with self.player.at(at):
-            letter = self.player.upload(OWNER, "申请函.pdf", "公告期内申请函", reason)
+            letter = self.player.upload(self.owner, "申请函.pdf", "公告期内申请函", reason)
         now = self._terms(request) if kind == "change" else {}
         form = {"kind": kind, "reason": reason, "change_letter": letter, **now, **terms}
-        self._ask(at, OWNER, request, "fill_change", form)
+        self._ask(at, self.owner, request, "fill_change", form)
 
     def decide_change(self, at: datetime, request: str, refusal: str = "") -> None:
         """Agree as the centre's leader, or refuse with reasons; the case hears of a consent."""
@@ -61,7 +62,7 @@ class Changes:
     def withdraw_change(self, at: datetime, request: str) -> None:
         """Take a request back as the owner, before the leader decides."""
         with self.player.at(at):
-            self.player.take_back(OWNER, request)
+            self.player.take_back(self.owner, request)
 
     def change(self, at: datetime, kind: str = "change", **terms: Any) -> str:  # noqa: ANN401
         """Ask and agree at one moment; return the request's case."""

@@ -36,7 +36,7 @@ def build_city(session: Session) -> None:
     """Add every party, account, grant and roster entry of the demonstration."""
     people = iter(range(1, 1000))
     for one in ORGANISATIONS:
-        _organisation(session, one, people)
+        build_organisation(session, one, people)
     for number in range(1, len(NAMES) + 1):
         _contractor(session, number, people)
     for username, name, role in WITHOUT_PARTY:
@@ -45,7 +45,8 @@ def build_city(session: Session) -> None:
     session.flush()
 
 
-def _organisation(session: Session, one: Organisation, people: Iterator[int]) -> None:
+def build_organisation(session: Session, one: Organisation, people: Iterator[int]) -> None:
+    """Add a party that is no contractor, with its people."""
     region = codes.DAZHOU if one.county == COUNTY else codes.CITY
     code = codes.credit_code(codes.GOVERNMENT, region, one.number)
     party = _party(session, one.name, code, one.county, one.role)

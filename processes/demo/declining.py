@@ -6,7 +6,7 @@ from typing import Any
 
 from processes.demo.player import Player
 
-OWNER, CENTRE = "dz.owner", "dz.centre"
+CENTRE = "dz.centre"
 FLOW = "winner_decline"
 REASON = "项目经理离职，近期无法按要求组织施工，申请放弃本次中选。"
 AGAIN = "原中选企业放弃中选，工程仍须实施。"
@@ -16,6 +16,7 @@ class Declining:
     """Acts of a story whose result is published and whose contract is not signed yet."""
 
     player: Player
+    owner: str
     instance: str
     decline_case: str = ""
 
@@ -62,13 +63,13 @@ class Declining:
         """Decide as the owner: ``repeat`` or ``terminate``."""
         form = {"after_failure": choice, "failure_reason": reason}
         with self.player.at(at):
-            self.player.complete(OWNER, self.instance, "decide_after_decline", form)
+            self.player.complete(self.owner, self.instance, "decide_after_decline", form)
 
     def decide_after_failure(self, at: datetime, choice: str, reason: str) -> None:
         """Decide as the owner after a failed selection: ``repeat`` or ``terminate``."""
         form = {"after_failure": choice, "failure_reason": reason}
         with self.player.at(at):
-            self.player.complete(OWNER, self.instance, "decide_after_failure", form)
+            self.player.complete(self.owner, self.instance, "decide_after_failure", form)
 
     def publish_termination(self, at: datetime) -> None:
         """Publish the termination as the centre."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from processes.demo.player import Player
 
-OWNER, CENTRE, LEADER = "dz.owner", "dz.centre", "dz.leader"
+CENTRE, LEADER = "dz.centre", "dz.leader"
 CAUSE = "片区线路检修，交易中心停电停网"
 REASON = "施工范围有重大调整，原名单已不适用，申请取消本次选取。"
 OPINION = "理由充分，同意取消，请做好解释。"
@@ -16,6 +16,7 @@ class Interruptions:
     """Acts of a story whose list is frozen and whose draw is not opening yet."""
 
     player: Player
+    owner: str
     instance: str
 
     def report_outage(
@@ -46,14 +47,14 @@ class Interruptions:
     def ask_to_cancel(self, at: datetime, reason: str = REASON) -> str:
         """Ask for the cancelling as the owner, with a stamped letter; return the request's case."""
         with self.player.at(at):
-            request = self.player.start(OWNER, "cancellation_request", about=self.instance)
-            letter = self.player.upload(OWNER, "取消选取申请.pdf", "取消选取申请", reason)
+            request = self.player.start(self.owner, "cancellation_request", about=self.instance)
+            letter = self.player.upload(self.owner, "取消选取申请.pdf", "取消选取申请", reason)
         form = {
             "cancellation_reason": reason,
             "cancellation_letter": letter,
             "understands_cancellation": True,
         }
-        self._do(at, OWNER, request, "fill_cancellation", form)
+        self._do(at, self.owner, request, "fill_cancellation", form)
         return request
 
     def decide_cancelling(self, at: datetime, request: str, *, approved: bool = True) -> None:

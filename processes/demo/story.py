@@ -15,7 +15,8 @@ from processes.demo.declining import Declining
 from processes.demo.interruptions import Interruptions
 from processes.demo.player import Player
 
-OWNER, SELECTOR, MONITOR, CENTRE = "dz.owner", "dz.selector", "dz.monitor", "dz.centre"
+PEOPLE = OWNER, SELECTOR, MONITOR = "dz.owner", "dz.selector", "dz.monitor"
+CENTRE = "dz.centre"
 PAPERS = {
     "stamped_application": "小额工程进场交易申请表（已盖章）",
     "budget_sheet": "工程预算表",
@@ -50,14 +51,17 @@ class Requirement:
 class Story(Changes, Declining, Afterwards, Interruptions):
     """Plays one case; each method is one act at one moment."""
 
-    def __init__(self, player: Player, requirement: Requirement) -> None:
+    def __init__(
+        self, player: Player, requirement: Requirement, people: tuple[str, str, str] = PEOPLE
+    ) -> None:
         self.player, self.requirement = player, requirement
+        self.owner, self.selector, self.monitor = people
         self.instance = self.project = ""
 
     def start(self, at: datetime) -> None:
         """Start the case as the owner; nothing is filled in yet."""
         with self.player.at(at):
-            self.instance = self.player.start(OWNER)
+            self.instance = self.player.start(self.owner)
 
     def submit(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
         """Fill in the requirement, then stamp and upload the form made from it, as the owner."""
@@ -66,7 +70,7 @@ class Story(Changes, Declining, Afterwards, Interruptions):
 
     def fill(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
         """Hand in the requirement as the owner and let its application form be made."""
-        self._complete(at, OWNER, "fill_requirement", {**self.requirement.form(), **changes})
+        self._complete(at, self.owner, "fill_requirement", {**self.requirement.form(), **changes})
         self.project = self.player.project(self.instance)
         with self.player.at(at):
             self.player.make_letters(self.instance)
@@ -77,15 +81,15 @@ class Story(Changes, Declining, Afterwards, Interruptions):
             code = self.player.application_code(self.instance)
             papers = {kind: self._paper(name, code) for kind, name in PAPERS.items()}
             form = {"application_choice": "hand_in", **papers, **changes}
-            self.player.complete(OWNER, self.instance, "stamp_application", form)
+            self.player.complete(self.owner, self.instance, "stamp_application", form)
 
     def reconsider(self, at: datetime) -> None:
         """Go back to the requirement instead of stamping the form."""
-        self._complete(at, OWNER, "stamp_application", {"application_choice": "correct"})
+        self._complete(at, self.owner, "stamp_application", {"application_choice": "correct"})
 
     def _paper(self, name: str, code: str) -> list[dict[str, Any]]:
         lines = (name, self.requirement.title, f"核验码 {code}")
-        return self.player.upload(OWNER, f"{name}.pdf", *lines)
+        return self.player.upload(self.owner, f"{name}.pdf", *lines)
 
     def accept(self, at: datetime) -> None:
         """Accept as the centre."""
@@ -98,20 +102,23 @@ class Story(Changes, Declining, Afterwards, Interruptions):
 
     def name_people(self, at: datetime) -> None:
         """Name selection officer and monitor as the owner."""
-        form = {"selection_officer": self.account(SELECTOR), "monitor": self.account(MONITOR)}
-        self._complete(at, OWNER, "name_people", form)
+        form = {
+            "selection_officer": self.account(self.selector),
+            "monitor": self.account(self.monitor),
+        }
+        self._complete(at, self.owner, "name_people", form)
 
     def confirm_officer(self, at: datetime) -> None:
         """Confirm as the selection officer."""
         with self.player.at(at):
             form = {"officer_accepts": True}
-            self.player.confirm(SELECTOR, self.instance, "confirm_officer", form)
+            self.player.confirm(self.selector, self.instance, "confirm_officer", form)
 
     def confirm_monitor(self, at: datetime) -> None:
         """Confirm as the monitor."""
         with self.player.at(at):
             form = {"monitor_accepts": True}
-            self.player.confirm(MONITOR, self.instance, "confirm_monitor", form)
+            self.player.confirm(self.monitor, self.instance, "confirm_monitor", form)
 
     def announce(self, at: datetime, freeze_at: datetime, selection_at: datetime) -> None:
         """Draft and publish the notice as the centre."""
@@ -132,8 +139,8 @@ class Story(Changes, Declining, Afterwards, Interruptions):
 
     def hold(self, at: datetime) -> None:
         """Open as the selection officer and confirm as the monitor; the platform ranks."""
-        self._complete(at, SELECTOR, "open_draw", {"officer_opens": True})
-        self._complete(at, MONITOR, "confirm_opening", {"monitor_confirms": True})
+        self._complete(at, self.selector, "open_draw", {"officer_opens": True})
+        self._complete(at, self.monitor, "confirm_opening", {"monitor_confirms": True})
 
     def publish(self, at: datetime) -> None:
         """Publish the result as the centre."""
