@@ -40,9 +40,9 @@ class Tale:
 
 
 def change(world: World, joined: Joined) -> None:
-    """New conditions: who joined is dropped, and the list opens again for others."""
+    """A new price: who joined is dropped, and the list opens again for others."""
     story = world.story
-    story.change(ASKED, qualification="building_general", new_price=17_000_000)
+    story.change(ASKED, new_price=17_000_000)
     announce_again(story, ASKED)
     join_through_the_interface(world, joined[:1] + joined[2:], REJOINED)
 
