@@ -6,7 +6,7 @@ from models.clock import CHINA, business_clock, fixed
 from models.flow.job import Setting
 from models.session import unit_of_work
 from models.settings import Settings
-from processes import training_clock
+from processes import reminders, sequencer, training_clock
 from processes.demo.bulletins import build_bulletins
 from processes.demo.city import BEGAN, build_city
 from processes.demo.closing import build_closing
@@ -15,7 +15,6 @@ from processes.demo.neighbours import build_neighbour
 from processes.demo.player import Player
 from processes.demo.projects import build_projects
 from processes.demo.troubled import build_troubled
-from processes.sweeper import sweep_until_quiet
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
 STAGES = (build_closing, build_troubled, build_projects, build_enrolments, build_bulletins)
@@ -31,6 +30,7 @@ def build_demonstration(settings: Settings) -> None:
     for build in STAGES:
         build(player)
     with business_clock(fixed(NOW)):
-        sweep_until_quiet(settings)
+        reminders.tell_due()
+        sequencer.sequence(settings)
     training_clock.store(NOW, running=False)
     training_clock.install(settings)

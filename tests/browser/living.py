@@ -1,7 +1,7 @@
 """The real site on a free port: shipped packs, the demonstration's people, a fixed working day."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,8 +83,16 @@ class _Quiet(WSGIRequestHandler):
         """Keep the test's output to the test."""
 
 
+def people(_: Settings) -> None:
+    """Make the demonstration's people without its projects."""
+    with unit_of_work() as session:
+        build_city(session)
+
+
 @contextmanager
-def serving(data: Path, browser: Browser) -> Iterator[City]:
+def serving(
+    data: Path, browser: Browser, fill: Callable[[Settings], None] = people
+) -> Iterator[City]:
     """Serve a fresh city until the block ends."""
     settings = Settings(data_dir=str(data), training="1")
     engine = prepare_database(settings)
@@ -92,8 +100,7 @@ def serving(data: Path, browser: Browser) -> Iterator[City]:
     install_business_clock(fixed(BUSINESS_DAY))
     prepare_installation(settings)
     load_shipped_packs(settings)
-    with unit_of_work() as session:
-        build_city(session)
+    fill(settings)
     server = make_server(
         "127.0.0.1", 0, create_app(settings), threaded=True, request_handler=_Quiet
     )
