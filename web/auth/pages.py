@@ -1,7 +1,6 @@
 """Signing in (password, then the second step where it is on) and out."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from flask import (
@@ -23,6 +22,7 @@ from models.identity.security import note
 from models.identity.sign_in import Attempt, Outcome, by_code, by_password
 from models.session import unit_of_work
 from web.access import guard
+from web.addresses import local_address
 from web.auth.sessions import close_session, open_session
 
 REFUSED = (
@@ -79,7 +79,7 @@ def check_code() -> ResponseReturnValue:
         return redirect("/sign-in", 303)
     attempt = _try_code(account_id, request.form.get("code", ""))
     if attempt.account is not None:
-        return _enter(attempt.account, _local(session.get("next", HOME)))
+        return _enter(attempt.account, local_address(session.get("next", HOME), HOME))
     if attempt.outcome is Outcome.LOCKED:
         close_session()
         page = render_template("auth/sign_in.html", next=HOME, username="", error=REFUSED)
@@ -132,15 +132,7 @@ def _first_step() -> str | None:
 
 
 def _next_place() -> str:
-    return _local(request.values.get("next", HOME))
-
-
-def _local(place: str) -> str:
-    """Return ``place`` when it lies on this site; an address elsewhere is never followed."""
-    parts = urlsplit(place)
-    # a line break would end the header that carries the address
-    safe = place.startswith("/") and not place.startswith("//") and place.isprintable()
-    return place if safe and "\\" not in place and not parts.netloc and not parts.scheme else HOME
+    return local_address(request.values.get("next", HOME), HOME)
 
 
 def _address() -> str:
