@@ -24,7 +24,7 @@ from models.selection.draws import current_draw
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from models.storage import open_storage
-from processes import taking_back
+from processes import taking_back, withdrawal
 from processes.demo.papers import paper
 from processes.documents import Upload, take_in
 from processes.engine import ProcessEngine
@@ -136,6 +136,12 @@ class Player:
         with unit_of_work() as session:
             actor = self.actor(session, username)
             taking_back.take_back(session, self.settings, request, actor=actor)
+
+    def withdraw(self, username: str, instance: str, reason: str) -> None:
+        """Take a project back before its notice."""
+        with unit_of_work() as session:
+            actor = self.actor(session, username)
+            withdrawal.withdraw(session, self.settings, instance, reason, actor=actor)
 
     def application_code(self, instance: str) -> str:
         """Return the check code of the case's application form, as it is printed."""

@@ -100,6 +100,16 @@ class Story(Changes, Declining, Afterwards, Interruptions):
         form = {**COMPLETE, "check_quantities": "inconsistent", "decision": "review_failed"}
         self._complete(at, CENTRE, "intake_review", {**form, "reasons": reasons})
 
+    def refuse(self, at: datetime, reasons: str) -> None:
+        """Find as the centre that the project is none of the small works."""
+        form = {**COMPLETE, "decision": "out_of_scope", "reasons": reasons}
+        self._complete(at, CENTRE, "intake_review", form)
+
+    def withdraw(self, at: datetime, reason: str) -> None:
+        """Take the project back as the owner, before it is announced."""
+        with self.player.at(at):
+            self.player.withdraw(self.owner, self.instance, reason)
+
     def name_people(self, at: datetime) -> None:
         """Name selection officer and monitor as the owner."""
         form = {

@@ -21,6 +21,8 @@ def build_troubled(player: Player) -> None:
     _postponed(Story(player, works.POSTPONED))
     _corrected(Story(player, works.CORRECTED))
     _paused(Story(player, works.PAUSED))
+    _withdrawn(Story(player, works.WITHDRAWN))
+    _out_of_scope(Story(player, works.OUT_OF_SCOPE, PEOPLE))
     _late(Story(player, works.LATE, PEOPLE))
 
 
@@ -114,6 +116,18 @@ def _paused(story: Story) -> None:
     story.change(moment(16, 10), "pause")
     story.publish_pause(moment(16, 11))
     story.request_change(moment(17, 16), "resume")
+
+
+def _withdrawn(story: Story) -> None:
+    story.start(moment(11, 14))
+    story.submit(moment(11, 14, 30))
+    story.withdraw(moment(11, 16), "建设内容并入全镇电路改造统一实施。")
+
+
+def _out_of_scope(story: Story) -> None:
+    story.start(moment(10, 9))
+    story.submit(moment(10, 9, 30))
+    story.refuse(moment(10, 15), "本项目以货物采购为主，不属于小额工程，请按采购规定办理。")
 
 
 def _late(story: Story) -> None:

@@ -69,6 +69,22 @@ LATE = Requirement(
     scope="平整场地，浇筑混凝土面层900平方米，设置排水沟110米。",
     ceiling_price=10_920_000,
 )
+WITHDRAWN = Requirement(
+    title="柳河镇镇政府食堂排烟改造工程",
+    works_type="机电安装",
+    location="柳河镇正街1号",
+    scope="更换排烟风机2台、风管45米，加装油烟净化器1台，墙面修补60平方米。",
+    ceiling_price=6_480_000,
+    duration_days=15,
+)
+OUT_OF_SCOPE = Requirement(
+    title="双溪乡办公家具采购及安装项目",
+    works_type="装饰装修",
+    location="双溪乡人民政府",
+    scope="采购并安装办公桌椅42套、文件柜30组，拆除旧隔断36平方米。",
+    ceiling_price=9_300_000,
+    duration_days=15,
+)
 SIGNING = Requirement(
     title="柳河镇中心小学食堂地面防滑改造工程",
     works_type="房屋建筑",
