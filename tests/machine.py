@@ -20,18 +20,31 @@ TESTS = Path(__file__).parent
 NEEDS = ("browser", "postgres", "redis")
 """Folders whose tests need another program; each is a mark of the same name."""
 
-SLOW = (*NEEDS, "crash", "leaks", "outside")
-"""Folders that ``make quick`` leaves out."""
+SLOW = (
+    *NEEDS,
+    "admin/test_screens.py",
+    "counties",
+    "crash",
+    "leaks",
+    "outside",
+    "processes/backup",
+    "processes/letters",
+    "web/api/test_schema.py",
+    "web/cli",
+    "web/test_letters.py",
+    "web/test_route_table.py",
+)
+"""Folders and files that ``make quick`` leaves out."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test by its folder, before ``-m`` chooses."""
     for item in items:
-        folder = item.path.relative_to(TESTS).parts[0]
-        if folder in NEEDS:
-            item.add_marker(folder)
-        if folder in SLOW:
+        place = item.path.relative_to(TESTS)
+        if place.parts[0] in NEEDS:
+            item.add_marker(place.parts[0])
+        if any(place.is_relative_to(one) for one in SLOW):
             item.add_marker("slow")
 
 

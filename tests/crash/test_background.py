@@ -79,7 +79,6 @@ def test_the_log_is_ordered_and_signed_after_every_ending(start):
     check_every_ending(start, order)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("place", ["first", "middle", "before the last commit", "last"])
 def test_a_process_that_really_ends_leaves_the_same(start, place):
     whole = undisturbed(start, order)

@@ -102,7 +102,6 @@ def proof_and_everything(world):
         return [getattr(draw, name) for name in PROOF], all_stored(world)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "step", "leads_to"),
     [
@@ -119,7 +118,6 @@ def test_every_ending_gives_the_same_proof_bytes(world_at, state, step, leads_to
     assert whole.endings > 20
 
 
-@pytest.mark.slow
 def test_a_process_that_really_ends_in_the_middle_of_the_draw_changes_nothing(world_at):
     start = world_at("frozen")
     whole = undisturbed(start, hold, facts=proof_and_everything)

@@ -95,7 +95,6 @@ def test_a_timer_fires_once_whatever_happens(waiting):
     assert whole.stages[0] != whole.stages[-1]
 
 
-@pytest.mark.slow
 def test_a_process_that_really_ends_before_the_commit_leaves_the_step_undone(linear):
     whole = undisturbed(linear, first_step)
     step = "tests.crash.test_engine:first_step"
