@@ -52,6 +52,7 @@ SAID_BELOW = (
     "processes/open_data/rounds.py",
     "processes/open_data/steps.py",
     "processes/open_data/masks.py",
+    "models/selection/registration_words.py",
     "models/selection/registrations.py",
     "models/case_action.py",
     "processes/history.py",
