@@ -5,3 +5,6 @@ ROUNDS = ("施工企业入驻", "施工企业变更", "项目业主入驻", "项
 
 TITLES = ("新建{name}", "授予{name}")
 """Titles of forms in the back office: the act and what it is done to."""
+
+MOMENTS = ("{month}月{day}日 {time}",)
+"""A moment inside a sentence that was filled in below the edge."""
