@@ -31,7 +31,7 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 quick: setup
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 check: setup
 	$(BIN)/ruff format --check .
