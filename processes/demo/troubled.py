@@ -14,6 +14,7 @@ LESS = "铲除空鼓外墙砖590平方米，重做抹灰及真石漆，更换外
 def build_troubled(player: Player) -> None:
     """Play every project that something happened to."""
     _redrawn(Story(player, works.REDRAWN))
+    _given_back(Story(player, works.GIVEN_BACK))
     _cancelled(Story(player, works.CANCELLED))
     _terminated(Story(player, works.TERMINATED))
     _unsuccessful(Story(player, works.UNSUCCESSFUL))
@@ -51,6 +52,18 @@ def _second_round(story: Story, gave_back: str) -> None:
     story.hold(moment(11, 10, 4))
     story.publish(moment(11, 11))
     story.wake(moment(12, 17, 31))
+
+
+def _given_back(story: Story) -> None:
+    story.prepare(moment(9, 14))
+    story.announce(moment(9, 16), moment(12, 17, 30), moment(13, 10))
+    story.join(moment(11, 15), 2, 7, 8, 10)
+    story.wake(moment(12, 17, 31))
+    story.wake(moment(13, 10))
+    story.hold(moment(13, 10, 5))
+    story.publish(moment(13, 11))
+    story.wake(moment(16, 17, 31))
+    story.decline(moment(17, 11), story.winner())
 
 
 def _cancelled(story: Story) -> None:

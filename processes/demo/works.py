@@ -85,6 +85,13 @@ OUT_OF_SCOPE = Requirement(
     ceiling_price=9_300_000,
     duration_days=15,
 )
+GIVEN_BACK = Requirement(
+    title="柳河镇青松村卫生室改造工程",
+    works_type="房屋建筑",
+    location="柳河镇青松村二组",
+    scope="室内粉刷310平方米，更换门窗11樘，新做诊室隔断3处，院坝硬化120平方米。",
+    ceiling_price=10_540_000,
+)
 SIGNING = Requirement(
     title="柳河镇中心小学食堂地面防滑改造工程",
     works_type="房屋建筑",
