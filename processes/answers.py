@@ -100,13 +100,18 @@ def _without_form(
 ) -> Answers:
     taken = _taken(task, form)
     prepared = definitions.prepared(session, version.id)
-    if any(form_name(each.extensions) for each in prepared.elements if each.manual):
+    if has_forms(prepared):
         return Answers({}, "", taken)  # a flow with forms takes data through its forms alone
     kept_out = RESERVED | produced(prepared)
     nested = {key: "只接受文字、数字、是否或列表。" for key in form if isinstance(form[key], dict)}
     if nested:
         raise FormInvalidError(fields=nested)
     return Answers({key: form[key] for key in form if key not in kept_out}, "", taken)
+
+
+def has_forms(prepared: Any) -> bool:  # noqa: ANN401 - processes.specs.Prepared
+    """Return whether people answer forms in a flow or in what it calls."""
+    return any(form_name(each.extensions) for each in prepared.elements if each.manual)
 
 
 def produced(prepared: Any) -> frozenset[str]:  # noqa: ANN401 - processes.specs.Prepared

@@ -24,10 +24,11 @@ from processes import (
     definitions,
     holding,
     interventions,
+    start_data,
     statements,
 )
 from processes import case_errors as errors
-from processes.answers import RESERVED, SUBMISSIONS
+from processes.answers import SUBMISSIONS
 from processes.case_runner import CaseRunner
 from processes.documents import attach
 from processes.saving import Waiting
@@ -52,7 +53,7 @@ class ProcessEngine:
         version = definitions.pinned(self.session, definition.id)
         access.check_start(actor, version, county)
         case = self._runner(_new_instance(version.id, county, actor), actor)
-        first = _first_data(case, data)
+        first = _first_data(case, version, data)
         if version.phases:
             first |= case_actions.bound(self.session, version, county, first.get("about"))
         runtime = case.start(first)
@@ -224,12 +225,11 @@ def _new_instance(definition_id: str, county: str, actor: Actor) -> Instance:
     )
 
 
-def _first_data(case: CaseRunner, data: object) -> dict[str, Any]:
+def _first_data(case: CaseRunner, version: definitions.Pinned, data: object) -> dict[str, Any]:
     """Return the case data at the start: what the starter sent, under the platform's own names."""
     given = answers.plain(data)
     if case.actor != PLATFORM:
-        kept_out = RESERVED | answers.produced(case.prepared)
-        given = {name: value for name, value in given.items() if name not in kept_out}
+        given = start_data.admitted(case.session, version, case.prepared, given)
     own: dict[str, Any] = {
         "county": case.instance.county_code,
         "project": None,

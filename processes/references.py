@@ -98,6 +98,12 @@ def phases_of(process: Scope) -> tuple[str, ...]:
     return tuple(_listed(process, "phases")) if is_action else ()
 
 
+def takes_of(diagram: Diagram) -> frozenset[str]:
+    """Return the names that whoever begins the flow hands over, as its process ``takes`` them."""
+    processes = [one for one in diagram.processes() if one.xml.get("isExecutable") == "true"]
+    return frozenset(name for one in processes for name in _listed(one, "takes"))
+
+
 def _listed(process: Scope, name: str) -> Iterator[str]:
     path = f"{B}extensionElements/{S}properties/{S}property"
     for each in process.xml.iterfind(path):
