@@ -27,6 +27,10 @@ STOPPED = {
     DrawState.UNSUCCESSFUL: "等项目业主决定重新选取或终止，重新选取须重新参与",
     DrawState.CANCELLED: "等新的公告，届时须重新参与",
 }
+GOES_OVER = (
+    "等新的公告，票号随之转入，不必重新参与；发布后请重新下载回执，其中写明新一轮选取；"
+    "报名截止前可以退出"
+)
 AFTER_AWARD = {
     ProjectPhase.PUBLICISED: "等结果公示期满，可先下载中选通知书",
     ProjectPhase.AWARDED: "与项目业主签订合同",
@@ -34,6 +38,8 @@ AFTER_AWARD = {
     ProjectPhase.COMPLETED: "等项目业主评价",
     ProjectPhase.EVALUATED: "已办结，评价可在本单位信息查看",
 }
+EXCLUDED = "没有；按规则不再参加本项目的重新选取"
+MAY_REJOIN = "项目重新选取的，可以重新参与"
 REMEDIES = {
     "roster": "在“本单位信息”申请入驻",
     "declined": "本项目不能再参与，参与其他项目不受影响",
@@ -44,6 +50,8 @@ REMEDIES = {
 
 def result(one: Registration) -> str:
     """Return the group of results that a registration belongs to."""
+    if one.goes_over:
+        return WAITING
     if one.declined or one.draw.state in (DrawState.UNSUCCESSFUL, DrawState.CANCELLED):
         return ENDED
     if not one.live:
@@ -56,7 +64,11 @@ def result(one: Registration) -> str:
 def next_step(one: Registration) -> str:
     """Return what comes next for the enterprise, in words."""
     if one.declined:
-        return "没有；按规则不再参加本项目的重新选取"
+        return EXCLUDED if one.excluded else MAY_REJOIN
+    if one.goes_over:
+        return GOES_OVER
+    if one.is_over:
+        return "没有；项目已经终止"
     if one.draw.state in STOPPED:
         return STOPPED[one.draw.state]
     return _while_on(one) if one.live else "没有；补齐条件后可参与其他项目"

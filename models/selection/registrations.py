@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.clock import business_now
 from models.identity.party import Party
-from models.project import Project
+from models.project import Project, ProjectPhase
 from models.roster.declined import DeclinedAward
 from models.roster.entry import RosterEntry
 from models.selection import draw_keys
@@ -17,6 +17,7 @@ from models.selection.tables import Draw, DrawState, Interest
 from models.settings import Settings
 
 RUNNING = (DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN)
+OVER = (ProjectPhase.TERMINATED,)
 ENDED = (DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
 REMEMBERED = timedelta(days=180)
 """How long a draw that ended without a result still stands in the list."""
@@ -30,6 +31,7 @@ STATES = {
     DrawState.UNSUCCESSFUL: "参与企业不足，选取失败",
     DrawState.CANCELLED: "本次选取已取消",
 }
+KEPT = "正在办理变更或暂停，参与资格保留"
 DECLINED = "中选后放弃，原结果已撤销"
 OUT = "不在冻结的名单内：已经退出，或冻结时被停用、不再符合条件"
 
@@ -44,6 +46,7 @@ class Registration:
     live: bool
     may_leave: bool = False
     declined: bool = False
+    excluded: bool = False
 
     @property
     def won(self) -> bool:
@@ -52,12 +55,25 @@ class Registration:
         return drawn and not self.declined
 
     @property
+    def goes_over(self) -> bool:
+        """Whether the draw was stopped and the ticket goes over to the one that follows."""
+        kept = self.draw.state is DrawState.CANCELLED and self.draw.keeps_interest
+        return kept and self.live and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the project itself has ended without an award: no other notice follows."""
+        return self.project.phase in OVER
+
+    @property
     def state(self) -> str:
         """How it stands, in words."""
         if self.declined:
             return DECLINED
         if self.won:
             return "中选"
+        if self.goes_over:
+            return KEPT
         return STATES[self.draw.state] if self.live else OUT
 
 
@@ -134,7 +150,7 @@ def _last_of_each(
 
 def _opened(session: Session, party: Party) -> Iterator[Registration]:
     rows = session.execute(
-        select(Project, Draw, Interest.ticket, DeclinedAward.id)
+        select(Project, Draw, Interest.ticket, DeclinedAward)
         .join(Draw, Draw.project_id == Project.id)
         .join(Interest, Interest.draw_id == Draw.id)
         .outerjoin(
@@ -145,4 +161,8 @@ def _opened(session: Session, party: Party) -> Iterator[Registration]:
         .options(joinedload(Project.owner))
     )
     for project, draw, ticket, declined in rows:
-        yield Registration(project, draw, ticket, live=True, declined=declined is not None)
+        yield Registration(project, draw, ticket, live=True, **_given_back(declined))
+
+
+def _given_back(row: DeclinedAward | None) -> dict[str, bool]:
+    return {"declined": row is not None, "excluded": row is not None and row.is_excluded}

@@ -17,6 +17,8 @@ from models.roster.eligibility import fits
 from models.selection import draws
 from models.selection.draw_errors import DrawStateError
 from models.selection.interest_errors import NotFittingError
+from models.selection.registration_words import next_step
+from models.selection.registrations import my_registrations
 from models.selection.tables import Draw, DrawContributor, DrawState, Mask
 from models.selection.verifier import verify
 from models.session import reading, unit_of_work
@@ -185,6 +187,10 @@ def test_where_the_rule_allows_it_the_decliner_may_join_again(city: City) -> Non
     give_back(city, story)
     with unit_of_work() as session:
         session.scalars(select(DeclinedAward)).one().is_excluded = False
+    with reading() as session:
+        party = city.contractor(session, winner)
+        (own,) = [one for one in my_registrations(session, city.settings, party) if one.declined]
+        assert next_step(own) == "项目重新选取的，可以重新参与"
     decide(city, story, "repeat")
     published_again(city, story, 1, 2)
     tender = notices_of(story, NoticeKind.TENDER_NOTICE)[1]
