@@ -38,6 +38,7 @@ export function wireCountdowns() {
     const tick = () => {
       const left = Math.ceil((end - now()) / 1000);
       element.textContent = clockText(left);
+      element.dataset.digits = left >= DAY ? 'long' : String(element.textContent.length);
       element.setAttribute('aria-label', spokenText(left));
       const due = SPOKEN.find((mark) => left <= mark && last > mark);
       if (due && last !== Infinity) voice.textContent = spokenText(due);
