@@ -57,7 +57,14 @@ def differences(project: Project, terms: Mapping[str, Any]) -> list[Line]:
 
 def text_of(lines: list[Line]) -> str:
     """Return the lines as one text."""
-    return "；".join(f"{one['label']}由“{one['before']}”改为“{one['after']}”" for one in lines)
+    return "；".join(
+        f"{one['label']}由“{_quoted(one['before'])}”改为“{_quoted(one['after'])}”" for one in lines
+    )
+
+
+def _quoted(text: str) -> str:
+    # the sentence around it has a full stop of its own
+    return text.removesuffix("。")
 
 
 def _words(name: str, value: Any) -> str:  # noqa: ANN401 - a term of any kind
