@@ -15,6 +15,7 @@ from processes.demo.neighbours import build_neighbour
 from processes.demo.player import Player
 from processes.demo.projects import build_projects
 from processes.demo.troubled import build_troubled
+from processes.job_runner import due_jobs, run_job
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
 STAGES = (build_closing, build_troubled, build_projects, build_enrolments, build_bulletins)
@@ -30,7 +31,8 @@ def build_demonstration(settings: Settings) -> None:
     for build in STAGES:
         build(player)
     with business_clock(fixed(NOW)):
-        reminders.tell_due()
+        while sum(run_job(one, settings) for one in due_jobs()) + reminders.tell_due():
+            pass
         sequencer.sequence(settings)
     training_clock.store(NOW, running=False)
     training_clock.install(settings)

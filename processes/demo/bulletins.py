@@ -27,7 +27,7 @@ MAINTENANCE = bulletins.Written(
     text="平台定于11月21日（星期六）20:00至22:00例行维护，期间暂停办理，不影响已公告项目的截止时间。",
     roles=("owner", "contractor", "selection_officer", "monitor"),
     is_public=True,
-    from_on=WRITTEN,
+    from_on=date(2026, 11, 17),
     until_on=date(2026, 11, 23),
 )
 CHECKING = bulletins.Written(
@@ -35,7 +35,7 @@ CHECKING = bulletins.Written(
     text="请入库企业在12月20日前核对资质、安全生产许可证有效期，变更的及时提交。",
     roles=("contractor",),
     is_public=True,
-    from_on=WRITTEN,
+    from_on=date(2026, 11, 17),
     until_on=UNTIL,
 )
 
