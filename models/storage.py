@@ -1,7 +1,7 @@
 """Where the bytes of documents lie: addressed by their SHA-256, so that the same file is kept once.
 
 The default is a folder. Anything else that keeps bytes by name (an object store) is plugged in by
-giving the same four methods.
+giving the same methods.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from models.settings import Settings
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 20
+UNFINISHED = ".new"
 
 
 class BlobMissingError(NotFoundError):
@@ -52,6 +53,10 @@ class Storage(Protocol):
         """Yield the SHA-256 of all that is stored, each with the moment it came."""
         ...
 
+    def clear_unfinished(self, *, older_than: datetime) -> int:
+        """Drop what a process that died had begun to store; return how much."""
+        ...
+
 
 class LocalStorage:
     """A folder of files; each is written beside its place, synced and renamed into it."""
@@ -68,7 +73,7 @@ class LocalStorage:
             os.utime(place)
             return sha256
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = place.with_name(f"{new_id()}.new")
+        fresh = place.with_name(f"{new_id()}{UNFINISHED}")
         _write_synced(fresh, data)
         fresh.replace(place)
         _sync_folder(place.parent)
@@ -99,6 +104,14 @@ class LocalStorage:
         for path in self.root.glob("??/*"):
             if DIGEST.fullmatch(path.name):
                 yield path.name, _came_at(path)
+
+    def clear_unfinished(self, *, older_than: datetime) -> int:
+        """Drop what a process that died had begun to store; return how much."""
+        begun = self.root.glob(f"??/*{UNFINISHED}")
+        dead = [path for path in begun if _came_at(path) < older_than]
+        for path in dead:
+            path.unlink(missing_ok=True)
+        return len(dead)
 
     def _place(self, sha256: str) -> Path:
         # the name becomes a path: nothing but a digest may

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import business_now
-from models.flow.job import Setting
+from models.clock import business_now, system_now
+from models.flow.job import Job, JobState, Setting
 from models.outbox import enqueue
 from models.session import reading, unit_of_work
 from processes.job_kinds import JobKind, daily_kinds
@@ -35,6 +36,13 @@ def _owe(kind: JobKind, now: datetime) -> int:
         latest = days[-1] if days else now.date()
         session.merge(Setting(name=_setting(kind), value=latest.isoformat()))
     return len(days or [])
+
+
+def is_underway(name: str) -> bool:
+    """Say whether a job of this kind may be done now, or somebody is at it."""
+    begun = (Job.state.in_((JobState.WAITING, JobState.LEASED)), Job.due_at <= system_now())
+    with reading() as session:
+        return session.scalar(select(Job.id).where(Job.kind == name, *begun).limit(1)) is not None
 
 
 def missed_days(last: date | None, kind: JobKind, now: datetime) -> list[date] | None:

@@ -16,6 +16,7 @@ from processes.documents import clear_orphans
 from processes.job_kinds import register
 
 MIDNIGHT = time(0, 0)
+DIGEST = "interest.digest"
 
 
 def _digest(session: Session, args: Mapping[str, Any], _result: object, _: Settings) -> None:
@@ -37,7 +38,7 @@ def _documents(session: Session, _args: object, _result: object, settings: Setti
     clear_orphans(session, open_storage(settings))
 
 
-register("interest.digest", _digest, daily_at=MIDNIGHT)
+register(DIGEST, _digest, daily_at=MIDNIGHT)
 register("platform.secrets", _year, daily_at=MIDNIGHT)
 register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
 register("documents.clear", _documents, daily_at=MIDNIGHT)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import structlog
 
-import processes.daily_jobs  # noqa: F401 - registers the jobs of each day
 from models.settings import Settings
 from processes import daily, heartbeat, job_runner, outbox, reminders, sequencer, wakeups
+from processes.daily_jobs import DIGEST
 
 log = structlog.get_logger(__name__)
 
@@ -58,11 +58,17 @@ def _daily(_: Settings) -> int:
     return daily.owe_daily_jobs()
 
 
+def _woken(settings: Settings) -> int:
+    # A list that freezes gets no digest any more. Whose worker died comes with the end of its
+    # lease; one that fails rests for a while and keeps nothing waiting.
+    return 0 if daily.is_underway(DIGEST) else wakeups.wake_due(settings)
+
+
 STEPS: dict[str, Callable[[Settings], int]] = {
     "found_down": heartbeat.beat,
     "owed_today": _daily,
     "jobs": _jobs,
-    "woken": wakeups.wake_due,
+    "woken": _woken,
     "reminded": lambda _: reminders.tell_due(),
     "sent": _messages,
     "logged": sequencer.sequence,

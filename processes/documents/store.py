@@ -156,7 +156,7 @@ def materials_of(session: Session, party_id: str) -> list[Document]:
 
 
 def clear_orphans(session: Session, storage: Storage, *, now: datetime | None = None) -> int:
-    """Drop uploads that no form carried in time, then bytes that no row names; count both."""
+    """Drop uploads no form carried in time, bytes no row names and files never finished; count."""
     before = (now or system_now()) - timedelta(hours=LOOSE_HOURS)
     loose = session.scalars(
         select(Document).where(
@@ -169,7 +169,8 @@ def clear_orphans(session: Session, storage: Storage, *, now: datetime | None = 
     for document in loose:
         session.delete(document)
     session.flush()
-    return len(loose) + _drop_unnamed(session, storage, before)
+    unfinished = storage.clear_unfinished(older_than=before)
+    return len(loose) + _drop_unnamed(session, storage, before) + unfinished
 
 
 def _drop_unnamed(session: Session, storage: Storage, before: datetime) -> int:

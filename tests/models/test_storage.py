@@ -66,3 +66,19 @@ def test_bytes_stored_again_survive_the_clean_up(storage):
     os.utime(place, (0, 0))
     assert storage.remove(name, older_than=an_hour_ago)
     assert files_in(storage) == []
+
+
+def test_what_a_dead_process_left_half_stored_is_cleared_once_it_is_old(storage, monkeypatch):
+    def ends(handle):
+        raise OSError("ended")
+
+    name = storage.put(b"whole")
+    monkeypatch.setattr(os, "fsync", ends)
+    with pytest.raises(OSError, match="ended"):
+        storage.put(b"half")
+    an_hour_ago = system_now() - timedelta(hours=1)
+    assert storage.clear_unfinished(older_than=an_hour_ago) == 0
+    for path in files_in(storage):
+        os.utime(path, (0, 0))
+    assert storage.clear_unfinished(older_than=an_hour_ago) == 1
+    assert [path.name for path in files_in(storage)] == [name]

@@ -1,18 +1,20 @@
 """The sweep: whatever is due is done, in the right order, and one fault hinders nothing else."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
-from models.clock import business_clock, fixed
+from models.clock import business_clock, fixed, system_now
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import Job, JobState
 from models.ledger.tables import Checkpoint, LedgerEntry
 from models.selection.tables import DrawState
-from models.session import reading
-from processes import outbox, sweeper, wakeups
+from models.session import reading, unit_of_work
+from processes import claims, daily, job_kinds, job_runner, outbox, sweeper, wakeups
 from tests.city import FREEZE, city, county  # noqa: F401 - fixtures
 
 
@@ -50,6 +52,39 @@ def test_every_midnight_has_one_digest_of_each_open_list_of_one_size(city, annou
     assert len(entries) == 2
     assert {entry["after"]["leaves"] for entry in entries} == {256}
     assert len({entry["after"]["root"] for entry in entries}) == 2
+
+
+@pytest.mark.req("DZ-80a")
+def test_a_list_freezes_only_after_the_digests_of_the_days_missed(city, announced):  # noqa: F811
+    with business_clock(fixed(FREEZE)):
+        daily.owe_daily_jobs()
+    died = take_all_jobs()
+    sweep(city, FREEZE)
+    assert city.draw(announced).state is DrawState.OPEN
+    with time_machine.travel(died + claims.LEASE, tick=False):
+        sweep(city, FREEZE)
+    assert city.draw(announced).state is DrawState.FROZEN
+    assert len(logged("interest.digest")) == 2
+
+
+@pytest.mark.req("DZ-80a")
+def test_a_digest_that_fails_keeps_no_list_open(city, announced, monkeypatch):  # noqa: F811
+    def broken(*_):
+        raise ValueError
+
+    kind = job_kinds.kind_of("interest.digest")
+    monkeypatch.setitem(job_kinds._kinds, kind.name, replace(kind, store=broken))
+    sweep(city, FREEZE)
+    assert city.draw(announced).state is DrawState.FROZEN
+
+
+def take_all_jobs():
+    """Claim what is due as a worker that dies then; return the moment."""
+    now = system_now()
+    for job in job_runner.due_jobs():
+        with unit_of_work() as session:
+            assert claims.claim(session, Job, job, now)
+    return now
 
 
 def test_what_was_done_is_sent_numbered_and_signed_in_the_same_sweep(city, announced):  # noqa: F811

@@ -159,11 +159,12 @@ def test_the_clean_up_drops_what_no_form_carried_and_nothing_else(world, storage
     loose = taken(world, storage, data=PDF + b"loose")
     fresh = taken(world, storage, data=PDF + b"fresh")
     storage.put(b"rolled back")
+    (storage.root / kept.sha256[:2] / "ended.new").write_bytes(b"half")
     for path in storage.root.rglob("*"):
         os.utime(path, (0, 0))
     for document in (kept, shared, loose):
         document.stored_at = system_now() - timedelta(days=30)
     world.session.flush()
-    assert clear_orphans(world.session, storage) == 4
+    assert clear_orphans(world.session, storage) == 5
     assert {name for name, _ in storage.names()} == {kept.sha256, fresh.sha256}
     assert world.session.get(Document, kept.id) is not None
