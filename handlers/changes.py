@@ -14,7 +14,7 @@ from models.project import Project
 from models.project_request import ProjectRequest, RequestState, title_of
 from models.selection import changing
 
-CHANGE, KEEPS = "change", "change.keeps_interest"
+CHANGE, TERMINATE, KEEPS = "change", "terminate", "change.keeps_interest"
 ONLY_TIME = "只改报名截止和选取时间，其他内容不变"
 
 
@@ -69,7 +69,7 @@ class AmendParams:
 
 @dataclass(frozen=True, kw_only=True)
 class AmendResult:
-    """Whether anything but the time changes, and what, in words."""
+    """Whether anything but the time changes, as it does when all ends; and what, in words."""
 
     changed: bool
     text: str
@@ -84,7 +84,8 @@ def amend(params: AmendParams, context: OperatorContext) -> AmendResult:
         raise RequestMissingError
     if row.kind == CHANGE and row.changes:
         _amend(context, project, row)
-    return AmendResult(changed=row.kind == CHANGE and bool(row.changes), text=_in_words(row))
+    changed = row.kind == TERMINATE or (row.kind == CHANGE and bool(row.changes))
+    return AmendResult(changed=changed, text=_in_words(row))
 
 
 def _amend(context: OperatorContext, project: Project, row: ProjectRequest) -> None:

@@ -7,7 +7,13 @@ from sqlalchemy.exc import IntegrityError
 
 from handlers.context import OperatorContext
 from handlers.registry import operator
-from models.case_action import RequestOpenError, check_action, check_phase, project_about
+from models.case_action import (
+    RequestOpenError,
+    check_action,
+    check_phase,
+    is_outrun,
+    project_about,
+)
 from models.errors import ConflictError, InvalidError
 from models.flow.definition import BASE, Definition, DefinitionStatus
 from models.flow.instance import Instance
@@ -17,6 +23,7 @@ from models.project_request import (
     ProjectRequest,
     RequestState,
     title_of,
+    unsettled_of,
 )
 
 DURING_PAUSE = ("resume", "terminate")
@@ -81,6 +88,7 @@ def open_request(params: OpenParams, context: OperatorContext) -> str:
         starters=flow.starters,
         phases=flow.phases,
     )
+    _leave_behind(context, project)
     row = ProjectRequest(
         project_id=project.id,
         instance_id=context.case.instance_id,
@@ -100,6 +108,13 @@ def open_request(params: OpenParams, context: OperatorContext) -> str:
     after = {"kind": row.kind, "request": row.id, "case": row.instance_id}
     context.log("request:opened", project.id, after=after)
     return row.id
+
+
+def _leave_behind(context: OperatorContext, project: Project) -> None:
+    """Settle as late what was asked in a phase that is over and never decided."""
+    former = unsettled_of(context.session, project.id)
+    if former is not None and is_outrun(context.session, project, former):
+        _settle(context, former, RequestState.LATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,17 +177,21 @@ def close(params: CloseParams, context: OperatorContext) -> str:
 
 
 def _move(context: OperatorContext, row: ProjectRequest, state: RequestState) -> str:
-    if row.state is state:
-        return state.value
+    if row.state in (state, RequestState.LATE):
+        return state.value  # what came too late stays so; its case goes on to its end
     if state not in FOLLOWS.get(row.state, ()):
         raise RequestStateError(state=STATE_TITLES[row.state], wanted=STATE_TITLES[state])
+    _settle(context, row, state)
+    return state.value
+
+
+def _settle(context: OperatorContext, row: ProjectRequest, state: RequestState) -> None:
     before, row.state = row.state, state
     if state is not RequestState.APPROVED:
         row.closed_at = context.clock()
     context.session.flush()
     after = {"request": row.id, "kind": row.kind, "state": state.value}
     context.log(f"request:{state.value}", row.project_id, before=before.value, after=after)
-    return state.value
 
 
 def _state(text: str) -> RequestState:

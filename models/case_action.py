@@ -2,18 +2,28 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
 from models.errors import ConflictError, ForbiddenError, NotFoundError
-from models.flow.instance import Instance, InstanceStatus
+from models.flow.definition import Definition
+from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
 from models.identity.actor import Actor
 from models.project import PHASE_TITLES, Project, ProjectPhase
-from models.project_request import STATE_TITLES, title_of, unsettled_of
+from models.project_request import (
+    STATE_TITLES,
+    ProjectRequest,
+    RequestState,
+    title_of,
+    unsettled_of,
+)
 from models.selection import draws
 from models.selection.tables import DrawState
 
 OWNER, WINNER = "owner", "contractor"
+CHANGE_APPROVED = "change_approved"
+"""The message in which a paused project's case hears that it goes on or ends."""
 AFTER_FREEZE = (ProjectPhase.FROZEN, ProjectPhase.DRAWN)
 
 
@@ -65,6 +75,15 @@ class RequestOpenError(ConflictError):
     )
 
 
+class PauseNotOutError(ConflictError):
+    """The pause is agreed, its notice is not out: nothing waits for what follows a pause yet."""
+
+    message = (
+        "暂停公告还没有发布，现在不能提出“{title}”。"
+        "请等交易中心发布暂停公告之后，再申请恢复或终止；急需办理的，请联系交易中心。"
+    )
+
+
 class CaseNotRunningError(ConflictError):
     """The case itself is suspended, failed or over."""
 
@@ -98,9 +117,21 @@ def check_action(  # noqa: PLR0913 - what may be asked depends on so many things
         raise CaseNotRunningError(title=title)
     check_phase(session, project, phases, title)
     found = unsettled_of(session, project.id)
-    if found is not None:
+    if found is not None and not is_outrun(session, project, found):
         state = STATE_TITLES[found.state]
         raise RequestOpenError(kind=title_of(found.kind), state=state, title=title)
+
+
+def is_outrun(session: Session, project: Project, request: ProjectRequest) -> bool:
+    """Return whether the project left a request behind, undecided: it stands in nobody's way."""
+    if request.state is not RequestState.OPEN:
+        return False
+    phases = session.scalar(
+        select(Definition.phases)
+        .join(Instance, Instance.definition_id == Definition.id)
+        .where(Instance.id == request.instance_id)
+    )
+    return phase_now(session, project).value not in (phases or ())
 
 
 def check_asker(project: Project, actor: Actor, starters: Collection[str], title: str) -> None:
@@ -121,11 +152,19 @@ def check_phase(session: Session, project: Project, phases: Collection[str], tit
     if draw is not None and draw.state is DrawState.OPENING:
         raise DrawOpeningError(title=title)
     if phase.value in phases:
+        _check_pause(session, project, title)
         return
     if phase in AFTER_FREEZE and ProjectPhase.ANNOUNCED.value in phases:
         raise ListFrozenError(title=title)
     words = "、".join(PHASE_TITLES[ProjectPhase(one)] for one in phases)
     raise WrongPhaseError(title=title, phases=f"处于“{words}”", phase=PHASE_TITLES[phase])
+
+
+def _check_pause(session: Session, project: Project, title: str) -> None:
+    if project.phase is not ProjectPhase.PAUSED:
+        return
+    if session.get(AwaitedMessage, (project.instance_id, CHANGE_APPROVED)) is None:
+        raise PauseNotOutError(title=title)
 
 
 def phase_now(session: Session, project: Project) -> ProjectPhase:

@@ -21,6 +21,7 @@ from processes.documents import visible_documents
 from processes.history import case_view
 from processes.letters.owed import owed_letters
 from processes.taking_back import may_take_back
+from processes.undelivered import undelivered
 from processes.withdrawal import may_withdraw
 from web.access import guard, require_actor
 from web.case_parts import progress, summary
@@ -53,6 +54,7 @@ def show(instance_id: str) -> ResponseReturnValue:
             actions=actions_on(session, view.instance, project, actor) if project else [],
             asked=asked_about(session, view.instance, project, actor),
             may_take_back=may_take_back(session, instance_id, actor),
+            undelivered=undelivered(session, instance_id),
             mine=_mine(view.items, actor),
             following=next_item(session, instance_id, actor),
             owed=owed_letters(session, instance_id),

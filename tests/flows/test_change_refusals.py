@@ -13,6 +13,7 @@ from models.case_action import (
     ListFrozenError,
     NoSuchCaseError,
     NotYourProjectError,
+    PauseNotOutError,
     RequestOpenError,
     WrongPhaseError,
 )
@@ -20,7 +21,7 @@ from models.flow.instance import Instance
 from models.identity.account import Account
 from models.identity.party import Party
 from models.ids import new_id
-from models.project_request import ProjectRequest
+from models.project_request import ProjectRequest, RequestState
 from models.selection import guardians
 from models.selection.draw_errors import ScheduleError
 from models.selection.schedule import earliest_freeze
@@ -157,6 +158,41 @@ def test_only_a_paused_project_is_resumed_and_no_paused_one_changed(city: City) 
     for kind in ("change", "pause"):
         with pytest.raises(KindUnfitError, match="只能恢复或终止"):
             story.fill_change(NOW, again, kind)
+
+
+@pytest.mark.req("DZ-81.2")
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_request_left_undecided_past_its_phase_stands_in_nobodys_way(
+    city: City, *, filled: bool
+) -> None:
+    story = city.announced(1, 2, 3)
+    former = story.request_change(NOW) if filled else story.begin_request(NOW)
+    story.wake(FREEZE)
+    with city.player.at(FREEZE):
+        city.player.start("dz.centre", "outage_report", about=story.instance)
+    states = {one.kind: one.state for one in rows(ProjectRequest)}
+    assert states == {"change": RequestState.LATE, "outage": RequestState.OPEN}
+    if filled:
+        story.decide_change(FREEZE, former)
+    else:
+        story.withdraw_change(FREEZE, former)
+    with reading() as session:
+        assert session.get_one(Instance, former).status == "completed"
+    assert {one.state for one in rows(ProjectRequest)} == {RequestState.LATE, RequestState.OPEN}
+
+
+@pytest.mark.req("DZ-81.1")
+def test_nothing_follows_a_pause_before_its_notice_is_out(city: City) -> None:
+    story = city.announced(1)
+    story.change(NOW, "pause")
+    with pytest.raises(PauseNotOutError, match="暂停公告还没有发布"):
+        story.begin_request(NOW)
+    assert [one.kind for one in rows(ProjectRequest)] == ["pause"]
+    story.publish_pause(NOW)
+    request = story.change(NOW, "resume")
+    with reading() as session:
+        query = select(ProjectRequest.state).where(ProjectRequest.instance_id == request)
+        assert session.scalar(query) is RequestState.APPLIED
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from models.ledger.tables import LedgerEntry
 from models.notice import Notice, NoticeKind
 from models.project import ProjectPhase
 from models.project_request import ProjectRequest, RequestState
-from models.selection import draw_keys
+from models.selection import draw_keys, receipts, registrations
 from models.selection.interest_errors import JoiningClosedError
+from models.selection.registration_words import next_step, result
 from models.selection.tables import Draw, DrawState, Interest
 from models.selection.verifier import verify
 from models.session import reading
@@ -50,6 +51,19 @@ def told(template: str) -> set[str | None]:
     with reading() as session:
         query = select(OutboundMessage.party_id).where(OutboundMessage.template == template)
         return set(session.scalars(query))
+
+
+def registrations_of(city: City, number: int) -> list[registrations.Registration]:
+    with city.player.at(DECIDED), reading() as session:
+        party = city.contractor(session, number)
+        return registrations.my_registrations(session, city.settings, party)
+
+
+def receipt_of(city: City, one: registrations.Registration) -> dict:
+    with reading() as session:
+        row = session.get_one(Interest, one.ticket)
+        draw = session.get_one(Draw, one.draw.id)
+        return receipts.make(session, city.settings, draw, one.project, row)
 
 
 def announce_again(story) -> None:
@@ -132,7 +146,7 @@ def test_new_conditions_drop_who_joined_and_tell_all_who_fitted_before_or_fit_no
         )
         received = list(session.scalars(query))
         counted = select(Interest.draw_id, func.count()).group_by(Interest.draw_id)
-        rows = dict(session.execute(counted).tuples())
+        rows = {state: count for state, count in session.execute(counted)}
     old, new = draws_of(story)
     assert {one for one in received if received.count(one) == 2} == fits
     assert rows == {old.id: 3}
@@ -218,6 +232,52 @@ def test_a_pause_is_announced_and_resumed_with_new_times_and_all_who_joined(city
     story.join(DECIDED, 3)
     story.wake(NEW_FREEZE)
     assert city.draw(story).tickets == 3
+
+
+@pytest.mark.req("DZ-74.1")
+@pytest.mark.parametrize("kind", ["change", "pause"])
+def test_who_is_kept_reads_so_and_gets_a_receipt_for_the_new_draw(city: City, kind: str) -> None:
+    story = city.announced(1, 2)
+    (joined,) = registrations_of(city, 1)
+    old = receipt_of(city, joined)
+    story.change(DECIDED, kind)
+    (kept,) = registrations_of(city, 1)
+    assert (kept.ticket, kept.state) == (joined.ticket, "正在办理变更或暂停，参与资格保留")
+    assert result(kept) == "waiting"
+    assert "不必重新参与" in next_step(kept)
+    if kind == "pause":
+        story.publish_pause(DECIDED)
+        story.change(DECIDED, "resume")
+    announce_again(story)
+
+    (again,) = registrations_of(city, 1)
+    new = receipt_of(city, again)
+    assert (again.draw.id, again.state) == (draws_of(story)[1].id, "已参与，等待名单冻结")
+    assert (new["draw"], old["draw"]) == (again.draw.id, joined.draw.id)
+    same = ("ticket", "org_commit", "project", "number")
+    assert [new[name] for name in same] == [old[name] for name in same]
+    story.wake(NEW_FREEZE)
+    story.wake(NEW_SELECTION)
+    story.hold(NEW_SELECTION)
+    story.publish(NEW_SELECTION)
+    listed = json.loads(city.draw(story).public_proof or "")["list"]["tickets"]
+    commits = {one["ticket"]: one.get("org_commit") for one in listed}
+    assert new["ticket"] in commits
+    assert commits[new["ticket"]] in (new["org_commit"], None)
+    with reading() as session:
+        assert receipts.is_genuine(session, city.settings, old)
+        assert receipts.is_genuine(session, city.settings, new)
+
+
+@pytest.mark.req("DZ-81.1")
+def test_who_joined_a_terminated_selection_waits_for_nothing(city: City) -> None:
+    story = city.announced(1, 2)
+    story.change(DECIDED, "terminate")
+    assert not city.draw(story).keeps_interest
+    story.publish_termination(DECIDED)
+    (one,) = registrations_of(city, 1)
+    assert result(one) == "ended"
+    assert next_step(one) == "没有；项目已经终止"
 
 
 @pytest.mark.req("DZ-81.1")

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from models.flow.case_message import JOB
+from models.flow.job import Job, JobState
+from models.ids import new_id
 from models.project_request import ProjectRequest, RequestState
 from models.session import unit_of_work
 from models.settings import Settings
@@ -106,6 +109,30 @@ def test_the_asker_takes_a_request_back_by_its_button(story, browse) -> None:
     assert answer.status_code == 303
     (row,) = rows(ProjectRequest)
     assert row.state is RequestState.WITHDRAWN
+
+
+@pytest.mark.req("DZ-81.1")
+@pytest.mark.parametrize(
+    ("state", "attempts", "words"),
+    [
+        (JobState.WAITING, 0, ""),
+        (JobState.LEASED, 1, ""),
+        (JobState.WAITING, 2, "已试2次"),
+        (JobState.DEAD, 8, "等系统管理员排除故障"),
+        (JobState.DONE, 1, ""),
+    ],
+)
+def test_a_decision_that_does_not_arrive_is_told_on_the_requests_page(
+    story, browse, state, attempts, words
+) -> None:
+    request = story.request_change(NOW)
+    with unit_of_work() as session:
+        told = {"to": story.instance, "message": "change_approved", "sender": request}
+        owed = {"key": f"{JOB}:x", "kind": JOB, "args": told, "due_at": NOW, "error": ""}
+        session.add(Job(id=new_id(), state=state, attempts=attempts, **owed))
+    found = card(browse("dz.owner"), request, "c-undelivered")
+    assert (words in found) if words else found == ""
+    assert card(browse("dz.owner"), story.instance, "c-undelivered") == ""
 
 
 @pytest.mark.req("DZ-81.1")
