@@ -46,8 +46,11 @@ def configure_logging(*, stream: object = None) -> None:
 
 def _shown_path() -> str:
     """Return the path, or its rule where the path itself is a secret that somebody could use."""
-    secret = request.path.startswith(SECRET_PATHS) and request.url_rule is not None
-    return request.url_rule.rule if secret and request.url_rule else request.path
+    hidden = next((one for one in SECRET_PATHS if request.path.startswith(one)), "")
+    if not hidden:
+        return request.path
+    # with a slash too many the path fits no rule, and is still a secret
+    return request.url_rule.rule if request.url_rule else f"{hidden}…"
 
 
 def install_access_log(app: Flask) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.clock import business_now
-from models.errors import ForbiddenError, InvalidError, NotFoundError
+from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from models.identity.account import Account, Grant
 from models.identity.actor import Actor
 from models.identity.granting import grant_role
@@ -23,6 +23,8 @@ GIVES = {
 }
 """What the people of an organisation of each kind may be; every one may handle its file too."""
 APPLICANT = "applicant"
+MOST = 100
+"""Accounts that one organisation makes by itself."""
 TEXTS = {
     "name": "姓名须有2至40个字，请填写本人的姓名。",
     "mobile": "手机号码须是11位数字，请核对。",
@@ -48,6 +50,27 @@ class RoleNotOursError(ForbiddenError):
     """The organisation has no such role to give in this county."""
 
     message = "本单位在这个区县没有这个岗位，不能授予，账号没有变化。"
+
+
+class TooManyAccountsError(ConflictError):
+    """One organisation could otherwise take every user name."""
+
+    message = "本单位已有{most}个账号，不能再增加，没有新建账号。确需更多的，请联系安全管理员。"
+
+
+class ForeignRolesError(ForbiddenError):
+    """The account also acts for somebody else: who takes it over would do so, too."""
+
+    message = (
+        "{name}的账号还有本单位不能授予的岗位，单位不能停用它或生成设置密码链接，"
+        "账号没有变化。请联系安全管理员办理。"
+    )
+
+
+class OwnPasswordError(ForbiddenError):
+    """Whoever sits at somebody's open browser must not take the account over."""
+
+    message = "不能给自己生成设置密码链接，请在“账号与密钥”里用原密码修改密码。"
 
 
 class OwnAccountError(ForbiddenError):
@@ -100,6 +123,7 @@ def manager(session: Session, actor: Actor) -> Account:
 def add(session: Session, actor: Actor, county: str, given: NewColleague, address: str) -> str:
     """Make an account of the same organisation; return the token of its password link."""
     own = manager(session, actor)
+    _check_room(session, str(own.party_id))
     _check_new(session, given)
     account = Account(
         id=new_id(),
@@ -142,6 +166,7 @@ def set_active(session: Session, actor: Actor, account_id: str, *, active: bool)
     own, account = manager(session, actor), colleague(session, actor, account_id)
     if account.id == own.id:
         raise OwnAccountError
+    _check_ours_alone(session, account)
     account.active = active
     account.fs_uniquifier = new_id()
     kind = "colleague.enabled" if active else "colleague.disabled"
@@ -151,6 +176,9 @@ def set_active(session: Session, actor: Actor, account_id: str, *, active: bool)
 def renew_password(session: Session, actor: Actor, account_id: str) -> str:
     """Return the token of a fresh link by which a colleague sets the own password."""
     own, account = manager(session, actor), colleague(session, actor, account_id)
+    if account.id == own.id:
+        raise OwnPasswordError
+    _check_ours_alone(session, account)
     note(session, "colleague.link", account.username, "", f"由{own.username}生成")
     return make_link(session, account, own.id)
 
@@ -161,6 +189,25 @@ def colleague(session: Session, actor: Actor, account_id: str) -> Account:
     if account is None or account.party_id != manager(session, actor).party_id:
         raise ColleagueNotFoundError
     return account
+
+
+def _check_room(session: Session, party_id: str) -> None:
+    counted = select(func.count()).select_from(Account).where(Account.party_id == party_id)
+    if (session.scalar(counted) or 0) >= MOST:
+        raise TooManyAccountsError(most=MOST)
+
+
+def _check_ours_alone(session: Session, account: Account) -> None:
+    """Raise when the account holds what another organisation or the platform gave it."""
+    held = select(PartyRole.county_code, PartyRole.role).where(
+        PartyRole.party_id == account.party_id
+    )
+    ours = {
+        (county, role) for county, kind in session.execute(held) for role in GIVES.get(kind, ())
+    }
+    for grant in account.grants:
+        if grant.role != APPLICANT and (grant.county_code, grant.role) not in ours:
+            raise ForeignRolesError(name=account.name)
 
 
 def _give(session: Session, account: Account, county: str, roles: Sequence[str]) -> None:

@@ -74,10 +74,18 @@ def use_link(session: Session, token: str, password: str, again: str, address: s
     if password != again:
         raise PasswordsDifferError(fields={"again": PasswordsDifferError.message})
     credentials.set_password(account, password)
+    _spend(session, link)
     account.failed_logins, account.locked_until = 0, None
-    link.used_at = system_now()
     note(session, "password.set_by_link", account.username, address)
     return account
+
+
+def _spend(session: Session, link: PasswordLink) -> None:
+    """Spend a link; of two who come with it at once one is told that it is spent."""
+    unused = update(PasswordLink).where(PasswordLink.id == link.id, PasswordLink.used_at.is_(None))
+    spent = session.execute(unused.values(used_at=system_now()).returning(PasswordLink.id))
+    if spent.first() is None:
+        raise LinkSpentError
 
 
 def _live(session: Session, token: str) -> PasswordLink:

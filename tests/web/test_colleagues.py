@@ -10,8 +10,9 @@ from flask_openapi3 import OpenAPI
 from sqlalchemy import select, update
 
 from models.clock import business_clock, fixed
+from models.identity import colleagues
 from models.identity.account import Account, Grant, SecurityEvent
-from models.identity.password_link import PasswordLink
+from models.identity.password_link import LinkSpentError, PasswordLink, account_of, use_link
 from models.session import reading, unit_of_work
 from tests.city import City, after, city, county
 from tests.web.conftest import TOKEN_FIELD, send
@@ -141,6 +142,53 @@ def test_nobody_stops_the_own_account(app: OpenAPI) -> None:
     assert account("dz.owner").active
 
 
+@pytest.mark.parametrize("role", ["trading_centre", "keeper_audit", "supervisor"])
+@pytest.mark.parametrize("act", ["link", "disable"])
+def test_an_account_with_a_role_from_elsewhere_is_not_taken_over(
+    app: OpenAPI, role: str, act: str
+) -> None:
+    with unit_of_work() as session:
+        held = session.scalars(select(Account).where(Account.username == "dz.monitor")).one()
+        session.add(Grant(account_id=held.id, role=role, county_code="dazhou"))
+    answer = posted(signed_in(app, "dz.owner"), f"{PAGE}/{account('dz.monitor').id}/{act}")
+    assert answer.status_code == 403
+    assert "安全管理员" in answer.text
+    assert account("dz.monitor").active
+    with reading() as session:
+        assert session.scalars(select(PasswordLink)).all() == []
+
+
+def test_an_open_browser_does_not_give_the_own_account_away(app: OpenAPI) -> None:
+    answer = posted(signed_in(app, "dz.owner"), f"{PAGE}/{account('dz.owner').id}/link")
+    assert answer.status_code == 403
+    assert "用原密码修改" in answer.text
+
+
+def test_an_organisation_does_not_make_accounts_without_end(
+    app: OpenAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(colleagues, "MOST", 1)
+    answer = posted(signed_in(app, "dz.contractor01"), PAGE, **NEW, roles=["contractor"])
+    assert answer.status_code == 409
+    assert "已有1个账号" in answer.text
+    with reading() as session:
+        assert session.scalar(select(Account).where(Account.username == NEW["username"])) is None
+
+
+def test_of_two_who_use_a_link_at_once_one_is_told_that_it_is_spent(app: OpenAPI) -> None:
+    owner = signed_in(app, "dz.owner")
+    path = f"{PAGE}/{account('dz.monitor').id}/link"
+    token = LINK.search(posted(owner, path).text)[0].rsplit("/", 1)[1]
+    with unit_of_work() as session:
+        account_of(session, token)
+        spent = update(PasswordLink).values(used_at=after(hours=1))
+        session.execute(spent.execution_options(synchronize_session=False))
+        with pytest.raises(LinkSpentError):
+            use_link(session, token, PASSWORD, PASSWORD, "")
+        session.rollback()
+    signed_in(app, "dz.monitor")
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -185,5 +233,6 @@ def test_a_link_stands_in_no_line_of_the_request_log(app: OpenAPI) -> None:
     lines = io.StringIO()
     access_log.configure_logging(stream=lines)
     assert app.test_client().get(link).status_code == 200
+    assert app.test_client().get(f"{link}/").status_code == 404
     assert "/set-password/<token>" in lines.getvalue()
     assert link.rsplit("/", 1)[1] not in lines.getvalue()
