@@ -33,8 +33,13 @@ class Filing:
 
 
 def list_filings(session: Session, settings: Settings, actor: Actor) -> list[Filing]:
-    """Return what was filed in the counties whose regulator asks, the newest first."""
+    """Return what was filed in the counties whose regulator asks, the newest first.
+
+    The list names who would have won, so that looking at it is on record as taking a proof is.
+    """
     rows = session.execute(_query(actor).limit(MOST)).all()
+    for filed, draw, _, _ in rows:
+        _note(session, actor, "draw:filed_listed", draw.id, filed)
     return [
         Filing(filed, draw, project, owner, _winner(session, settings, filed))
         for filed, draw, project, owner in rows
@@ -48,10 +53,13 @@ def read_proof(session: Session, settings: Settings, actor: Actor, draw_id: str)
         raise FiledMissingError
     filed: FiledResult = row[0]
     proof = filed_results.proof_of(settings, filed)
-    after = {"proof": filed.proof_hash}
-    at = business_now()
-    record(session, actor, "draw:filed_read", draw_id, at=at, role=REGULATOR, after=after)
+    _note(session, actor, "draw:filed_read", draw_id, filed)
     return proof
+
+
+def _note(session: Session, actor: Actor, action: str, draw_id: str, filed: FiledResult) -> None:
+    after = {"proof": filed.proof_hash}
+    record(session, actor, action, draw_id, at=business_now(), role=REGULATOR, after=after)
 
 
 def _query(actor: Actor) -> Any:  # noqa: ANN401 - a Select keeps its own type

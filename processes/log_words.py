@@ -16,6 +16,7 @@ WORDS = {
     "draw:announced": "选取随公告公布",
     "draw:cancelled": "选取取消",
     "draw:filed": "备案假定结果",
+    "draw:filed_listed": "查看备案结果列表",
     "draw:filed_read": "查阅备案结果",
     "draw:frozen": "意向名单冻结",
     "draw:held": "随机选取完成",

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, render_template
 
-from models.session import reading, unit_of_work
+from models.session import unit_of_work
 from models.settings import Settings
 from processes import filings
 from web.access import guard, require_actor
@@ -13,8 +13,8 @@ guard(blueprint, roles=(filings.REGULATOR,))
 
 @blueprint.get("")
 def index() -> str:
-    """List the results filed in the regulator's county."""
-    with reading() as session:
+    """List the results filed in the regulator's county; who looked stands in the log."""
+    with unit_of_work() as session:
         found = filings.list_filings(session, _settings(), require_actor())
     return render_template("filings/index.html", filings=found)
 

@@ -74,8 +74,9 @@ def test_regulator_reads_who_would_have_won_and_takes_the_whole_proof(site, city
     assert verify(proof, expected_plan=city.draw(story).plan_hash).plan_compared
     assert answer.headers["Cache-Control"] == "no-store"
     read = [json.loads(one.body) for one in rows(LedgerEntry)]
-    (entry,) = [one for one in read if one["action"] == "draw:filed_read"]
-    assert (entry["object"], entry["role"]) == (filed.draw_id, "regulator")
+    for action in ("draw:filed_listed", "draw:filed_read"):
+        (entry,) = [one for one in read if one["action"] == action]
+        assert (entry["object"], entry["role"]) == (filed.draw_id, "regulator")
 
 
 @pytest.mark.req("DZ-80a")
