@@ -20,6 +20,7 @@ OFFICES = frozenset(
 )
 
 CENTRE = frozenset({"trading_centre", "centre_leader"})
+SUPERVISORS = frozenset({"regulator", "oversight_authority"})
 ENROLLED = frozenset({"applicant", "owner", "contractor"})
 REVIEWERS = frozenset(
     {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
@@ -78,6 +79,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("名册", "bi-buildings", "/roster"),
             MenuItem("停用名单", "bi-slash-circle", "/conduct"),
             MenuItem("信用评价", "bi-star", "/conduct/evaluations"),
+            MenuItem("停电断网记录", "bi-plug", "/outages", CENTRE | SUPERVISORS),
             MenuItem("核验", "bi-patch-check", "/check"),
         ),
     ),

@@ -31,6 +31,7 @@ MAIN = (
     "/results/<draw_id>",
     "/roster",
     "/conduct",
+    "/outages",
     "/how-it-works",
     "/check",
     "/open-data",

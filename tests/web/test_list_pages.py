@@ -30,6 +30,7 @@ LISTS = {
     "/bulletins": PUBLIC,
     "/roster": PUBLIC,
     "/conduct": PUBLIC,
+    "/outages": PUBLIC,
     "/conduct/evaluations": PUBLIC,
 }
 """Each list with a role that reads it."""
