@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -174,7 +175,13 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(county: Path, tmp_path: Path) -> Iterator[City]:
     """A county of the test's own, to which both session factories are bound."""
-    folder = tmp_path / "data"
+    with copied(county, tmp_path / "data") as one:
+        yield one
+
+
+@contextmanager
+def copied(county: Path, folder: Path) -> Iterator[City]:
+    """Copy the county and bind both session factories to the copy."""
     shutil.copytree(county, folder)
     engine = engine_at(folder)
     sessions.bind(engine)

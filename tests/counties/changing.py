@@ -51,6 +51,9 @@ def change_outcome(city: City, given: dict[str, Any]) -> dict[str, Any]:
 
 def _ask(story: Story, now: Clock, answer: str, terms: dict[str, Any]) -> None:
     kind, _, way = answer.partition(" ")
+    if way == "unfilled":
+        story.withdraw_change(now(), story.begin_request(now()))
+        return
     request = story.request_change(now(), kind, **(terms if kind == "change" else {}))
     if way == "withdrawn":
         story.withdraw_change(now(), request)

@@ -14,6 +14,7 @@ from tests.flows.declining import PUBLISHED, announced_again, published_again, w
 
 AT = PUBLISHED + timedelta(minutes=30)
 LATE = AT + timedelta(days=30)
+AWARDED = AT + timedelta(days=4)
 LACKING = "放弃中选函没有加盖单位公章，请盖章后重新上传。"
 
 
@@ -31,6 +32,9 @@ def decline_outcome(city: City, given: dict[str, Any]) -> dict[str, Any]:
     winner = winner_of(story)
     if given.get("late"):
         _accepted_too_late(story)
+    elif given.get("awarded"):
+        story.wake(AWARDED)
+        story.decline(AWARDED, story.winner())
     else:
         story.begin_decline(AT, story.winner())
         for answer in given["reviews"]:
@@ -60,7 +64,10 @@ def _answered(story: Story, answer: str) -> None:
         story.keep_award(AT, who)
         return
     story.declare_decline(AT, who)
-    if answer == "accepted":
+    if answer == "withdrawn":
+        with story.player.at(AT):
+            story.player.take_back(who, story.decline_case)
+    elif answer == "accepted":
         story.review_decline(AT)
     else:
         story.return_decline(AT, LACKING)

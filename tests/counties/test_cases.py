@@ -1,7 +1,9 @@
 """Runs every worked case of every county's pack."""
 
 import tomllib
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +16,17 @@ from models.flow.job import OutboundMessage
 from models.flow.rules import load_rules
 from models.session import reading
 from models.settings import BPMN
-from tests.city import FREEZE, MORNING, SELECTION, City, after, city, county
+from tests.city import MORNING, City, after, copied, county
 from tests.counties.afterwards import AFTERWARDS
 from tests.counties.changing import change_outcome
 from tests.counties.declining import decline_outcome, failure_outcome
 from tests.counties.intake import INTAKE
 from tests.counties.interrupting import INTERRUPTING
+from tests.counties.selecting import SELECTING
+from tests.counties.walked import Step, drawn, recording
 from tests.flows.enrolling import Applicant
 
-__all__ = ["city", "county"]
+__all__ = ["county"]
 
 CASES = [
     pytest.param(path.parent.parent.name, case, id=f"{path.parent.parent.name}-{case['name']}")
@@ -30,7 +34,7 @@ CASES = [
     for case in tomllib.loads(path.read_text())["case"]
 ]
 DECLINING = {"failed_selection": failure_outcome, "winner_decline": decline_outcome}
-FITTING = (1, 2, 3, 4, 5, 6, 7, 8, 10)
+PLAYERS = DECLINING | INTERRUPTING | AFTERWARDS | INTAKE | SELECTING
 
 
 def test_counties_bring_worked_cases() -> None:
@@ -41,9 +45,48 @@ def test_counties_bring_worked_cases() -> None:
 @pytest.mark.req("DZ-76.1")
 @pytest.mark.req("DZ-77")
 @pytest.mark.parametrize(("code", "case"), CASES)
-def test_worked_case(city: City, code: str, case: dict[str, Any]) -> None:
+def test_worked_case(book: "Book", code: str, case: dict[str, Any]) -> None:
+    assert book.play(code, case).outcome == case["expect"]
+
+
+@pytest.mark.timeout(500)
+def test_worked_cases_walk_every_branch_of_every_diagram(book: "Book") -> None:
+    walked = set().union(*(book.play(*one.values).walked for one in CASES))
+    assert sorted(drawn() - walked) == []
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a worked case, and the sequence flows that it walked."""
+
+    outcome: dict[str, Any]
+    walked: set[Step]
+
+
+class Book:
+    """Plays each worked case once, in a county of its own, for every test that asks."""
+
+    def __init__(self, county: Path, folders: pytest.TempPathFactory) -> None:
+        self.county, self.folders = county, folders
+        self.played: dict[str, Played] = {}
+
+    def play(self, code: str, case: dict[str, Any]) -> Played:
+        key = f"{code} {case}"
+        if key not in self.played:
+            folder = self.folders.mktemp("case") / "data"
+            with copied(self.county, folder) as city, recording() as walked:
+                self.played[key] = Played(outcome(city, code, case), walked)
+        return self.played[key]
+
+
+@pytest.fixture(scope="module")
+def book(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return Book(county, tmp_path_factory)
+
+
+def outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
     run = flow_outcome if "flow" in case else period_end if "from" in case["given"] else rule_value
-    assert run(city, code, case) == case["expect"]
+    return run(city, code, case)
 
 
 def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
@@ -51,13 +94,8 @@ def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
         return change_outcome(city, case["given"])
     if case["flow"].endswith("_enrolment"):
         return enrolment_outcome(city, case)
-    if played := (DECLINING | INTERRUPTING | AFTERWARDS | INTAKE).get(case["flow"]):
-        return played(city, case["given"])
-    assert (code, case["flow"]) == ("dazhou", "random_selection")
-    story = city.announced(*FITTING[: case["given"]["tickets"]])
-    story.wake(FREEZE)
-    story.wake(SELECTION)
-    return {"draw": city.draw(story).state.value, "next": city.steps(story)}
+    assert code == "dazhou"
+    return PLAYERS[case["flow"]](city, case["given"])
 
 
 def enrolment_outcome(city: City, case: dict[str, Any]) -> dict[str, Any]:
