@@ -11,14 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
+from sqlalchemy import select
 
 from models.clock import install_business_clock, system_now
+from models.flow.instance import Instance
 from models.notice import Notice, NoticeKind
-from models.project import Project, ProjectPhase
+from models.project import Project
 from models.selection.tables import Draw
-from processes.demo.player import Player
-from processes.demo.projects import FROZEN, IN_INTAKE, REASONS, build_projects
-from processes.sequencer import sequence
+from models.session import reading
+from processes.demo import build_demonstration, works
+from processes.demo.projects import ANNOUNCED, FINISHED, FROZEN, IN_INTAKE, REASONS
 from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES
 from tests.browser.filing import tick_papers
 from tests.browser.living import ROOT, City, serving
@@ -29,6 +31,19 @@ WIDE, NARROW = 1366, 360
 HALL = {"width": 1366, "height": 768}
 LEAD = timedelta(minutes=4, seconds=37)
 
+CASES = {
+    "case-actions": ANNOUNCED,
+    "case-paused": works.PAUSED,
+    "case-cancelled": works.CANCELLED,
+    "case-evaluation-due": works.COMPLETED,
+}
+OFFICE = (
+    ("dz.leader", "/late", "late"),
+    ("dz.owner2", "/projects/new", "locked"),
+    ("dz.housing", "/filings", "filings"),
+    ("dz.owner", "/messages", "messages"),
+)
+
 
 def main() -> None:
     """Build, serve, play and take every picture."""
@@ -36,9 +51,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        with serving(Path(data), browser) as city:
-            build_projects(Player(city.settings))
-            sequence(city.settings)
+        with serving(Path(data), browser, build_demonstration) as city:
+            take_aftermath(city)
             take_office(city)
             take_portal(city)
             take_contractor(city)
@@ -78,6 +92,54 @@ def take_office(city: City) -> None:
     take(page, "case")
 
 
+def take_aftermath(city: City) -> None:
+    """Take what goes wrong, what is late and what follows an award; the last in English too."""
+    page = city.sign_in("dz.owner")
+    for name, one in CASES.items():
+        page.goto(f"/cases/{case_of(one.title)}")
+        page.wait_for_selector("[data-diagram][data-ready]")
+        take(page, name)
+    page.goto("/evaluations")
+    take(page, "evaluations")
+    for who, address, name in OFFICE:
+        page = city.sign_in(who)
+        page.goto(address)
+        take(page, name)
+    page = city.visitor()
+    page.goto(f"/results/{last_draw(works.REDRAWN.title)}")
+    page.wait_for_selector("[data-checked=ok]")
+    take(page, "result-two-rounds")
+    for title, name in ((works.POSTPONED.title, "postponed"), (works.CORRECTED.title, "changed")):
+        page.goto(f"/notices/{last_notice(title)}")
+        take(page, f"notice-{name}")
+    page.goto("/conduct/evaluations")
+    take(page, "credit-evaluations")
+    page.goto("/?in=dazhou")
+    page.get_by_role("link", name="English").click()
+    take(page, "portal-home-english")
+
+
+def case_of(title: str) -> str:
+    """Return the project's own case."""
+    (project,) = rows(Project, title=title)
+    with reading() as session:
+        query = select(Instance.id).where(Instance.project_id == project.id)
+        return str(session.scalars(query.order_by(Instance.created_at).limit(1)).one())
+
+
+def last_draw(title: str) -> str:
+    """Return the newest round of a project."""
+    (project,) = rows(Project, title=title)
+    return str(max(rows(Draw, project_id=project.id), key=lambda one: one.round).id)
+
+
+def last_notice(title: str) -> str:
+    """Return the newest notice of a project."""
+    (project,) = rows(Project, title=title)
+    published = [one for one in rows(Notice, project_id=project.id) if one.published_at]
+    return str(max(published, key=lambda one: one.published_at).id)
+
+
 def judge(page: Page) -> None:
     """Find one paper at fault, as a clerk does before sending a project back."""
     page.wait_for_selector("[data-diagram][data-ready]")
@@ -91,9 +153,9 @@ def judge(page: Page) -> None:
 
 def take_portal(city: City) -> None:
     """Take the portal's home, a notice, a result with its check, and the check page."""
-    (open_,) = rows(Project, phase=ProjectPhase.ANNOUNCED)
+    (open_,) = rows(Project, title=ANNOUNCED.title)
     (notice,) = rows(Notice, project_id=open_.id, kind=NoticeKind.TENDER_NOTICE)
-    (done,) = rows(Project, phase=ProjectPhase.PUBLICISED)
+    (done,) = rows(Project, title=FINISHED.title)
     (draw,) = rows(Draw, project_id=done.id)
     for width, ending in ((WIDE, ""), (NARROW, "-360")):
         page = city.visitor(width)
@@ -135,7 +197,7 @@ def take_contractor(city: City) -> None:
 
 def take_ceremony(city: City) -> None:
     """Take the ceremony while it is waited for, before the opening and once it is held."""
-    (project,) = rows(Project, phase=ProjectPhase.FROZEN)
+    (project,) = rows(Project, title=FROZEN.title)
     (draw,) = rows(Draw, project_id=project.id)
     begun = system_now()
     install_business_clock(lambda: draw.not_before - LEAD + (system_now() - begun))
