@@ -27,13 +27,17 @@ class RequireParams:
 @operator("evaluation.require_done", title="检查有无超期未评价")
 def require_done(params: RequireParams, context: OperatorContext) -> bool:  # noqa: ARG001
     """Refuse a new selection while the owner owes a review after its deadline (附件4第9点)."""
-    party = context.actor.party_id
+    check_done(context, context.actor.party_id)
+    return True
+
+
+def check_done(context: OperatorContext, party: str | None) -> None:
+    """Raise while an organisation owes a review after its deadline, where the county says so."""
     if party is None or not context.rules[LOCKS]:
-        return True
+        return
     overdue = reviews.overdue_of(context.session, party, context.clock())
     if overdue:
         raise reviews.ReviewOverdueError(overdue)
-    return True
 
 
 @dataclass(frozen=True, kw_only=True)

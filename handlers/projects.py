@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
+from handlers.evaluations import check_done
 from handlers.registry import operator
 from models.errors import ConflictError, InvalidError
 from models.identity.party import Party
@@ -65,6 +66,8 @@ def _new_project(context: OperatorContext) -> Project:
     owner = owner_id and context.session.get(Party, owner_id)
     if not owner:
         raise OwnerMissingError
+    # cases begun beforehand and left empty would be a store of ways round the lock
+    check_done(context, owner.id)
     project = Project(
         number=_next_number(context),
         county_code=context.case.county,

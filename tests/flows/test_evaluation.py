@@ -141,9 +141,12 @@ def test_an_overdue_evaluation_locks_new_selections_until_it_is_done(city: City)
     with reading() as session:
         assert len(session.scalars(select(Instance.id)).all()) == 2
 
+    with pytest.raises(ReviewOverdueError):
+        on_time.submit(LATE)
+    assert city.steps(on_time) == ["fill_requirement"]
+    story.evaluate(LATE)
     on_time.submit(LATE)
     assert city.steps(on_time) == ["intake_review"]
-    story.evaluate(LATE)
     late.start(LATE)
     assert city.steps(late) == ["fill_requirement"]
 
