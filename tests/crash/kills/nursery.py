@@ -136,7 +136,8 @@ def prepare() -> None:
     from processes.startup import settle
 
     claims.LEASE = LEASE
-    training_clock.LOOK_EVERY = SWEEP_EVERY
+    # a look at the clock of a while ago would tell a reminder at the moment before
+    training_clock.LOOK_EVERY = 0.0
     workers.SWEEP_EVERY = SWEEP_EVERY
     read_diagrams()
     settle()
