@@ -83,7 +83,9 @@ def test_every_text_has_an_english_one(catalogue):
 
 
 def test_no_english_text_holds_chinese(catalogue):
-    found = [one.string for one in catalogue if words.CHINESE.search(str(one.string).replace(SWITCH, ""))]
+    found = [
+        one.string for one in catalogue if words.CHINESE.search(str(one.string).replace(SWITCH, ""))
+    ]
     assert found == []
 
 

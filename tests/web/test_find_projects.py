@@ -176,7 +176,9 @@ def test_the_receipt_is_a_stamped_pdf_of_which_nothing_is_kept(contractor, town,
     with reading() as session:
         assert session.scalars(select(Document)).all() == []
         assert session.scalars(select(Letter)).all() == []
-    assert sign_in("dz.contractor02").get(f"/registrations/{draw.id}/receipt.pdf").status_code == 404
+    assert (
+        sign_in("dz.contractor02").get(f"/registrations/{draw.id}/receipt.pdf").status_code == 404
+    )
 
 
 def exported(browser, address):
