@@ -29,7 +29,7 @@ def begin(city: City, number: int, at: datetime, who: str = HOUSING) -> str:
         return engine.start(FLOW, "dazhou", {"enterprise": party.id}, actor=actor).id
 
 
-def decide(city: City, instance: str, at: datetime, **form: Any) -> None:  # noqa: ANN401
+def decide(city: City, instance: str, at: datetime, **form: Any) -> None:
     with city.player.at(at):
         if form["conduct"] == "suspend":
             decision = city.player.upload(HOUSING, "处理决定.pdf", "处理决定")
@@ -119,8 +119,8 @@ def test_a_suspension_reaches_neither_back_nor_before_itself(
 
 def test_a_suspension_needs_reason_and_decision(city: City) -> None:
     form = {"conduct": "suspend", "begins_on": "2026-11-10", "ends_on": "2026-11-20"}
+    instance = begin(city, 1, MORNING)
     with pytest.raises(FormInvalidError) as refused:
-        instance = begin(city, 1, MORNING)
         decide(city, instance, MORNING, suspension_decision=None, **form)
     assert set(refused.value.fields) == {"suspension_reason", "suspension_decision"}
 
