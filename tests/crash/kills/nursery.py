@@ -17,15 +17,30 @@ from pathlib import Path
 from models.settings import ROOT, Settings
 
 IMPORTED = (
+    "celery.app.amqp",
+    "celery.app.control",
+    "celery.app.events",
+    "celery.app.log",
+    "celery.apps.worker",
+    "celery.backends.base",
     "celery.concurrency.solo",
+    "celery.events.receiver",
+    "celery.fixups.django",
+    "celery.loaders.app",
+    "celery.worker.autoscale",
+    "celery.worker.components",
     "celery.worker.consumer.consumer",
+    "celery.worker.consumer.delayed_delivery",
     "celery.worker.strategy",
     "kombu.transport.redis",
     "kombu.transport.sqlalchemy",
     "processes.letters.render",
     "processes.letters.stamp",
     "pyhanko.sign.signers",
+    "sqlalchemy.dialects.mysql",
 )
+"""What a worker would import as it starts; kombu's tables bring MySQL's dialect."""
+
 SENT = "sent.txt"
 LOG = "worker.log"
 TEMPORARY = "temporary"
