@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from models.notice import NoticeKind
 from models.selection.tables import DrawState
 from models.selection.verifier import verify
-from tests.browser.filing import upload
+from tests.browser.filing import press, upload
 from tests.browser.interrupted import SELECTION, frozen
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -51,7 +51,12 @@ def approve(path):
     path.look(page, "cancelling: approval")
     page.get_by_label("批准取消").check()
     page.get_by_role("textbox", name="理由").fill("理由充分，同意取消。")
-    path.submit(page, "提交审批意见")
+    press(page, "提交审批意见")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("选取立即取消，不能恢复")
+    before = page.url
+    dialog.get_by_role("button", name="提交审批意见").click()
+    page.wait_for_url(lambda url: url != before)
     path.move_to(SELECTION - timedelta(hours=3))
 
 
