@@ -16,7 +16,7 @@ export PYTHONUTF8 := 1
 help:
 	@echo "make run      准备好一切，建立示范城市，然后启动（浏览器打开 http://localhost:8000）"
 	@echo "make test     准备好一切，运行本机能运行的全部测试"
-	@echo "make quick    只运行快的测试（不含浏览器、PostgreSQL、Redis、断电、泄密），约一分钟"
+	@echo "make quick    只运行快的测试（不含浏览器、PostgreSQL、Redis、断电、泄密），两核机器上几分钟"
 	@echo "make check    格式、代码检查、类型、导入方向、流程图、县区规则包、前端"
 	@echo "make bench    性能测试，结果为比值"
 	@echo "make setup    只做准备"
