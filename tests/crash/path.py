@@ -190,7 +190,8 @@ TO_NOTICE = (
 )
 TO_AWARD = (
     Step("a contractor joins", after(hours=6), join(1)),
-    Step("others join", after(hours=6), join(2, 3, 4)),
+    Step("another joins", after(hours=6), join(2)),
+    Step("others join", after(hours=6), join(3, 4), is_given=True),
     Step("a contractor leaves", after(hours=7), leave),
     Step("the list freezes", FROZEN_AT, wake),
     Step("the moment of the selection comes", SELECTION, wake),
