@@ -146,7 +146,7 @@ def test_new_conditions_drop_who_joined_and_tell_all_who_fitted_before_or_fit_no
         )
         received = list(session.scalars(query))
         counted = select(Interest.draw_id, func.count()).group_by(Interest.draw_id)
-        rows = dict(session.execute(counted).tuples().all())
+        rows = dict(session.execute(counted).all())
     old, new = draws_of(story)
     assert {one for one in received if received.count(one) == 2} == fits
     assert rows == {old.id: 3}
