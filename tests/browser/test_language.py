@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.living import serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 WIDTHS = [1366, 360]
 OPEN = ("/", "/notices", "/results", "/roster", "/conduct", "/how-it-works", "/check")
