@@ -63,10 +63,10 @@ class Asked:
 def begin(instance_id: str) -> ResponseReturnValue:
     """Begin the chosen request about a case and open its first step."""
     actor, flow = require_actor(), request.form.get("flow", "")
-    if not flow:
-        raise NoActionChosenError
     with unit_of_work() as session:
         about = case_view(session, instance_id, actor).instance
+        if not flow:
+            raise NoActionChosenError
         data = {"about": about.id}
         begun = engine(session).start(flow, about.county_code, data, actor=actor)
     with reading() as session:
