@@ -56,7 +56,7 @@ class OnSqlite:
     folder: Path
     workers = 1
     numbers = {state: -(-number // 5) for state, number in NUMBERS.items()}
-    kills = 40
+    kills = 12
 
     def settings(self, name: str) -> Settings:
         return Settings(data_dir=str(self.folder / name), training="1")
