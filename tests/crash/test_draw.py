@@ -1,4 +1,4 @@
-"""Freeze, opening, draw and publication, ended at every statement: the same proof, byte for byte."""
+"""A process that dies in the middle of a draw leaves the same proof, byte for byte."""
 
 import shutil
 from datetime import timedelta
@@ -7,21 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from models import session as sessions
-from models.clock import business_clock, fixed
 from models.flow.instance import Instance
 from models.flow.rules import forget_rules
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.selection.tables import Draw
 from models.session import reading
 from models.settings import Settings
-from processes import wakeups
 from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import MONITOR, SELECTOR, Story
-from tests.city import FREEZE, SELECTION, City, county, engine_at
+from tests.city import SELECTION, City, county, engine_at
 from tests.crash.harness import (
     all_stored,
-    check_every_ending,
     check_real_ending,
     undisturbed,
 )
@@ -29,9 +26,7 @@ from tests.crash.harness import (
 __all__ = ["county"]
 
 PROOF = ("state", "frozen", "root", "tickets", "winner_ticket", "proof", "public_proof", "plan")
-FROZEN_AT = FREEZE + timedelta(minutes=3)
 OPENED_AT = SELECTION + timedelta(minutes=5)
-PUBLISHED_AT = SELECTION + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -72,12 +67,6 @@ def waits_at(story, step):
         return session.scalar(query) is not None
 
 
-def freeze(world):
-    """Wake what is due, as a worker does three minutes after the printed minute."""
-    with business_clock(fixed(FROZEN_AT)):
-        wakeups.wake_due(world.settings)
-
-
 def hold(world):
     """Open and confirm; whoever finds a step done goes on to the next."""
     story = story_in(world)
@@ -90,32 +79,10 @@ def hold(world):
                 story.player.complete(who, story.instance, step, form)
 
 
-def publish(world):
-    story = story_in(world)
-    if waits_at(story, "publish_result"):
-        story.publish(PUBLISHED_AT)
-
-
 def proof_and_everything(world):
     with reading() as session:
         draw = session.scalars(select(Draw)).one()
         return [getattr(draw, name) for name in PROOF], all_stored(world)
-
-
-@pytest.mark.parametrize(
-    ("state", "step", "leads_to"),
-    [
-        ("announced", freeze, "frozen"),
-        ("frozen", hold, "drawn"),
-        ("drawn", publish, "published"),
-    ],
-)
-def test_every_ending_gives_the_same_proof_bytes(world_at, state, step, leads_to):
-    start = world_at(state)
-    whole = check_every_ending(start, step, facts=proof_and_everything)
-    draw, _ = whole.end
-    assert draw[0] == leads_to
-    assert whole.endings > 20
 
 
 def test_a_process_that_really_ends_in_the_middle_of_the_draw_changes_nothing(world_at):
