@@ -28,9 +28,9 @@ def test_from_the_home_page_to_a_drawn_flow(shown):
     page.get_by_role("link", name="办事流程").first.click()
     page.get_by_role("link", name="小额工程随机选取", exact=True).click()
     expect(page.locator("[data-diagram]")).to_have_attribute("data-ready", "true")
-    expect(page.locator("[data-diagram] [data-element-id=intake_review]")).to_be_attached()
-    row = page.get_by_role("row").filter(has_text="受理审核").first
-    expect(row).to_contain_text("1个工作日")
+    expect(page.locator("[data-diagram] [data-element-id=name_people]")).to_be_attached()
+    row = page.get_by_role("row").filter(has_text="指定选取和监督人员").first
+    expect(row).to_contain_text("2个工作日")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
