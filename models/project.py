@@ -36,6 +36,8 @@ class ProjectPhase(StrEnum):
     ANNOUNCED = "announced"
     PAUSED = "paused"
     FROZEN = "frozen"
+    BIDDING = "bidding"
+    BIDS_CLOSED = "bids_closed"
     DRAWN = "drawn"
     PUBLICISED = "publicised"
     AWARDED = "awarded"
@@ -55,6 +57,8 @@ PHASE_TITLES = {
     ProjectPhase.ANNOUNCED: "公告中",
     ProjectPhase.PAUSED: "暂停中",
     ProjectPhase.FROZEN: "名单已冻结",
+    ProjectPhase.BIDDING: "竞价中",
+    ProjectPhase.BIDS_CLOSED: "待开启",
     ProjectPhase.DRAWN: "已选取",
     ProjectPhase.PUBLICISED: "公示中",
     ProjectPhase.AWARDED: "已中选",

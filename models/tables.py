@@ -19,12 +19,20 @@ from models import (
 from models.flow import definition, instance, job, work_item
 from models.identity import account, county, party, password_link
 from models.ledger import tables as ledger
+from models.ledger import witness_tables
 from models.roster import declined, enrolment, entry
-from models.selection import filed_results, postponements, presence
+from models.selection import (
+    auction_tables,
+    filed_results,
+    guardian_tables,
+    postponements,
+    presence,
+)
 from models.selection import tables as selection
 
 __all__ = [
     "account",
+    "auction_tables",
     "bulletin",
     "calendar",
     "completion",
@@ -38,6 +46,7 @@ __all__ = [
     "enrolment",
     "entry",
     "filed_results",
+    "guardian_tables",
     "instance",
     "job",
     "ledger",
@@ -53,5 +62,6 @@ __all__ = [
     "project",
     "project_request",
     "selection",
+    "witness_tables",
     "work_item",
 ]

@@ -37,6 +37,8 @@ STATE_TITLES = {
     DrawState.PUBLISHED: "已公布",
     DrawState.UNSUCCESSFUL: "选取失败",
     DrawState.CANCELLED: "已取消",
+    DrawState.RESERVED: "备用（最低价并列时启用）",
+    DrawState.UNUSED: "未启用",
 }
 ENDED = (DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
 AFTER_FREEZE = (DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN, DrawState.PUBLISHED)

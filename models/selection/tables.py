@@ -26,6 +26,10 @@ class DrawState(StrEnum):
     PUBLISHED = "published"
     UNSUCCESSFUL = "unsuccessful"
     CANCELLED = "cancelled"
+    RESERVED = "reserved"
+    """Joining has ended; it is held only when several bids are equal and lowest."""
+    UNUSED = "unused"
+    """One bid alone was lowest, or none was valid: no draw was needed."""
 
 
 class Draw(Base):
@@ -139,6 +143,12 @@ class Guardian(Base):
     public_key: Mapped[str] = mapped_column(String(130))
     title: Mapped[text40] = mapped_column(default="")
     is_local: Mapped[bool] = mapped_column(default=True)
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    """Whether its key on this machine opens with a passphrase alone, kept by ``holder_id``."""
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    """Who answers for it here: keeps the passphrase, or owns the token of its program."""
+    seen_at: Mapped[datetime | None] = mapped_column(info={"label": "最近联系"})
+    rehearsed_at: Mapped[datetime | None] = mapped_column(info={"label": "最近演练"})
     retired_at: Mapped[datetime | None]
 
 
