@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.auction_facts import auction_of, auction_words, award_facts, tender_facts
 from handlers.change_facts import change_words
 from handlers.context import OperatorContext
 from handlers.contract_facts import contract_facts
@@ -21,18 +22,12 @@ from models.identity.party import Party, PartyRole
 from models.money import format_fen, in_capitals
 from models.notice import NoticeKind
 from models.notice_text import Template, parse_template
-from models.project import Project, SelectionMethod
+from models.project import METHOD_TITLES, Project
 from models.roster.declined import exclusions
 from models.roster.eligibility import requirement_text
 from models.selection import guardians
 from models.selection.tables import Draw, DrawState
 
-METHODS = {
-    SelectionMethod.RANDOM_DRAW: "随机选取",
-    SelectionMethod.REVERSE_AUCTION: "竞价选取",
-    SelectionMethod.COMPARATIVE_SELECTION: "比选",
-    SelectionMethod.EMERGENCY: "应急工程",
-}
 ALGORITHMS = {"sha256": "SHA-256", "sm3": "SM3"}
 MOMENTS = {"published": "中选结果公布前", "frozen": "名单冻结前"}
 HIDING = "disclosure.interests_until"
@@ -91,7 +86,7 @@ def known_of(
         "owner": project.owner.name,
         "centre": _centre(context, county),
         "county": county.name,
-        "method": METHODS[project.method],
+        "method": METHOD_TITLES[project.method],
         "works_type": project.works_type,
         "location": project.location,
         "ceiling": format_fen(project.ceiling_price),
@@ -107,6 +102,7 @@ def known_of(
         known |= end_words(context.session, draw)
         known |= postponement_words(context.session, draw)
         known |= change_words(context.session, project, draw)
+        known |= auction_words(context, draw)
     return known
 
 
@@ -134,7 +130,9 @@ def _of_draw(context: OperatorContext, draw: Draw) -> dict[str, object]:
 
 
 def _of_result(context: OperatorContext, project: Project, draw: Draw) -> dict[str, object]:
-    if draw.published_at is None or project.winner is None:
+    auction = auction_of(context.session, draw)
+    held = auction or draw
+    if held.published_at is None or project.winner is None:
         return {}
     price = project.award_price or project.ceiling_price
     days = int(context.rules["publicity.period"])
@@ -144,10 +142,10 @@ def _of_result(context: OperatorContext, project: Project, draw: Draw) -> dict[s
         "winner_code": project.winner.credit_code,
         "award_price": format_fen(price),
         "award_capitals": in_capitals(price),
-        "tickets": draw.tickets,
-        "root": draw.root,
-        "winner_ticket": draw.winner_ticket,
-        "drawn_at": shown(draw.opened_at),
+        "tickets": auction.joiners if auction else draw.tickets,
+        "root": auction.joiner_root if auction else draw.root,
+        "winner_ticket": held.winner_ticket,
+        "drawn_at": shown(held.opened_at),
         "publicity_period": days,
         "ends_at": shown(ends),
         **again_words(context.session, project),
@@ -172,12 +170,18 @@ def machine_facts(
             "alg": draw.alg,
             "freeze_at": draw.freeze_at.isoformat() if draw.freeze_at else None,
             "not_before": draw.not_before.isoformat() if draw.not_before else None,
+            **tender_facts(auction_of(context.session, draw)),
         }
     if kind is NoticeKind.AWARD_NOTICE and draw is not None and project.winner is not None:
         winner = project.winner
-        named = {"name": winner.name, "credit_code": winner.credit_code}
-        ticket = {"ticket": draw.winner_ticket}
-        return {"winner": named | ticket, "price": project.award_price, "draw": draw.id}
+        auction = auction_of(context.session, draw)
+        named = {
+            "name": winner.name,
+            "credit_code": winner.credit_code,
+            "ticket": (auction or draw).winner_ticket,
+        }
+        told = {"winner": named, "price": project.award_price, "draw": draw.id}
+        return told | award_facts(context, auction)
     if kind is NoticeKind.CONTRACT_NOTICE:
         return contract_facts(context, project)
     return {}

@@ -109,10 +109,35 @@ OF_END = frozenset(
     }
 )
 """What a failed selection and a changed result are told with."""
+OF_BIDDING = frozenset(
+    {
+        "floor_commit",
+        "bidding_from",
+        "bidding_until",
+        "below_floor",
+        "minimum_joiners",
+        "opened_bids",
+    }
+)
+"""What a bidding is announced with: of the floor its commitment alone."""
+OF_OPENING = frozenset(
+    {
+        "floor",
+        "floor_capitals",
+        "joined_count",
+        "bid_count",
+        "bids_opened_at",
+        "transcript_hash",
+        "how_settled",
+    }
+)
+"""What the public opening of a bidding made known."""
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
-    NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW,
-    NoticeKind.CORRIGENDUM: ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END | OF_CHANGE,
-    NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT,
+    NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW | OF_BIDDING,
+    NoticeKind.CORRIGENDUM: (
+        ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END | OF_CHANGE | OF_BIDDING | OF_OPENING
+    ),
+    NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT | OF_BIDDING | OF_OPENING,
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS,
 }
