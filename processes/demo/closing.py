@@ -1,23 +1,13 @@
 """Projects after their award: contract, works, evaluation, each left at another point."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models.clock import CHINA
 from processes.demo import works
+from processes.demo.course import Course, announce, finish
 from processes.demo.neighbours import PEOPLE
 from processes.demo.player import Player
 from processes.demo.story import Story
-
-
-@dataclass(frozen=True)
-class Course:
-    """The days on which a project without incident was selected."""
-
-    begun: datetime
-    freeze: datetime
-    selection: datetime
-    final: datetime
 
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -35,20 +25,15 @@ def build_closing(player: Player) -> None:
     _signing(Story(player, works.SIGNING))
 
 
-def _awarded(story: Story, course: Course, *contractors: int) -> None:
-    story.prepare(course.begun)
-    story.announce(course.begun + timedelta(hours=5), course.freeze, course.selection)
-    story.join(course.begun + timedelta(hours=26), *contractors)
-    story.wake(course.freeze + timedelta(minutes=1))
-    story.wake(course.selection)
-    story.hold(course.selection + timedelta(minutes=4))
-    story.publish(course.selection + timedelta(hours=1))
-    story.wake(course.final)
+def _awarded(story: Story, course: Course, final: datetime, *contractors: int) -> None:
+    announce(story, course, *contractors)
+    finish(story, course)
+    story.wake(final)
 
 
 def _evaluated(story: Story) -> None:
-    course = Course(at(10, 12), at(10, 15, 17, 30), at(10, 16, 10), at(10, 19, 17, 31))
-    _awarded(story, course, 2, 4, 6)
+    course = Course.usual(at(10, 12), at(10, 15, 17, 30), at(10, 16, 10))
+    _awarded(story, course, at(10, 19, 17, 31), 2, 4, 6)
     story.sign_contract(at(10, 20, 10))
     story.wake(at(10, 21, 17, 31))
     story.start_works(at(10, 22))
@@ -57,8 +42,8 @@ def _evaluated(story: Story) -> None:
 
 
 def _overdue(story: Story) -> None:
-    course = Course(at(10, 13), at(10, 16, 17, 30), at(10, 19, 10), at(10, 20, 17, 31))
-    _awarded(story, course, 3, 8)
+    course = Course.usual(at(10, 13), at(10, 16, 17, 30), at(10, 19, 10))
+    _awarded(story, course, at(10, 20, 17, 31), 3, 8)
     story.sign_contract(at(10, 21, 10))
     story.wake(at(10, 22, 17, 31))
     story.start_works(at(10, 23))
@@ -66,8 +51,8 @@ def _overdue(story: Story) -> None:
 
 
 def _completed(story: Story) -> None:
-    course = Course(at(10, 14), at(10, 19, 17, 30), at(10, 20, 10), at(10, 21, 17, 31))
-    _awarded(story, course, 1, 5, 7)
+    course = Course.usual(at(10, 14), at(10, 19, 17, 30), at(10, 20, 10))
+    _awarded(story, course, at(10, 21, 17, 31), 1, 5, 7)
     story.sign_contract(at(10, 22, 10))
     story.wake(at(10, 23, 17, 31))
     story.start_works(at(10, 26))
@@ -75,20 +60,20 @@ def _completed(story: Story) -> None:
 
 
 def _in_works(story: Story) -> None:
-    course = Course(at(10, 19), at(10, 22, 17, 30), at(10, 23, 10), at(10, 26, 17, 31))
-    _awarded(story, course, 2, 6, 8, 10)
+    course = Course.usual(at(10, 19), at(10, 22, 17, 30), at(10, 23, 10))
+    _awarded(story, course, at(10, 26, 17, 31), 2, 6, 8, 10)
     story.sign_contract(at(10, 27, 10))
     story.wake(at(10, 28, 17, 31))
     story.start_works(at(10, 30))
 
 
 def _contracted(story: Story) -> None:
-    course = Course(at(10, 26), at(10, 29, 17, 30), at(10, 30, 10), at(11, 2, 17, 31))
-    _awarded(story, course, 3, 5, 7)
+    course = Course.usual(at(10, 26), at(10, 29, 17, 30), at(10, 30, 10))
+    _awarded(story, course, at(11, 2, 17, 31), 3, 5, 7)
     story.sign_contract(at(11, 17, 10))
 
 
 def _signing(story: Story) -> None:
-    course = Course(at(11, 2), at(11, 5, 17, 30), at(11, 6, 15), at(11, 9, 17, 31))
-    _awarded(story, course, 1, 4, 10)
+    course = Course.usual(at(11, 2), at(11, 5, 17, 30), at(11, 6, 15))
+    _awarded(story, course, at(11, 9, 17, 31), 1, 4, 10)
     story.submit_contract(at(11, 17, 14))

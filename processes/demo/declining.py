@@ -71,12 +71,6 @@ class Declining:
         with self.player.at(at):
             self.player.complete(self.owner, self.instance, "decide_after_failure", form)
 
-    def publish_termination(self, at: datetime) -> None:
-        """Publish the termination as the centre."""
-        with self.player.at(at):
-            form = {"termination_checked": True}
-            self.player.complete(CENTRE, self.instance, "publish_termination", form)
-
     def _of_decline(self, at: datetime, who: str, step: str, form: Mapping[str, Any]) -> None:
         with self.player.at(at):
             self.player.complete(who, self.decline_case, step, form)

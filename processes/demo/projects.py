@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from models.clock import CHINA
+from processes.demo.course import Course, announce, become_due, finish
 from processes.demo.player import Player
 from processes.demo.story import Requirement, Story
 
@@ -113,39 +114,32 @@ def build_projects(player: Player) -> None:
 
 
 def _awarded(story: Story) -> None:
-    story.prepare(moment(2, 10))
-    story.announce(moment(2, 16), moment(5, 17, 30), moment(6, 10))
-    story.join(moment(3, 11), 1, 3, 5, 7)
-    story.wake(moment(5, 17, 31))
-    story.wake(moment(6, 10))
-    story.hold(moment(6, 10, 2))
-    story.publish(moment(6, 11))
+    course = Course.usual(moment(2, 10), moment(5, 17, 30), moment(6, 10), joined=moment(3, 11))
+    announce(story, course, 1, 3, 5, 7)
+    finish(story, course)
     story.wake(moment(9, 17, 31))
 
 
 def _finished(story: Story) -> None:
-    story.prepare(moment(10, 9, 30))
-    story.announce(moment(10, 15), moment(13, 17, 30), moment(16, 15))
-    story.join(moment(11, 10), 1, 2, 3, 4, 5, 6, 7, 8, 10)
-    story.wake(moment(13, 17, 31))
-    story.wake(moment(16, 15))
-    story.hold(moment(16, 15, 4))
-    story.publish(moment(17, 9, 10))
+    course = Course.usual(
+        moment(10, 9, 30), moment(13, 17, 30), moment(16, 15), published=moment(17, 9, 10)
+    )
+    announce(story, course, 1, 2, 3, 4, 5, 6, 7, 8, 10)
+    finish(story, course)
 
 
 def _frozen(story: Story) -> None:
-    story.prepare(moment(11, 14))
-    story.announce(moment(12, 10), moment(17, 17, 30), moment(18, 9))
-    story.join(moment(13, 16), 2, 4, 6, 8, 10)
+    course = Course.usual(
+        moment(11, 14), moment(17, 17, 30), moment(18, 9), announced=moment(12, 10)
+    )
+    announce(story, course, 2, 4, 6, 8, 10)
     story.join(moment(16, 9, 40), 1, 7)
-    story.wake(moment(17, 17, 31))
-    story.wake(moment(18, 9))
+    become_due(story, course)
 
 
 def _announced(story: Story) -> None:
-    story.prepare(moment(16, 10))
-    story.announce(moment(16, 16, 20), moment(19, 17, 30), moment(20, 15))
-    story.join(moment(17, 10), 1, 3, 5, 6, 10)
+    course = Course.usual(moment(16, 10), moment(19, 17, 30), moment(20, 15), joined=moment(17, 10))
+    announce(story, course, 1, 3, 5, 6, 10)
 
 
 def _preparing(story: Story) -> None:

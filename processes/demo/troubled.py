@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from processes.demo import works
+from processes.demo.course import WAKING, Course, announce, become_due, finish, gather
 from processes.demo.neighbours import PEOPLE
 from processes.demo.player import Player
 from processes.demo.projects import moment
@@ -28,13 +29,15 @@ def build_troubled(player: Player) -> None:
 
 
 def _redrawn(story: Story) -> None:
-    story.prepare(moment(2, 9, 30))
-    story.announce(moment(2, 11), moment(4, 17, 30), moment(5, 10))
-    story.join(moment(3, 15), 1, 3, 5, 8)
-    story.wake(moment(4, 17, 31))
-    story.wake(moment(5, 10))
-    story.hold(moment(5, 10, 6))
-    story.publish(moment(5, 11))
+    first = Course.usual(
+        moment(2, 9, 30),
+        moment(4, 17, 30),
+        moment(5, 10),
+        announced=moment(2, 11),
+        joined=moment(3, 15),
+    )
+    announce(story, first, 1, 3, 5, 8)
+    finish(story, first)
     gave_back = story.winner()
     story.decline(moment(5, 16), gave_back)
     story.decide_after_decline(moment(6, 9), "repeat")
@@ -44,88 +47,99 @@ def _redrawn(story: Story) -> None:
 def _second_round(story: Story, gave_back: str) -> None:
     story.confirm_officer(moment(6, 9, 40))
     story.confirm_monitor(moment(6, 10))
-    story.announce(moment(6, 11), moment(10, 17, 30), moment(11, 10))
+    second = Course.usual(
+        moment(6, 10),
+        moment(10, 17, 30),
+        moment(11, 10),
+        announced=moment(6, 11),
+        joined=moment(9, 15),
+    )
     others = [one for one in (1, 3, 5, 8, 10) if gave_back != f"dz.contractor{one:02d}"]
-    story.join(moment(9, 15), *others)
-    story.wake(moment(10, 17, 31))
-    story.wake(moment(11, 10))
-    story.hold(moment(11, 10, 4))
-    story.publish(moment(11, 11))
+    gather(story, second, *others)
+    finish(story, second)
     story.wake(moment(12, 17, 31))
 
 
 def _given_back(story: Story) -> None:
-    story.prepare(moment(9, 14))
-    story.announce(moment(9, 16), moment(12, 17, 30), moment(13, 10))
-    story.join(moment(11, 15), 2, 7, 8, 10)
-    story.wake(moment(12, 17, 31))
-    story.wake(moment(13, 10))
-    story.hold(moment(13, 10, 5))
-    story.publish(moment(13, 11))
+    course = Course.usual(
+        moment(9, 14),
+        moment(12, 17, 30),
+        moment(13, 10),
+        announced=moment(9, 16),
+        joined=moment(11, 15),
+    )
+    announce(story, course, 2, 7, 8, 10)
+    finish(story, course)
     story.wake(moment(16, 17, 31))
     story.decline(moment(17, 11), story.winner())
 
 
 def _cancelled(story: Story) -> None:
-    story.prepare(moment(9, 9, 30))
-    story.announce(moment(9, 15), moment(12, 17, 30), moment(13, 15))
-    story.join(moment(10, 11), 2, 4, 6)
-    story.wake(moment(12, 17, 31))
+    course = Course.usual(moment(9, 9, 30), moment(12, 17, 30), moment(13, 15))
+    announce(story, course, 2, 4, 6)
+    story.wake(course.freeze + WAKING)
     story.cancel_selection(moment(13, 9, 30))
-    story.wake(moment(13, 15))
-    story.wake(moment(13, 15, 1))
+    story.wake(course.selection)
+    story.wake(course.selection + WAKING)
 
 
 def _terminated(story: Story) -> None:
-    story.prepare(moment(10, 9))
-    story.announce(moment(10, 11), moment(13, 17, 30), moment(16, 10))
-    story.join(moment(11, 15), 7)
+    announce(story, Course.usual(moment(10, 9), moment(13, 17, 30), moment(16, 10)), 7)
     story.change(moment(12, 10), "terminate")
     story.publish_termination(moment(12, 15))
 
 
 def _unsuccessful(story: Story) -> None:
-    story.prepare(moment(11, 9))
-    story.announce(moment(11, 11), moment(16, 17, 30), moment(17, 15))
-    story.join(moment(12, 10), 4)
-    story.wake(moment(16, 17, 31))
+    course = Course.usual(moment(11, 9), moment(16, 17, 30), moment(17, 15))
+    announce(story, course, 4)
+    story.wake(course.freeze + WAKING)
 
 
 def _drawn(story: Story) -> None:
-    story.prepare(moment(11, 10))
-    story.announce(moment(11, 15), moment(16, 17, 30), moment(17, 16))
-    story.join(moment(13, 10), 1, 5, 7, 10)
-    story.wake(moment(16, 17, 31))
-    story.wake(moment(17, 16))
-    story.hold(moment(17, 16, 5))
+    course = Course.usual(moment(11, 10), moment(16, 17, 30), moment(17, 16), joined=moment(13, 10))
+    announce(story, course, 1, 5, 7, 10)
+    become_due(story, course)
+    story.hold(course.held)
 
 
 def _postponed(story: Story) -> None:
-    story.prepare(moment(10, 14))
-    story.announce(moment(11, 10), moment(16, 17, 30), moment(17, 15))
-    story.join(moment(12, 16), 2, 3, 6, 8)
-    story.wake(moment(16, 17, 31))
-    story.wake(moment(17, 15))
+    course = Course.usual(
+        moment(10, 14),
+        moment(16, 17, 30),
+        moment(17, 15),
+        announced=moment(11, 10),
+        joined=moment(12, 16),
+    )
+    announce(story, course, 2, 3, 6, 8)
+    become_due(story, course)
     found = moment(17, 15, 20)
     story.report_outage(found, found - timedelta(hours=1), found - timedelta(minutes=10))
     story.set_new_time(moment(17, 15, 40), moment(19, 15))
 
 
 def _corrected(story: Story) -> None:
-    story.prepare(moment(11, 14))
-    story.announce(moment(12, 10), moment(17, 17, 30), moment(18, 15))
-    story.join(moment(12, 15), 2, 4)
+    course = Course.usual(
+        moment(11, 14), moment(17, 17, 30), moment(18, 15), announced=moment(12, 10)
+    )
+    announce(story, course, 2, 4)
     story.change(moment(13, 10), new_price=32_860_000, new_scope=LESS)
     story.confirm_officer(moment(13, 14))
     story.confirm_monitor(moment(13, 14, 20))
-    story.announce(moment(13, 16), moment(19, 17, 30), moment(20, 10))
-    story.join(moment(16, 10), 2, 6, 8)
+    again = Course.usual(
+        moment(13, 15),
+        moment(19, 17, 30),
+        moment(20, 10),
+        announced=moment(13, 16),
+        joined=moment(16, 10),
+    )
+    gather(story, again, 2, 6, 8)
 
 
 def _paused(story: Story) -> None:
-    story.prepare(moment(12, 9, 30))
-    story.announce(moment(12, 16), moment(18, 17, 30), moment(19, 10))
-    story.join(moment(13, 10), 3, 8)
+    course = Course.usual(
+        moment(12, 9, 30), moment(18, 17, 30), moment(19, 10), announced=moment(12, 16)
+    )
+    announce(story, course, 3, 8)
     story.change(moment(16, 10), "pause")
     story.publish_pause(moment(16, 11))
     story.request_change(moment(17, 16), "resume")
