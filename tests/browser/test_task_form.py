@@ -273,3 +273,37 @@ def test_nobody_is_shut_out(opened, width, browser):
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.locator(".fjs-powered-by")).to_be_visible()
+
+
+DAY = {
+    **SCHEMA,
+    "components": [
+        {
+            "type": "datetime",
+            "subtype": "date",
+            "key": "day",
+            "id": "day",
+            "dateLabel": "报名截止日期",
+            "disallowPassedDates": True,
+        }
+    ],
+}
+
+
+def entered(page, day):
+    page.get_by_label("报名截止日期").fill(day)
+    page.get_by_label("报名截止日期").press("Enter")
+    page.get_by_label("报名截止日期").press("Tab")
+    page.get_by_role("button", name="提交交易中心").click()
+
+
+def test_a_day_is_past_by_the_platforms_clock_and_not_by_this_computers(page, site, form_page):
+    site.show("/done", "<!doctype html><title>好</title><h1>已提交</h1>")
+    page.clock.set_fixed_time("2031-03-01T12:00:00+08:00")
+    page.goto(form_page(DAY, **SETTINGS, today="2026-11-09"))
+    page.wait_for_selector("[data-form][data-ready]")
+    entered(page, "2026-11-06")
+    expect(page.locator(".fjs-form-field-error")).to_contain_text("2026-11-09")
+    entered(page, "2026-11-12")
+    expect(page.get_by_role("heading", name="已提交")).to_be_visible()
+    assert submitted(site) == [{"day": "2026-11-12"}]

@@ -139,12 +139,12 @@ function isTime(value) {
 }
 
 function moment(field, value) {
-  const { subtype, disallowPassedDates } = field.component;
+  const { subtype, disallowPassedDates, notBeforeToday } = field.component;
   if (subtype === 'time') return isTime(value) ? null : messages.TIME;
   const [day, clock] = typeof value === 'string' ? [value.slice(0, 10), value.slice(10)] : ['', ''];
   const sound = subtype === 'date' ? isDay(value) : isDay(day) && clock.startsWith('T') && isTime(clock.slice(1));
   if (!sound) return subtype === 'date' ? messages.DATE : messages.DATE_TIME;
-  return disallowPassedDates && field.today && day < field.today ? filled(messages.PAST_DATE, field.today) : null;
+  return (disallowPassedDates || notBeforeToday) && field.today && day < field.today ? filled(messages.PAST_DATE, field.today) : null;
 }
 
 /** The file endings a field takes, in lower case; none means any. */

@@ -18,10 +18,11 @@ import { say } from '../lib/words.js';
 flatpickr.localize(Mandarin);
 
 const block = (place, name) => JSON.parse(place.querySelector(`script[data-form-${name}]`)?.textContent || 'null');
-/** Clocks run to 24 here, whatever the author of the form left unsaid. */
-function withLongClock(component) {
-  const inner = component.components?.map(withLongClock);
-  return { ...component, ...(component.type === 'datetime' && { use24h: true }), ...(inner && { components: inner }) };
+/** Clocks run to 24 here, whatever the author of the form left unsaid; "today" is the platform's day (our rules), never this computer's. */
+const clockwork = ({ disallowPassedDates }) => ({ use24h: true, disallowPassedDates: false, notBeforeToday: disallowPassedDates === true });
+function withOurClock(component) {
+  const inner = component.components?.map(withOurClock);
+  return { ...component, ...(component.type === 'datetime' && clockwork(component)), ...(inner && { components: inner }) };
 }
 
 const isShare = ({ component }) => kindOf(component) === 'draw_secret';
@@ -49,7 +50,7 @@ class TaskForm {
     this.schema = schema;
     form.setProperty('ariaLabel', place.dataset.label ?? say('办理表单'));
     if (place.dataset.readonly !== undefined) form.setProperty('readOnly', true);
-    await form.importSchema(withLongClock(schema), { ...stored, ...draft?.form });
+    await form.importSchema(withOurClock(schema), { ...stored, ...draft?.form });
     await drawn();
     if (place.dataset.readonly === undefined) this.wire(draft);
     if (errors && Object.keys(errors).length) this.refuse(errors);
