@@ -19,8 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from models.errors import InvalidError
 from models.selection.secret_file import write_new
 
-_ED25519 = b"\x01"
-_ID_BYTES = 4
+ED25519 = b"\x01"
+COSIGNER = b"\x04"
+"""The kinds of signed notes' keys: a log's own, and a witness's (C2SP tlog-cosignature)."""
+
+ID_BYTES = 4
 _HEAD_LINES = 3
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _SIZE = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
@@ -56,15 +59,16 @@ class PublicKey:
 
     name: str
     raw: bytes
+    kind: bytes = ED25519
 
     @property
     def id(self) -> bytes:
         """The four bytes that stand before each signature."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.raw).digest()[:_ID_BYTES]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.raw).digest()[:ID_BYTES]
 
     def text(self) -> str:
         """Return ``name+id+key``, the form in which the key is published."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.raw).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.kind + self.raw).decode()}"
 
     def confirms(self, message: bytes, signature: bytes) -> bool:
         """Say whether this key signed the message."""
@@ -75,15 +79,15 @@ class PublicKey:
         return True
 
 
-def parse_key(text: str, name: str) -> PublicKey:
+def parse_key(text: str, name: str, kind: bytes = ED25519) -> PublicKey:
     """Read a published key: ``name+id+key``, or its 32 bytes in hex for the log called ``name``."""
     plain = text.strip()
-    if re.fullmatch(r"[0-9a-fA-F]{64}", plain):
-        return PublicKey(name, bytes.fromhex(plain))
+    if name and re.fullmatch(r"[0-9a-fA-F]{64}", plain):
+        return PublicKey(name, bytes.fromhex(plain), kind)
     parts = plain.split("+", 2)
     try:
         key = base64.b64decode(parts[2], validate=True)
-        found = PublicKey(parts[0], key[1:])
+        found = PublicKey(parts[0], key[1:], kind)
     except (IndexError, binascii.Error) as error:
         raise CheckpointInvalidError("key_shape", "公钥写法不对") from error
     if found.text() != plain or len(found.raw) != len(bytes(32)):
@@ -142,7 +146,7 @@ def parse(checkpoint: str) -> tuple[TreeHead, list[tuple[str, bytes]]]:
     if len(sm3_lines) != 1 or len(extensions) != 1:
         raise CheckpointInvalidError("checkpoint_shape", "应有且只有一行SM3根")
     head = TreeHead(origin, int(size), _root(root), _root(sm3_lines[0]))
-    return head, [_signature(line) for line in tail.removesuffix("\n").split("\n")]
+    return head, [parse_signature(line) for line in tail.removesuffix("\n").split("\n")]
 
 
 def _root(text: str) -> bytes:
@@ -155,7 +159,8 @@ def _root(text: str) -> bytes:
     return root
 
 
-def _signature(line: str) -> tuple[str, bytes]:
+def parse_signature(line: str) -> tuple[str, bytes]:
+    """Return the name and ``id ‖ signature`` of one signature line."""
     match = _SIGNATURE.fullmatch(line)
     if match is None:
         raise CheckpointInvalidError("checkpoint_shape", "签名行写法不对")
@@ -172,6 +177,6 @@ def verify(checkpoint: str, key: PublicKey) -> TreeHead:
     mine = [signed for name, signed in signatures if name == key.name and signed[:4] == key.id]
     if not mine:
         raise CheckpointInvalidError("checkpoint_unsigned", "没有这把公钥的签名")
-    if not all(key.confirms(message, signed[_ID_BYTES:]) for signed in mine):
+    if not all(key.confirms(message, signed[ID_BYTES:]) for signed in mine):
         raise CheckpointInvalidError("checkpoint_signature", "签名与内容不符")
     return head
