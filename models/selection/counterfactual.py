@@ -23,6 +23,7 @@ def open_(world: World, draw: Draw) -> Opened:
         raise state_error(draw, ACT)
     guardians.check_may_release(world.session, draw, world.clock())
     waiting, _ = opening.settle_secrets(world, draw)
+    waiting += opening.waiting_joiners(world, draw)
     world.session.flush()
     return Opened(complete=not waiting, waiting=waiting)
 

@@ -82,6 +82,21 @@ def reveal(settings: Settings, draw_id: str, concealed: bytes) -> str:
     return block[4 : 4 + int.from_bytes(block[:4], "big")].decode()
 
 
+def cover(settings: Settings, draw_id: str, purpose: bytes, plain: bytes) -> bytes:
+    """Encrypt a value of a size that tells nothing, for one purpose."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(_key(settings, draw_id, purpose)).encrypt(nonce, plain, None)
+
+
+def uncover(settings: Settings, draw_id: str, purpose: bytes, covered: bytes) -> bytes:
+    """Return a covered value, while the key exists."""
+    key = _key(settings, draw_id, purpose)
+    try:
+        return AESGCM(key).decrypt(covered[:NONCE], covered[NONCE:], None)
+    except InvalidTag:
+        raise DrawKeyMissingError from None
+
+
 def _key(settings: Settings, draw_id: str, purpose: bytes) -> bytes:
     try:
         master = _path(settings, draw_id).read_bytes()

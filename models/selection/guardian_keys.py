@@ -1,10 +1,16 @@
-"""Keys of the guardians: three P-256 pairs, on one machine in one folder, elsewhere one each."""
+"""Keys of the guardians: three P-256 pairs, on one machine in one folder, elsewhere one each.
+
+The present key of a guardian lies in ``NAME.json``; those before it, which older envelopes need,
+in ``NAME.KID.json``. A key file may be locked by a passphrase (see ``locked_key``).
+"""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -15,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from models.errors import UnavailableError
+from models.selection import locked_key
 from models.selection.secret_file import write_new
 from models.selection.verifier import GUARDIANS
 
@@ -74,26 +81,95 @@ def from_scalar(name: str, scalar: str) -> GuardianKey:
     return GuardianKey(name, derive_private_key(int(scalar, 16), SECP256R1()))
 
 
-def save_key(folder: Path, key: GuardianKey) -> Path:
+def save_key(folder: Path, key: GuardianKey, passphrase: str | None = None) -> Path:
     """Write a new key file that only its owner may read; an existing one is never replaced."""
     path = folder / f"{key.name}.json"
-    scalar = key.private.private_numbers().private_value
-    held = {**key.public.as_dict(), "private_scalar": f"{scalar:0{2 * _SCALAR_BYTES}x}"}
-    write_new(path, json.dumps(held))
+    write_new(path, json.dumps(_held(key, passphrase)))
     return path
 
 
-def load_key(folder: Path, name: str) -> GuardianKey:
+def _held(key: GuardianKey, passphrase: str | None) -> dict[str, Any]:
+    scalar = f"{key.private.private_numbers().private_value:0{2 * _SCALAR_BYTES}x}"
+    if passphrase is None:
+        return {**key.public.as_dict(), "private_scalar": scalar}
+    public = key.public.as_dict()
+    return {**public, "locked": locked_key.lock(bytes.fromhex(scalar), passphrase, public)}
+
+
+def replace_key(folder: Path, key: GuardianKey, passphrase: str | None = None) -> Path:
+    """Put a new key in the former one's place; the former stays beside it, by its number."""
+    path = folder / f"{key.name}.json"
+    if path.exists():
+        former = folder / f"{key.name}.{_kid_in(path, key.name)}.json"
+        with suppress(FileExistsError):  # a replacement that ended half-way kept it already
+            former.hardlink_to(path)
+    draft = folder / f"{key.name}.next"
+    draft.unlink(missing_ok=True)
+    write_new(draft, json.dumps(_held(key, passphrase)))
+    draft.replace(path)
+    return path
+
+
+def _kid_in(path: Path, name: str) -> str:
+    kid = str(_read(path, name)["kid"])
+    if not kid.isalnum():
+        raise GuardianKeyMissingError(name=name)
+    return kid
+
+
+def path_of(folder: Path, name: str, kid: str | None = None) -> Path:
+    """Return where the key of this number lies, if it does; the present one by default."""
+    path = folder / f"{name}.json"
+    if kid is None or (path.exists() and _kid_in(path, name) == kid):
+        return path
+    return folder / f"{name}.{kid}.json"
+
+
+def load_key(
+    folder: Path, name: str, kid: str | None = None, passphrase: str | None = None
+) -> GuardianKey:
     """Read one guardian's key pair and check that its public half belongs to it."""
+    held = _read(path_of(folder, name, kid), name)
     try:
-        held = json.loads((folder / f"{name}.json").read_text("utf-8"))
-        key = from_scalar(name, held["private_scalar"])
-        sound = key.public.as_dict() == {part: held[part] for part in ("name", "kid", "public_key")}
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        key = from_scalar(name, _scalar(held, passphrase))
+        sound = key.public == public_of(held)
+    except (ValueError, LookupError, TypeError) as error:
         raise GuardianKeyMissingError(name=name) from error
-    if not sound:
+    if not sound or kid not in (None, key.public.kid):
         raise GuardianKeyMissingError(name=name)
     return key
+
+
+def _scalar(held: Mapping[str, Any], passphrase: str | None) -> str:
+    if "locked" not in held:
+        return str(held["private_scalar"])
+    if passphrase is None:
+        raise ValueError("locked")
+    return locked_key.unlock(held["locked"], passphrase, public_of(held).as_dict()).hex()
+
+
+def load_public(folder: Path, name: str, kid: str | None = None) -> tuple[Guardian, bool]:
+    """Return the public half in a key file, and whether a passphrase locks the other one."""
+    held = _read(path_of(folder, name, kid), name)
+    try:
+        return public_of(held), "locked" in held
+    except (LookupError, TypeError) as error:
+        raise GuardianKeyMissingError(name=name) from error
+
+
+def public_of(held: Mapping[str, Any]) -> Guardian:
+    """Return the public half that a key file names."""
+    return Guardian(str(held["name"]), str(held["kid"]), str(held["public_key"]))
+
+
+def _read(path: Path, name: str) -> dict[str, Any]:
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise GuardianKeyMissingError(name=name) from error
+    if not isinstance(held, dict) or "kid" not in held:
+        raise GuardianKeyMissingError(name=name)
+    return held
 
 
 def ensure_keys(folder: Path) -> dict[str, GuardianKey]:

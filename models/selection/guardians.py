@@ -1,8 +1,11 @@
-"""The guardians of this installation: who they are, and what those on this machine do."""
+"""The guardians of this installation: who they are, and when their shares may be had.
+
+Everything that opens a sealed value asks :func:`answers` (or :func:`shares_of` for one envelope):
+keys on this machine that open by themselves answer at once, the others' releases are stored.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -10,15 +13,41 @@ from sqlalchemy.orm import Session
 
 from models.ledger.tables import LedgerEntry
 from models.selection import envelope as envelopes
-from models.selection import guardian_keys
+from models.selection import guardian_keys, guardian_shares, local_guardians
+from models.selection.auction_tables import Auction
 from models.selection.draw_errors import FreezeNotLoggedError, TooEarlyError
 from models.selection.guardian_keys import Guardian as PublicGuardian
-from models.selection.guardian_keys import GuardianKey
+from models.selection.guardian_readiness import (
+    GuardianStatus,
+    GuardiansTogetherError,
+    check_may_announce_bidding,
+    ready,
+    warning,
+)
+from models.selection.local_guardians import TITLES, answer, folder, local_keys
 from models.selection.tables import Draw, Guardian
 from models.settings import Settings
 
+__all__ = [
+    "TITLES",
+    "GuardianStatus",
+    "GuardiansTogetherError",
+    "answer",
+    "answers",
+    "check_may_announce_bidding",
+    "check_may_release",
+    "ensure_guardians",
+    "folder",
+    "local_keys",
+    "public_guardians",
+    "ready",
+    "shares_of",
+    "test_open",
+    "warning",
+]
+
 FROZEN = '"action":"draw:frozen"'
-TITLES = {"centre": "交易中心", "discipline": "纪检监察机关", "regulator": "行业主管部门"}
+CLOSED = '"action":"auction:closed"'
 
 
 def ensure_guardians(session: Session, settings: Settings) -> None:
@@ -40,62 +69,46 @@ def public_guardians(session: Session) -> list[PublicGuardian]:
     return [PublicGuardian(row.name, row.kid, row.public_key) for row in rows]
 
 
-def local_keys(session: Session, settings: Settings) -> list[GuardianKey]:
-    """Return the key pairs that lie on this machine; raise when one is missing."""
-    names = session.scalars(
-        select(Guardian.name)
-        .where(Guardian.retired_at.is_(None), Guardian.is_local)
-        .order_by(Guardian.name)
-    )
-    return [guardian_keys.load_key(folder(settings), name) for name in names]
-
-
 def test_open(session: Session, settings: Settings, envelope: Mapping[str, Any]) -> None:
-    """Let each guardian on this machine try its own share; refuse a bad one at once."""
+    """Let each guardian that opens here by itself try its own share; refuse a bad one at once."""
     for key in local_keys(session, settings):
         envelopes.release(envelope, key)
 
 
-def folder(settings: Settings) -> Path:
-    """Return where this machine's guardian keys lie."""
-    return settings.keys / "guardians"
-
-
-def release(
-    session: Session, settings: Settings, draw: Draw, sealed: Mapping[str, Any], now: datetime
-) -> list[dict[str, str]]:
-    """Return the shares of the guardians that answer, once the time has come and the log says so.
-
-    A guardian whose key is not here or whose share is bad gives none: its absence is told, and
-    whoever needs it waits.
-    """
+def answers(
+    session: Session, settings: Settings, draw: Draw, now: datetime
+) -> guardian_shares.Answers:
+    """Return what the guardians answer, once the time has come and the log says so."""
     check_may_release(session, draw, now)
-    return answer(local_keys(session, settings), sealed)
+    return answers_so_far(session, settings, draw)
 
 
-def answer(keys: list[GuardianKey], sealed: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return each guardian's share of a sealed value, left out where it does not open."""
-    released = []
-    for key in keys:
-        try:
-            released.append(envelopes.release(sealed, key))
-        except envelopes.ShareBadError:
-            continue
-    return released
+def answers_so_far(session: Session, settings: Settings, draw: Draw) -> guardian_shares.Answers:
+    """Return the answers without asking whether the time has come: who looks opens nothing."""
+    keys = local_guardians.open_keys(session, settings)
+    return guardian_shares.Answers(session, settings, draw, keys)
+
+
+def shares_of(
+    session: Session, settings: Settings, draw: Draw, envelope: Mapping[str, Any], now: datetime
+) -> list[dict[str, str]]:
+    """Return the shares of one envelope; for many, ask :func:`answers` once.
+
+    A guardian whose key is not here, who has not answered, or whose share is bad gives none: its
+    absence is told, and whoever needs it waits.
+    """
+    return answers(session, settings, draw, now).shares_of(envelope)
 
 
 def check_may_release(session: Session, draw: Draw, now: datetime) -> None:
-    """Raise unless the announced time, as put off, has come and the log holds the frozen list."""
+    """Raise unless the announced time, as put off, has come and the log holds the frozen list.
+
+    In a bidding the list is that of the sealed bids at the close.
+    """
     if draw.opens_at is None or now < draw.opens_at:
         raise TooEarlyError(at=f"{draw.opens_at:%Y-%m-%d %H:%M}" if draw.opens_at else "")
-    entries = select(LedgerEntry.body).where(LedgerEntry.object == draw.id)
-    if not any(FROZEN in body for body in session.scalars(entries)):
+    auction_id = session.scalar(select(Auction.id).where(Auction.draw_id == draw.id))
+    what, of = (FROZEN, draw.id) if auction_id is None else (CLOSED, auction_id)
+    entries = select(LedgerEntry.body).where(LedgerEntry.object == of)
+    if not any(what in body for body in session.scalars(entries)):
         raise FreezeNotLoggedError
-
-
-def warning(session: Session) -> str:
-    """Return what pages and notices say about who could open early (selection.md 2)."""
-    rows = session.scalars(select(Guardian.is_local).where(Guardian.retired_at.is_(None)))
-    if sum(rows) > 1:
-        return "三个保管方的密钥都在本平台的机器上，机器的管理者有可能提前开启密封内容。"
-    return "密封内容由三个保管方分别保管，任意两方可以开启，任何一方都不能单独开启。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,15 +31,19 @@ class Joiner:
 
 def opened(world: World, draw: Draw, tickets: Iterable[str]) -> dict[str, Joiner]:
     """Return who stands behind these tickets; rubbish in an envelope leaves its ticket out."""
-    guardians.check_may_release(world.session, draw, world.clock())
-    keys = guardians.local_keys(world.session, world.settings)
+    answers = guardians.answers(world.session, world.settings, draw, world.clock())
     found = {}
     for row in _rows(world, draw, tickets):
-        released = guardians.answer(keys, parse(row.envelope.encode()))
+        released = answers.shares_of(parse(row.envelope.encode()))
         joiner = _joiner(world, draw, row, released)
         if joiner is not None:
             found[row.ticket] = joiner
     return found
+
+
+def envelopes(world: World, draw: Draw, tickets: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what joiners sealed, which the result will open."""
+    return [parse(row.envelope.encode()) for row in _rows(world, draw, tickets)]
 
 
 def _rows(world: World, draw: Draw, tickets: Iterable[str]) -> Iterable[Interest]:

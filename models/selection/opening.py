@@ -9,7 +9,14 @@ from typing import Any
 
 from models.identity.party import Party
 from models.project import Project
-from models.selection import draw_keys, draw_v1, guardians, joiners, platform_year
+from models.selection import (
+    draw_keys,
+    draw_v1,
+    guardian_shares,
+    guardians,
+    joiners,
+    platform_year,
+)
 from models.selection.draw_secret import settle
 from models.selection.draw_v1 import Unopened
 from models.selection.draws import PLATFORM, contributors, state_error
@@ -25,7 +32,7 @@ OPENED = (DrawState.DRAWN, DrawState.PUBLISHED)
 
 @dataclass(frozen=True)
 class Opened:
-    """Whether every secret is known, and whose is still waited for."""
+    """Whether everything can be opened; else whose secret, or which guardian, is waited for."""
 
     complete: bool
     waiting: list[str]
@@ -51,6 +58,7 @@ def open_(world: World, draw: Draw) -> Opened:
         draw.state = DrawState.OPENING
         world.log("draw:opening", draw.id, after={"root": draw.root, "tickets": draw.tickets})
     waiting, empty = settle_secrets(world, draw)
+    waiting += waiting_joiners(world, draw)
     if not waiting and draw.opened_at is None:
         draw.opened_at = world.clock()
         world.log("draw:opened", draw.id, after={"empty": empty})
@@ -61,14 +69,24 @@ def open_(world: World, draw: Draw) -> Opened:
 def settle_secrets(world: World, draw: Draw) -> tuple[list[str], list[str]]:
     """Learn what the guardians release; return whose secret is waited for and whose is empty."""
     rows = contributors(world.session, draw)
+    answers = guardians.answers(world.session, world.settings, draw, world.clock())
     for role, row in rows.items():
-        _settle(world, draw, role, row)
+        _settle(world, draw, role, row, answers)
     waiting = sorted(role for role, row in rows.items() if row.secret is None)
     empty = sorted(role for role, row in rows.items() if row.secret == "")
     return waiting, empty
 
 
-def _settle(world: World, draw: Draw, role: str, row: DrawContributor) -> None:
+def waiting_joiners(world: World, draw: Draw) -> list[str]:
+    """Return the guardians without whom a joiner's envelope would stay closed at the result."""
+    answers = guardians.answers(world.session, world.settings, draw, world.clock())
+    tickets = [one["ticket"] for one in draw.frozen or []]
+    return answers.waiting_for(joiners.envelopes(world, draw, tickets))
+
+
+def _settle(
+    world: World, draw: Draw, role: str, row: DrawContributor, answers: guardian_shares.Answers
+) -> None:
     if row.secret is not None:
         return
     if role == PLATFORM:
@@ -76,7 +94,7 @@ def _settle(world: World, draw: Draw, role: str, row: DrawContributor) -> None:
         row.secret = platform_year.secret_of(world.settings, year, number)
         return
     sealed: dict[str, Any] = dict(row.envelope or {})
-    row.released = guardians.release(world.session, world.settings, draw, sealed, world.clock())
+    row.released = answers.shares_of(sealed)
     found = settle(parse(draw.plan.encode()), role, sealed, row.released)
     if isinstance(found, Unopened):
         # every share is public and no pair opens: it counts as empty, and its sealer is named

@@ -62,7 +62,7 @@ def _guardians(session: Session, settings: Settings) -> Iterator[MissingKey]:
 
 def _is_key_of(row: Guardian, settings: Settings) -> bool:
     try:
-        return guardian_keys.load_key(folder(settings), row.name).public.kid == row.kid
+        return guardian_keys.load_public(folder(settings), row.name, row.kid)[0].kid == row.kid
     except guardian_keys.GuardianKeyMissingError:
         return False
 

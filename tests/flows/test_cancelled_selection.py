@@ -11,7 +11,7 @@ from models.flow.job import OutboundMessage
 from models.ledger.tables import LedgerEntry
 from models.notice import Notice, NoticeKind
 from models.project import ProjectPhase
-from models.selection import filed_results, guardians
+from models.selection import filed_results, local_guardians
 from models.selection.cancelling import CancelTooLateError
 from models.selection.filed_results import FiledResult
 from models.selection.postponements import OpeningBegunError
@@ -118,8 +118,8 @@ def test_waking_again_files_nothing_twice(city: City, story) -> None:
 
 
 def test_a_guardian_that_does_not_answer_is_waited_for(city: City, story, monkeypatch) -> None:
-    answer = guardians.answer
-    monkeypatch.setattr(guardians, "answer", lambda keys, sealed: answer(keys[:1], sealed))
+    answer = local_guardians.answer
+    monkeypatch.setattr(local_guardians, "answer", lambda keys, sealed: answer(keys[:1], sealed))
     story.wake(SELECTION)
     assert rows(FiledResult) == []
     assert city.draw(story).state is DrawState.CANCELLED
