@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from handlers.moments import shown
 from models.outage import SOURCE_TITLES, Outage
 from models.selection.postponements import postponements_of
 from models.selection.tables import Draw
@@ -16,6 +17,7 @@ def postponement_words(session: Session, draw: Draw) -> dict[str, object]:
     words: dict[str, object] = {
         "former_selection_at": f"{last.former_at:%Y年%m月%d日 %H:%M}",
         "new_selection_at": f"{last.new_at:%Y年%m月%d日 %H:%M}",
+        "opens_at": shown(draw.opens_at),
         "outage_cause": last.cause,
     }
     outage = session.get(Outage, last.outage_id) if last.outage_id else None

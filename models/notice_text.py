@@ -79,6 +79,7 @@ OF_POSTPONEMENT = frozenset(
     {
         "former_selection_at",
         "new_selection_at",
+        "opens_at",
         "outage_began_at",
         "outage_recovered_at",
         "outage_cause",
