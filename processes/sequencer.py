@@ -23,6 +23,7 @@ from processes.ledger_nodes import Nodes
 
 BATCH = 500
 CHECKPOINT_EVERY = timedelta(minutes=10)
+AT_ONCE = ("draw:", "auction:")
 
 
 def pending() -> bool:
@@ -72,8 +73,8 @@ def numbered(session: Session) -> int:
 
 
 def changes_a_draw(entry: LedgerEntry) -> bool:
-    """Return whether an entry tells of a draw, which gets a checkpoint at once."""
-    return str(json.loads(entry.body)["action"]).startswith("draw:")
+    """Return whether an entry tells of a draw or a bidding, which gets a checkpoint at once."""
+    return str(json.loads(entry.body)["action"]).startswith(AT_ONCE)
 
 
 def _checkpoint_due(session: Session, size: int) -> bool:

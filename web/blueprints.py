@@ -43,7 +43,7 @@ from web import (
     withdrawal,
     work_item,
 )
-from web.api import BLUEPRINTS, interest, public
+from web.api import BLUEPRINTS, interest, public, witness
 from web.api import documents as api_documents
 from web.api import projects as api_projects
 from web.auth import account, set_password
@@ -110,6 +110,7 @@ API: tuple[APIBlueprint, ...] = (
     api_projects.blueprint,
     interest.blueprint,
     public.blueprint,
+    witness.blueprint,
 )
 
 

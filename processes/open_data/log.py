@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import installation
 from models.errors import InvalidError, NotFoundError
-from models.ledger import checkpoint
-from models.ledger.merkle import HASHES, Tree
-from models.ledger.store import StoredNodes
+from models.ledger import checkpoint, witnesses
+from models.ledger.store import stored
 from models.ledger.tables import Checkpoint, LedgerEntry
 from models.paging import clamp
 from models.settings import Settings
@@ -48,11 +47,16 @@ def newest_head(session: Session) -> Head | None:
 
 
 def checkpoint_text(session: Session) -> str:
-    """Return the newest checkpoint's exact text."""
+    """Return the newest checkpoint with every signature under it."""
     head = newest_head(session)
     if head is None:
         raise CheckpointMissingError
-    return head.text
+    return cosigned(session, head.size, head.text)
+
+
+def cosigned(session: Session, size: int, text: str) -> str:
+    """Return a checkpoint with the witnesses' signatures under the log's own."""
+    return text + witnesses.lines_under(session, size)
 
 
 def entries(session: Session, start: int, limit: int | None) -> tuple[list[tuple[int, str]], int]:
@@ -70,17 +74,13 @@ def entries(session: Session, start: int, limit: int | None) -> tuple[list[tuple
 def inclusion(session: Session, seq: int, size: int) -> list[str]:
     """Return the audit path (hex) of entry ``seq`` in the log of the first ``size`` entries."""
     _within(session, 0 <= seq < size, size)
-    return [node.hex() for node in _tree(session, size).inclusion(seq)]
+    return [node.hex() for node in stored(session, size, lambda tree: tree.inclusion(seq))]
 
 
 def consistency(session: Session, first: int, second: int) -> list[str]:
     """Return the proof (hex) that the log of ``first`` entries is the beginning of ``second``."""
     _within(session, 0 < first <= second, second)
-    return [node.hex() for node in _tree(session, second).consistency(first)]
-
-
-def _tree(session: Session, size: int) -> Tree:
-    return Tree(HASHES["sha256"], StoredNodes(session), size)
+    return [node.hex() for node in stored(session, second, lambda tree: tree.consistency(first))]
 
 
 def _within(session: Session, holds: bool, upper: int) -> None:  # noqa: FBT001

@@ -54,7 +54,7 @@ OF_THE_CASE = {
     "regulator": "dz.housing",
 }
 """Who acts in the cases of this county; the contractor is whoever won."""
-BESIDES = ("oversight_authority", "agency", "supervisor", "auditor")
+BESIDES = ("oversight_authority", "agency", "supervisor", "auditor", "witness")
 """Roles that nobody of the demonstration holds."""
 FLOWS = {"analyst": "analyst", "publisher": "publisher"}
 KEEPERS = {
