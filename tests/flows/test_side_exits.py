@@ -18,17 +18,18 @@ from models.selection.draw_errors import DrawStateError, ScheduleError, TooEarly
 from models.selection.tables import Draw, DrawContributor, DrawState, Interest
 from models.selection.verifier import verify
 from models.session import reading, unit_of_work
-from processes.demo.story import CENTRE, OWNER, Story
+from processes.demo.story import CENTRE
 from tests.city import FREEZE, MORNING, SELECTION, City, after
-
-LATER = SELECTION + timedelta(days=3)
-NEXT_FREEZE, NEXT_SELECTION = FREEZE + timedelta(days=7), SELECTION + timedelta(days=7)
-
-
-def decide(city: City, story: Story, choice: str) -> None:
-    form = {"after_failure": choice, "failure_reason": "参与企业不足两家。"}
-    with city.player.at(LATER):
-        city.player.complete(OWNER, story.instance, "decide_after_failure", form)
+from tests.flows.failing import (
+    LATER,
+    NEXT_FREEZE,
+    NEXT_SELECTION,
+    REASON,
+    announced_again,
+    ended,
+    failed,
+    seal_strangers,
+)
 
 
 @pytest.mark.req("DZ-76.1")
@@ -36,8 +37,7 @@ def decide(city: City, story: Story, choice: str) -> None:
 def test_fewer_than_two_interested_and_the_owner_decides(
     city: City, joined: tuple[int, ...]
 ) -> None:
-    story = city.announced(*joined)
-    story.wake(FREEZE)
+    story = failed(city, *joined)
 
     assert city.steps(story) == ["decide_after_failure"]
     assert city.draw(story).state is DrawState.UNSUCCESSFUL
@@ -46,15 +46,9 @@ def test_fewer_than_two_interested_and_the_owner_decides(
 
 @pytest.mark.req("DZ-76.1")
 def test_selection_is_organised_again_with_fresh_secrets_and_a_new_notice(city: City) -> None:
-    story = city.announced(1)
-    story.wake(FREEZE)
+    story = failed(city, 1)
     first = city.draw(story)
-    decide(city, story, "repeat")
-    story.name_people(LATER)
-    story.confirm_officer(LATER)
-    story.confirm_monitor(LATER)
-    story.announce(LATER, NEXT_FREEZE, NEXT_SELECTION)
-    story.join(LATER, 1, 2)
+    announced_again(story, 1, 2)
     story.wake(NEXT_FREEZE)
     story.wake(NEXT_SELECTION)
     story.hold(NEXT_SELECTION)
@@ -76,19 +70,14 @@ def test_selection_is_organised_again_with_fresh_secrets_and_a_new_notice(city: 
 
 @pytest.mark.req("DZ-76.1")
 def test_owner_terminates_and_the_reason_stands_in_the_notice(city: City) -> None:
-    story = city.announced(1)
-    story.wake(FREEZE)
-    decide(city, story, "terminate")
-    with city.player.at(LATER):
-        form = {"termination_checked": True}
-        city.player.complete(CENTRE, story.instance, "publish_termination", form)
+    story = ended(failed(city, 1))
 
     with reading() as session:
         notice = session.scalars(
             select(Notice).where(Notice.kind == NoticeKind.TERMINATION_NOTICE)
         ).one()
         assert session.get_one(Instance, story.instance).status is InstanceStatus.TERMINATED
-    assert "参与企业不足两家" in notice.body
+    assert REASON in notice.body
     assert notice.published_at == LATER
     assert city.project(story).phase is ProjectPhase.TERMINATED
 
@@ -229,12 +218,7 @@ def test_first_ticket_with_rubbish_in_its_envelope_ends_the_draw_without_a_winne
     city: City,
 ) -> None:
     story = city.frozen(1, 2)
-    with unit_of_work() as session:
-        keepers = guardians.public_guardians(session)
-        for row in session.scalars(select(Interest)):
-            context = {"project": story.project, "kind": "interest", "holder": row.ticket}
-            value = {"org": "91511702MADM9999XX", "blind": "00" * 32, "at": "2026-11-09T10:00:00Z"}
-            row.envelope = json.dumps(envelope.seal(context, value, keepers))
+    seal_strangers(story)
     story.hold(SELECTION)
 
     assert city.steps(story) == ["decide_after_failure"]
