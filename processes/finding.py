@@ -14,6 +14,7 @@ from models.project import Project
 from models.roster import eligibility
 from models.roster.eligibility import Reason
 from models.selection import registrations
+from models.selection.auction_tables import Auction
 from models.selection.tables import Draw, DrawState
 from models.settings import Settings
 
@@ -27,6 +28,7 @@ class Opening:
     notice_id: str | None
     reasons: list[Reason]
     joined: bool
+    auction: Auction | None = None
 
     @property
     def fits(self) -> bool:
@@ -40,6 +42,7 @@ class Search:
 
     q: str = ""
     works_type: str = ""
+    method: str = ""
     state: str = ""
     fits: str = ""
 
@@ -50,6 +53,7 @@ class Search:
         return (
             self.q.lower() in text.lower()
             and self.works_type in ("", project.works_type)
+            and self.method in ("", project.method)
             and self.state in ("", "joined" if one.joined else "open")
             and self.fits in ("", "yes" if one.fits else "no")
         )
@@ -58,16 +62,28 @@ class Search:
 def openings(
     session: Session, settings: Settings, party: Party, counties: frozenset[str]
 ) -> list[Opening]:
-    """Return the projects that take tickets now in these counties, the earliest close first."""
+    """Return the projects that take tickets now in these counties, the earliest close first.
+
+    A bidding is listed to those who fit it in every requirement (DZ-A5); its notice is public.
+    """
     joined = registrations.joined_projects(session, settings, party)
     draws = _draws(session)
     notices = _notices(session, list(draws))
+    biddings = _biddings(session, list(draws))
     found = [
-        Opening(project, draws[project.id], notices.get(project.id), reasons, project.id in joined)
+        Opening(
+            project,
+            draws[project.id],
+            notices.get(project.id),
+            reasons,
+            project.id in joined,
+            biddings.get(project.id),
+        )
         for project, reasons in _assessed(session, party, counties)
         if project.id in draws
     ]
-    return sorted(found, key=lambda one: (str(one.draw.freeze_at), one.project.number))
+    shown = (one for one in found if one.fits or one.auction is None)
+    return sorted(shown, key=lambda one: (str(one.draw.freeze_at), one.project.number))
 
 
 def _assessed(
@@ -82,6 +98,15 @@ def _assessed(
 def _draws(session: Session) -> dict[str, Draw]:
     query = select(Draw).where(Draw.state == DrawState.OPEN, Draw.freeze_at > business_now())
     return {draw.project_id: draw for draw in session.scalars(query)}
+
+
+def _biddings(session: Session, projects: list[str]) -> dict[str, Auction]:
+    query = (
+        select(Auction)
+        .join(Draw, Draw.id == Auction.draw_id)
+        .where(Auction.project_id.in_(projects), Draw.state == DrawState.OPEN)
+    )
+    return {auction.project_id: auction for auction in session.scalars(query)}
 
 
 def _notices(session: Session, projects: list[str]) -> dict[str, str]:

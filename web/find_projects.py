@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from models.project import METHOD_TITLES
 from models.selection import interests
 from models.session import reading
 from models.settings import Settings
@@ -47,6 +48,7 @@ def _search(listing: Listing) -> Search:
     return Search(
         q=listing.q,
         works_type=listing.values["works_type"],
+        method=listing.values["method"] if listing.values["method"] in METHOD_TITLES else "",
         state=state if state in dict(STATES) else "",
         fits=listing.values["fits"] if listing.values["fits"] in dict(FITS) else "",
     )
@@ -62,6 +64,11 @@ def _spec(works_types: list[str]) -> ListSpec:
                 name="works_type",
                 label="施工类别",
                 options=tuple((name, name) for name in works_types),
+            ),
+            Filter(
+                name="method",
+                label="选取方式",
+                options=tuple((method.value, word) for method, word in METHOD_TITLES.items()),
             ),
             Filter(name="state", label="我的状态", options=STATES),
             Filter(name="fits", label="条件", options=FITS),
@@ -80,8 +87,11 @@ COLUMNS = (
     Column(label="项目编号", value=lambda one: one.project.number),
     Column(label="项目业主", value=lambda one: one.project.owner.name),
     Column(label="施工类别", value=lambda one: one.project.works_type),
+    Column(label="选取方式", value=lambda one: METHOD_TITLES[one.project.method]),
     Column(label="最高限价（元）", value=lambda one: one.project.ceiling_price / 100),
     Column(label="参与截止", value=lambda one: one.draw.freeze_at),
+    Column(label="竞价开始", value=lambda one: one.auction and one.auction.bidding_from),
+    Column(label="竞价截止", value=lambda one: one.auction and one.auction.closes_at),
     Column(label="选取时间", value=lambda one: one.draw.not_before),
     Column(label="我的状态", value=lambda one: "已参与" if one.joined else "未参与"),
     Column(label="条件", value=lambda one: "全部符合" if one.fits else "有不符合"),

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from models.project import Project
+from models.project import METHOD_TITLES, Project
 from models.selection import interests, receipts, registration_words, registrations
+from models.selection.auction_stages import STAGE_TITLES
 from models.selection.interest_errors import NotJoinedError
+from models.selection.registration import Registration
 from models.selection.registration_words import RESULTS, next_step, result
 from models.selection.tables import Draw
 from models.session import reading
@@ -86,10 +88,14 @@ def receipt_file(draw_id: str) -> Response:
     return answer
 
 
-def _is_asked_for(listing: Listing, one: registrations.Registration) -> bool:
+def _is_asked_for(listing: Listing, one: Registration) -> bool:
     project = one.project
     text = f"{project.title} {project.number} {project.owner.name} {one.ticket}".lower()
-    return listing.q.lower() in text and listing.values["result"] in ("", result(one))
+    return (
+        listing.q.lower() in text
+        and listing.values["result"] in ("", result(one))
+        and listing.values["stage"] in ("", one.stage)
+    )
 
 
 def _settings() -> Settings:
@@ -106,10 +112,14 @@ SPEC = ListSpec(
         Column(label="项目业主", value=lambda one: one.project.owner.name),
         Column(label="轮次", value=lambda one: one.draw.round + 1),
         Column(label="票号", value=lambda one: one.ticket),
+        Column(label="选取方式", value=lambda one: METHOD_TITLES[one.project.method]),
         Column(label="选取时间", value=lambda one: one.draw.not_before),
         Column(label="状态", value=lambda one: one.state),
         Column(label="下一步", value=next_step),
         Column(label="结果", value=lambda one: RESULTS[result(one)]),
     ),
-    filters=(Filter(name="result", label="结果", options=tuple(RESULTS.items())),),
+    filters=(
+        Filter(name="stage", label="竞价项目", options=tuple(STAGE_TITLES.items())),
+        Filter(name="result", label="结果", options=tuple(RESULTS.items())),
+    ),
 )

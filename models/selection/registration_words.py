@@ -8,7 +8,9 @@ from models.identity.party import Party
 from models.project import ProjectPhase
 from models.roster import eligibility
 from models.roster.eligibility import Reason
-from models.selection.registrations import Registration
+from models.selection.auction_stages import Stage
+from models.selection.auction_tables import Auction, AuctionState
+from models.selection.registration import Registration
 from models.selection.tables import DrawState
 
 WAITING, WON, LOST, OUT, ENDED = "waiting", "won", "lost", "out", "ended"
@@ -23,10 +25,9 @@ NOT_OVER = {
     DrawState.OPENING: "等选取现场开启完毕",
     DrawState.DRAWN: "等交易中心发布结果公示",
 }
-STOPPED = {
-    DrawState.UNSUCCESSFUL: "等项目业主决定重新选取或终止，重新选取须重新参与",
-    DrawState.CANCELLED: "等新的公告，届时须重新参与",
-}
+FAILED = "等项目业主决定重新选取或终止，重新选取须重新参与"
+CANCELLED = "等新的公告，届时须重新参与"
+SETTLED = (AuctionState.SETTLED, AuctionState.TIED)
 GOES_OVER = (
     "等新的公告，票号随之转入，不必重新参与；发布后请重新下载回执，其中写明新一轮选取；"
     "报名截止前可以退出"
@@ -52,11 +53,11 @@ def result(one: Registration) -> str:
     """Return the group of results that a registration belongs to."""
     if one.goes_over:
         return WAITING
-    if one.declined or one.draw.state in (DrawState.UNSUCCESSFUL, DrawState.CANCELLED):
+    if one.declined or one.failed or one.is_cancelled:
         return ENDED
     if not one.live:
         return OUT
-    if one.draw.state is DrawState.PUBLISHED:
+    if one.is_published:
         return WON if one.won else LOST
     return WAITING
 
@@ -69,20 +70,36 @@ def next_step(one: Registration) -> str:
         return GOES_OVER
     if one.is_over:
         return "没有；项目已经终止"
-    if one.draw.state in STOPPED:
-        return STOPPED[one.draw.state]
+    if one.failed or one.is_cancelled:
+        return FAILED if one.failed else CANCELLED
     return _while_on(one) if one.live else "没有；补齐条件后可参与其他项目"
 
 
 def _while_on(one: Registration) -> str:
     draw, state = one.draw, one.draw.state
+    if one.is_published:
+        return AFTER_AWARD.get(one.project.phase, "—") if one.won else "没有"
+    if one.auction is not None:
+        return _while_bidding(one, one.auction)
     if state is DrawState.OPEN:
         return f"{draw.freeze_at:%m月%d日 %H:%M}冻结名单，之前可以退出"
     if state is DrawState.FROZEN:
         return f"{draw.opens_at:%m月%d日 %H:%M}之后当众选取"
-    if state is DrawState.PUBLISHED:
-        return AFTER_AWARD.get(one.project.phase, "—") if one.won else "没有"
     return NOT_OVER.get(state, "—")
+
+
+def _while_bidding(one: Registration, auction: Auction) -> str:
+    if one.stage is Stage.BIDDING:
+        return f"{auction.closes_at:%m月%d日 %H:%M}截止，之前可以报价或重新报价"
+    if one.stage is Stage.WAITING and auction.state in SETTLED:
+        return "等交易中心发布结果公示"
+    if one.stage is Stage.WAITING:
+        return f"{one.draw.opens_at:%m月%d日 %H:%M}之后当众开启"
+    if one.may_leave:
+        return f"{one.draw.freeze_at:%m月%d日 %H:%M}冻结名单，之前可以退出，之后竞价"
+    if auction.bidding_from is None:
+        return "等竞价开始，以公告时间为准"
+    return f"{auction.bidding_from:%m月%d日 %H:%M}开始竞价"
 
 
 def why_out(session: Session, party: Party, one: Registration) -> list[Reason]:

@@ -1,7 +1,6 @@
 """A contractor's own registrations (我的参与): what it joined, and how that went."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -9,72 +8,25 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.clock import business_now
 from models.identity.party import Party
-from models.project import Project, ProjectPhase
+from models.project import Project
 from models.roster.declined import DeclinedAward
 from models.roster.entry import RosterEntry
 from models.selection import draw_keys
+from models.selection.auction_tables import Auction
+from models.selection.registration import Registration
 from models.selection.tables import Draw, DrawState, Interest
 from models.settings import Settings
 
-RUNNING = (DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN)
-OVER = (ProjectPhase.TERMINATED,)
-ENDED = (DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
+RUNNING = (
+    DrawState.OPEN,
+    DrawState.FROZEN,
+    DrawState.RESERVED,
+    DrawState.OPENING,
+    DrawState.DRAWN,
+)
+ENDED = (DrawState.UNSUCCESSFUL, DrawState.CANCELLED, DrawState.UNUSED)
 REMEMBERED = timedelta(days=180)
 """How long a draw that ended without a result still stands in the list."""
-
-STATES = {
-    DrawState.OPEN: "已参与，等待名单冻结",
-    DrawState.FROZEN: "名单已冻结，等待选取",
-    DrawState.OPENING: "正在开启",
-    DrawState.DRAWN: "已选取，等待公布",
-    DrawState.PUBLISHED: "未中选",
-    DrawState.UNSUCCESSFUL: "参与企业不足，选取失败",
-    DrawState.CANCELLED: "本次选取已取消",
-}
-KEPT = "正在办理变更或暂停，参与资格保留"
-DECLINED = "中选后放弃，原结果已撤销"
-OUT = "不在冻结的名单内：已经退出，或冻结时被停用、不再符合条件"
-
-
-@dataclass(frozen=True)
-class Registration:
-    """One ticket of the party that asks."""
-
-    project: Project
-    draw: Draw
-    ticket: str
-    live: bool
-    may_leave: bool = False
-    declined: bool = False
-    excluded: bool = False
-
-    @property
-    def won(self) -> bool:
-        """Whether this ticket was drawn and the award stands, and everybody may know it."""
-        drawn = self.draw.state is DrawState.PUBLISHED and self.draw.winner_ticket == self.ticket
-        return drawn and not self.declined
-
-    @property
-    def goes_over(self) -> bool:
-        """Whether the draw was stopped and the ticket goes over to the one that follows."""
-        kept = self.draw.state is DrawState.CANCELLED and self.draw.keeps_interest
-        return kept and self.live and not self.is_over
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the project itself has ended without an award: no other notice follows."""
-        return self.project.phase in OVER
-
-    @property
-    def state(self) -> str:
-        """How it stands, in words."""
-        if self.declined:
-            return DECLINED
-        if self.won:
-            return "中选"
-        if self.goes_over:
-            return KEPT
-        return STATES[self.draw.state] if self.live else OUT
 
 
 def my_registrations(session: Session, settings: Settings, party: Party) -> list[Registration]:
@@ -106,9 +58,17 @@ def _hidden(
         .where(Interest.draw_id.in_(draws), Interest.pseudonym.in_(names))
         .order_by(Interest.live, Interest.ticket)
     )
+    auctions = _auctions(session, draws)
     for draw_id, row in _last_of_each(rows, draws).items():
         project, draw = draws[draw_id]
-        yield Registration(project, draw, row.ticket, row.live, row.live and _is_open(draw))
+        may_leave = row.live and _is_open(draw)
+        auction = auctions.get(draw_id)
+        yield Registration(project, draw, row.ticket, row.live, may_leave, auction=auction)
+
+
+def _auctions(session: Session, draws: Iterable[str]) -> dict[str, Auction]:
+    found = session.scalars(select(Auction).where(Auction.draw_id.in_(list(draws))))
+    return {one.draw_id: one for one in found}
 
 
 def _draws(
@@ -150,9 +110,10 @@ def _last_of_each(
 
 def _opened(session: Session, party: Party) -> Iterator[Registration]:
     rows = session.execute(
-        select(Project, Draw, Interest.ticket, DeclinedAward)
+        select(Project, Draw, Auction, Interest.ticket, DeclinedAward)
         .join(Draw, Draw.project_id == Project.id)
         .join(Interest, Interest.draw_id == Draw.id)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
         .outerjoin(
             DeclinedAward,
             (DeclinedAward.draw_id == Draw.id) & (DeclinedAward.party_id == party.id),
@@ -160,8 +121,9 @@ def _opened(session: Session, party: Party) -> Iterator[Registration]:
         .where(Interest.party_id == party.id, Interest.live)
         .options(joinedload(Project.owner))
     )
-    for project, draw, ticket, declined in rows:
-        yield Registration(project, draw, ticket, live=True, **_given_back(declined))
+    for project, draw, auction, ticket, declined in rows:
+        given_back = _given_back(declined)
+        yield Registration(project, draw, ticket, live=True, auction=auction, **given_back)
 
 
 def _given_back(row: DeclinedAward | None) -> dict[str, bool]:

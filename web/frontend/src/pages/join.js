@@ -4,6 +4,7 @@ import { ask } from '../lib/confirm.js';
 import { now } from '../lib/countdown.js';
 import { NetworkError, send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
+import { forgetEnded } from '../selection/own_bids.js';
 import { makeInterest } from '../selection/secret.js';
 import { say } from '../lib/words.js';
 
@@ -18,6 +19,9 @@ function open(button) {
   project = button.dataset.join;
   dialog.querySelector('#join-t').textContent = say('参与“{title}”？', { title: button.dataset.title });
   dialog.querySelector('[data-until-text]').textContent = button.dataset.until;
+  const { bidding = '' } = button.dataset;
+  dialog.querySelectorAll('[data-for]').forEach((line) => { line.hidden = (line.dataset.for === 'bidding') !== Boolean(bidding); });
+  dialog.querySelector('[data-bidding-text]').textContent = bidding;
   announce('');
   Modal.getOrCreateInstance(dialog).show();
 }
@@ -74,7 +78,7 @@ async function submit(event) {
 async function leave(button) {
   const agreed = await ask({
     title: say('退出“{title}”？', { title: button.dataset.title }),
-    effects: [say('本企业的票作废，不再列入选取名单。'), say('报名截止前还可以重新参与，那时会得到一张新票。')],
+    effects: [say('本企业的票作废，不再列入名单。'), say('报名截止前还可以重新参与，那时会得到一张新票。')],
     yes: say('退出参与'), no: say('不退出'), danger: true,
   });
   if (!agreed) return;
@@ -116,3 +120,4 @@ document.addEventListener('click', (event) => {
 });
 dialog?.querySelector('form').addEventListener('submit', submit);
 document.querySelectorAll('[data-blind]').forEach(showBlind);
+forgetEnded();

@@ -1,4 +1,5 @@
 // Fetches what sealing needs (`GET …/projects/{id}/sealing`) and makes what is handed in.
+import { seal } from './envelope.js';
 import { makeDrawSecret, makeInterest } from './secret.js';
 import { say } from '../lib/words.js';
 
@@ -7,7 +8,8 @@ const CHINA_OFFSET = 8 * 3600 * 1000;
 /** This moment as `2026-11-20T15:00:00+08:00`. */
 export const chinaMoment = (milliseconds = Date.now()) => `${new Date(milliseconds + CHINA_OFFSET).toISOString().slice(0, 19)}+08:00`;
 
-async function sealingAt(url) {
+/** Context, guardians' keys and the close, for one kind of value. */
+export async function sealingAt(url) {
   let answer;
   try {
     answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
@@ -28,3 +30,6 @@ export async function interestFrom(url, org) {
   const { blind, ...sent } = await makeInterest(sealing, { org, at: chinaMoment() });
   return { sent, ticket: sealing.ctx.holder, blind };
 }
+
+/** A floor price or a bid in an envelope of its own; `val` is `{fen}` or `{fen, seq}` and goes nowhere else. */
+export const envelopeFor = ({ ctx, guardians }, val) => seal(ctx, val, guardians);
