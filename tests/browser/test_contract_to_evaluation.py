@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path as Folder
 
 import pytest
@@ -86,6 +87,13 @@ def number(page: Page, label: str, text: str) -> None:
     ).first.fill(text)
 
 
+def be_refused(page: Page) -> None:
+    """Press the button and wait for the refusal: what it says may stand there from before."""
+    with page.expect_response("**/complete") as answer:
+        press(page, "提交施工企业确认")
+    assert answer.value.status == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def fill_contract(path: Aftermath, page: Page) -> None:
     page.get_by_role("textbox", name="合同编号").fill("柳镇施合字〔2026〕18号")
     page.get_by_role("textbox", name="合同上的项目编号").fill("DZX-2026-0999")
@@ -96,10 +104,10 @@ def fill_contract(path: Aftermath, page: Page) -> None:
     upload(page, 0, "施工合同.pdf")
     expect(page.get_by_text("已上传", exact=True)).to_have_count(1)
     page.get_by_label("以上内容与签订的合同一致").check()
-    press(page, "提交施工企业确认")
+    be_refused(page)
     expect(page.get_by_text("这是另一个项目的合同").first).to_be_visible()
     page.get_by_role("textbox", name="合同上的项目编号").fill(path.project().number)
-    press(page, "提交施工企业确认")
+    be_refused(page)
     expect(page.get_by_text("合同须按中选价签订").first).to_be_visible()
     path.look(page, "合同价高于中选价")
     number(page, "合同价（元）", "183,600.00")
