@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, defer, lazyload
 
 from models.clock import business_now
 from models.errors import NotFoundError
@@ -18,20 +18,26 @@ from models.identity.party import Party
 from models.notice import ANNOUNCING, Notice
 from models.project import Project
 from models.selection import presence
+from models.selection.auction_tables import Auction
 from models.selection.postponements import Postponement, postponements_of
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian
 from processes.access import is_for
 
-STEPS = ("open_draw", "confirm_opening")
+STEPS = ("open_draw", "confirm_opening", "open_bids", "confirm_bids")
 PEOPLE = ("selection_officer", "monitor")
 CONTRIBUTORS = {"owner": "selection_officer", "monitor": "monitor"}
 ONLOOKERS = ("trading_centre", "centre_leader", "regulator", "oversight_authority")
 RANKED = (DrawState.DRAWN, DrawState.PUBLISHED)
 AFTER_FREEZE = (DrawState.FROZEN, DrawState.OPENING, *RANKED, DrawState.UNSUCCESSFUL)
-SHOWN = (DrawState.ANNOUNCED, DrawState.OPEN, *AFTER_FREEZE)
+OF_BIDDING = (DrawState.RESERVED, DrawState.UNUSED)
+SHOWN = (DrawState.ANNOUNCED, DrawState.OPEN, *AFTER_FREEZE, *OF_BIDDING)
 """A draw cancelled when its list stood is shown, too: closed, with the reason."""
 
-IS_SHOWN = or_(Draw.state.in_(SHOWN), and_(Draw.state == DrawState.CANCELLED, Draw.root != ""))
+HAD_LIST = or_(
+    Draw.root != "",
+    Draw.id.in_(select(Auction.draw_id).where(Auction.joiner_root != "")),
+)
+IS_SHOWN = or_(Draw.state.in_(SHOWN), and_(Draw.state == DrawState.CANCELLED, HAD_LIST))
 STAGES = ("公告期满", "名单冻结", "人员到场", "开启", "计算排序", "公布结果")
 
 
@@ -59,6 +65,7 @@ class Ceremony:
     unopened: frozenset[str]
     postponement: Postponement | None
     now: datetime
+    auction: Auction | None = None
 
     @property
     def opens_at(self) -> datetime | None:
@@ -125,18 +132,19 @@ def role_at(actor: Actor, project: Project, people: dict[str, tuple[str, str]]) 
 def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
     """Return a draw as this person may see it."""
     row = session.execute(
-        select(Draw, Project, Party.name, County.name)
+        select(Draw, Project, Party.name, County.name, Auction)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
         .join(Project, Project.id == Draw.project_id)
         .join(Party, Party.id == Project.owner_id)
         .join(County, County.code == Project.county_code)
-        .options(lazyload(Project.owner))
+        .options(lazyload(Project.owner), defer(Auction.transcript))
         .where(Draw.id == draw_id, IS_SHOWN)
     ).first()
     people = _people(session, draw_id)
     role = role_at(actor, row[1], people) if row else None
     if row is None or role is None:
         raise CeremonyMissingError
-    draw, project, owner, county = row
+    draw, project, owner, county, auction = row
     ranking, winner, unopened = _result(session, draw)
     return Ceremony(
         draw,
@@ -153,6 +161,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         unopened,
         _last_postponement(session, draw),
         business_now(),
+        auction,
     )
 
 

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, defer, lazyload
 
 from models.flow.work_item import NO_DEADLINE
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
 from models.paging import Page, clamp, decode_place, encode_cursor
 from models.project import Project
+from models.selection.auction_tables import Auction
 from models.selection.tables import Draw, DrawContributor, DrawState
 from processes.ceremony import AFTER_FREEZE, IS_SHOWN, ONLOOKERS
 
-TO_COME = (DrawState.ANNOUNCED, DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING)
+TO_COME = (
+    DrawState.ANNOUNCED,
+    DrawState.OPEN,
+    DrawState.RESERVED,
+    DrawState.FROZEN,
+    DrawState.OPENING,
+)
 OPENS_AT = func.coalesce(
     Draw.postponed_to, Draw.not_before, literal(NO_DEADLINE, Draw.not_before.type)
 )
@@ -29,10 +36,13 @@ class CeremonyRow:
     draw: Draw
     project: Project
     owner: str
+    auction: Auction | None
 
     @property
     def tickets(self) -> int | None:
-        """The number of tickets, public from the freeze on."""
+        """The number of those who joined, public from the freeze on."""
+        if self.auction is not None:
+            return self.auction.joiners if self.auction.joiner_root else None
         is_frozen = self.draw.state in AFTER_FREEZE or self.draw.is_cancelled_after_freeze
         return self.draw.tickets if is_frozen else None
 
@@ -51,17 +61,18 @@ def list_ceremonies(
     state = Draw.state.not_in(TO_COME) if held else Draw.state.in_(TO_COME)
     order = (OPENS_AT.desc(), Draw.id.desc()) if held else (OPENS_AT, Draw.id)
     query = (
-        select(Draw, Project, Party.name, OPENS_AT)
+        select(Draw, Project, Party.name, Auction, OPENS_AT)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
         .join(Project, Project.id == Draw.project_id)
         .join(Party, Party.id == Project.owner_id)
         .where(IS_SHOWN, state, or_(*_scope(actor)), *_narrowed(q, cursor, held=held))
-        .options(lazyload(Project.owner))
+        .options(lazyload(Project.owner), defer(Auction.transcript))
         .order_by(*order)
         .limit(size + 1)
     )
     rows = session.execute(query).all()
-    more = encode_cursor(rows[size - 1][3], rows[size - 1][0].id) if len(rows) > size else None
-    return Page([CeremonyRow(*row[:3]) for row in rows[:size]], more)
+    more = encode_cursor(rows[size - 1][4], rows[size - 1][0].id) if len(rows) > size else None
+    return Page([CeremonyRow(*row[:4]) for row in rows[:size]], more)
 
 
 def _narrowed(q: str, cursor: str | None, *, held: bool) -> Iterator[ColumnElement[bool]]:

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from models.paging import MOST
+from models.project import METHOD_TITLES
 from models.selection import presence
 from models.selection.tables import DrawState
 from models.session import reading, unit_of_work
 from processes import ceremony
+from processes.bid_ceremony import bidding_of
 from processes.ceremony_list import list_ceremonies
 from web.access import guard, require_actor
 from web.lists import Column, Listing, ListSpec, wants_export
@@ -27,6 +29,7 @@ SPEC = ListSpec(
     columns=(
         Column(label="项目", value=lambda row: row.project.title),
         Column(label="项目编号", value=lambda row: row.project.number),
+        Column(label="选取方式", value=lambda row: METHOD_TITLES[row.project.method]),
         Column(label="轮次", value=lambda row: row.draw.round + 1),
         Column(label="业主", value=lambda row: row.owner),
         Column(label="选取时间", value=lambda row: row.draw.opens_at),
@@ -64,28 +67,33 @@ def for_item(item_id: str) -> ResponseReturnValue:
 @blueprint.get("/<draw_id>")
 def show(draw_id: str) -> str:
     """Show the draw; its live part asks again every few seconds."""
-    return _render("live" if _is_live() else "show", draw_id)
+    return _render("show", "live", draw_id)
 
 
 @blueprint.get("/<draw_id>/hall")
 def hall(draw_id: str) -> str:
     """Show the draw on the screen of the hall: big type, nothing to click."""
-    return _render("hall_live" if _is_live() else "hall", draw_id)
+    return _render("hall", "hall_live", draw_id)
 
 
 def _is_live() -> bool:
     return request.headers.get("X-Requested-With") == "live"
 
 
-def _render(name: str, draw_id: str) -> str:
+def _render(name: str, live: str, draw_id: str) -> str:
     actor = require_actor()
     with reading() as session:
         found = ceremony.read(session, draw_id, actor)
+        bid = bidding_of(session, found)
     if presence.is_stale(found.present, found.role, actor):
         with unit_of_work() as session:
             presence.arrive(session, draw_id, found.role, actor)
             found = replace(found, present=presence.present(session, draw_id))
-    return render_template(f"ceremony/{name}.html", one=found, stages=ceremony.STAGES)
+        bid = replace(bid, one=found) if bid else None
+    live = f"bidding_{live}.html" if bid and not bid.is_tied else f"{live}.html"
+    page = live if _is_live() else f"{name}.html"
+    stages = bid.stages if bid else ceremony.STAGES
+    return render_template(f"ceremony/{page}", one=found, bid=bid, live=live, stages=stages)
 
 
 @blueprint.get("/<draw_id>/qr.svg")

@@ -176,7 +176,7 @@ def take_portal(city: City) -> None:
 
 def check(page: Page, draw: Draw) -> None:
     """Choose a proof on the check page, as a citizen does."""
-    page.get_by_label("计划指纹（选填）").fill(draw.plan_hash)
+    page.get_by_label("公告所印的指纹（选填）").fill(draw.plan_hash)
     file = {"name": "draw.json", "mimeType": "application/json"}
     page.get_by_label("证明文件").set_input_files(
         [{**file, "buffer": (draw.public_proof or "").encode()}]

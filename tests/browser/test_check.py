@@ -63,12 +63,12 @@ def test_a_visitor_chooses_a_file_and_types_the_printed_hash_by_keyboard(check_p
     page.goto(check_page())
     page.get_by_label("证明文件").set_input_files(PROOF)
     expect(page.get_by_role("status")).to_contain_text("计划未比对")
-    page.get_by_label("计划指纹").focus()
+    page.get_by_label("公告所印的指纹").focus()
     page.keyboard.type("00")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("status")).to_contain_text("核验不通过")
-    page.get_by_label("计划指纹").fill(
+    page.get_by_label("公告所印的指纹").fill(
         plan_hash(json.loads(PROOF.read_text("utf-8"))["plan"]).hex()
     )
     page.keyboard.press("Tab")

@@ -1,9 +1,14 @@
-// Checks the proof of a draw in the visitor's own browser. On `<div data-check>`:
-//   data-proof-url  the proof to check at once; without it the visitor chooses or drops a file
+// Checks the proof of a draw, or the transcript of a bidding's opening, in the visitor's own browser.
+// On `<div data-check>`:
+//   data-proof-url  the file to check at once; without it the visitor chooses or drops one
 //   data-plan       the plan's hash as the notice prints it; without it the visitor may type it in
+//   data-floor      the floor price's fingerprint as the notice prints it
+//   data-root       the list of sealed bids as the log holds it since the close
 import { icon, make, onEvery } from '../lib/dom.js';
-import { verifyBytes } from '../selection/draw.js';
+import { verify } from '../selection/draw.js';
 import { NoSecureContextError } from '../selection/envelope.js';
+import { parse } from '../selection/jcs.js';
+import { verifyOpening } from '../selection/opening.js';
 import { Refused } from '../selection/reasons.js';
 import { say } from '../lib/words.js';
 
@@ -17,9 +22,16 @@ const FAILED_STEP = {
   ranking: say('重新排序，排第一的就是中选的票'),
   platform: say('平台随机数在年初公布的清单之中'),
   file: say('证明文件完整、写法规范'),
+  floor: say('最低限价就是公告前密封的那一份'),
+  bids: say('报价在截止之后没有增减'),
+  invalid: say('不计入的报价各有原因'),
+  settled: say('重新计算的成交价和报出它的票'),
 };
 
 function stepOf(code) {
+  if (code === 'bid_invalid') return 'invalid';
+  if (/^(bid|envelope)_/.test(code)) return 'bids';
+  if (/^(floor|settled)_/.test(code)) return code.split('_')[0];
   if (code.startsWith('plan')) return 'plan';
   if (code.startsWith('secret') || code === 'contributors') return 'secrets';
   if (/^(ticket|list|org|too_few)/.test(code)) return 'list';
@@ -32,6 +44,31 @@ const line = (tone, name, { title, detail }, state) => make('li', { class: tone 
 
 function verdict(tone, name, title, text) {
   return make('div', { class: `sw-verdict ${tone} mb-2` }, icon(name), make('span', {}, make('b', {}, title), text));
+}
+
+const isOpening = (file) => file !== null && typeof file === 'object' && Object.hasOwn(file, 'settled');
+
+/** What a file shows, in one form for both kinds; hashes are compared where they are known. */
+async function examine(bytes, { plan, floor, root, platformRoot }) {
+  const file = parse(bytes);
+  if (isOpening(file)) {
+    const { steps, isCompared } = await verifyOpening(file, { floor, root });
+    return {
+      steps,
+      isCompared,
+      praise: say('核验通过，成交价与公告前密封的最低限价和截止时的报价一致'),
+      open: say('前后一致；指纹未全部比对'),
+      advice: say('请与公告上的最低限价指纹和公开日志里的报价名单指纹核对。'),
+    };
+  }
+  const { steps, planHash, planCompared } = await verify(file, { plan, platformRoot });
+  return {
+    steps: steps.map((step) => ({ ...step, isOpen: step.code === 'plan' && !planCompared })),
+    isCompared: planCompared,
+    praise: say('核验通过，结果与公告的计划和冻结的名单一致'),
+    open: say('前后一致；计划未比对'),
+    advice: say('请与公告上的计划指纹核对：{planHash}。', { planHash }),
+  };
 }
 
 class Check {
@@ -52,14 +89,27 @@ class Check {
       again.addEventListener('click', () => this.fetchAndRun());
       return [make('p', { class: 'mb-2' }, again)];
     }
-    return [this.planField(), this.dropZone()];
+    const printed = say('印在公告里的64位数字和字母。随机选取填计划指纹，竞价选取填最低限价指纹；不填只能说明前后一致，不能说明就是公告的那一份。');
+    const logged = say('竞价选取才填：竞价截止时写进公开日志的64位指纹，结果页上也有。');
+    this.printed = this.hashField('plan', say('公告所印的指纹（选填）'), printed);
+    this.logged = this.hashField('root', say('报价名单指纹（选填）'), logged);
+    return [this.printed.field, this.logged.field, this.dropZone()];
   }
 
-  planField() {
-    const [id, help] = [`${this.id}-plan`, `${this.id}-plan-help`];
-    this.plan = make('input', { id, class: 'form-control', maxlength: 64, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': help, value: this.root.dataset.plan });
-    this.plan.addEventListener('change', () => this.file && this.run(this.file));
-    return make('div', { class: 'sw-field mb-3' }, make('label', { for: id }, say('计划指纹（选填）')), this.plan, make('div', { id: help, class: 'sw-help' }, say('印在公告里的64位数字和字母。不填只能说明前后一致，不能说明就是公告的那一份计划。')));
+  hashField(name, title, text) {
+    const [id, help] = [`${this.id}-${name}`, `${this.id}-${name}-help`];
+    const input = make('input', { id, class: 'form-control', maxlength: 71, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': help });
+    input.addEventListener('change', () => this.file && this.run(this.file));
+    const field = make('div', { class: 'sw-field mb-3' }, make('label', { for: id }, title), input, make('div', { id: help, class: 'sw-help' }, text));
+    return { field, read: () => input.value.replace(/\s/g, '') };
+  }
+
+  /** The hashes to compare with: those of the page, or what the visitor typed; none is undefined. */
+  known() {
+    const { plan, floor, root, platformRoot } = this.root.dataset;
+    const typed = this.printed?.read();
+    const given = { plan: plan || typed, floor: floor || typed, root: root || this.logged?.read(), platformRoot };
+    return Object.fromEntries(Object.entries(given).map(([name, text]) => [name, text || undefined]));
   }
 
   dropZone() {
@@ -105,26 +155,22 @@ class Check {
     this.show([], verdict('is-info', 'hourglass-split', say('正在核验……'), say('计算全部在本机完成。')));
     await new Promise((resolve) => { setTimeout(resolve); }); // let the page show that work has begun
     const started = performance.now();
-    const plan = (this.plan?.value ?? this.root.dataset.plan ?? '').trim() || undefined;
     try {
-      const report = await verifyBytes(bytes, { plan, platformRoot: this.root.dataset.platformRoot || undefined });
+      const report = await examine(bytes, this.known());
       if (turn === this.running) this.accept(report, performance.now() - started);
     } catch (error) {
       if (turn === this.running) this.refuse(error);
     }
   }
 
-  accept({ steps, planHash, planCompared }, took) {
+  accept({ steps, isCompared, praise, open, advice }, took) {
     const seconds = say('计算全部在本机完成，用时{seconds}秒，没有上传任何数据。', { seconds: Math.max(took / 1000, 0.1).toFixed(1) });
-    const lines = steps.map((step) => {
-      const open = step.code === 'plan' && !planCompared;
-      return line(open ? 'is-warn' : 'is-ok', open ? 'question-circle-fill' : 'check-circle-fill', step, step.state ?? say('一致'));
-    });
-    const told = planCompared
-      ? verdict('is-ok', 'check-circle-fill', say('核验通过，结果与公告的计划和冻结的名单一致'), seconds)
-      : verdict('is-warn', 'question-circle-fill', say('前后一致；计划未比对'), say('请与公告上的计划指纹核对：{planHash}。{seconds}', { planHash, seconds }));
+    const lines = steps.map((step) => line(step.isOpen ? 'is-warn' : 'is-ok', step.isOpen ? 'question-circle-fill' : 'check-circle-fill', step, step.state ?? say('一致')));
+    const told = isCompared
+      ? verdict('is-ok', 'check-circle-fill', praise, seconds)
+      : verdict('is-warn', 'question-circle-fill', open, `${advice}${seconds}`);
     this.show(lines, told);
-    this.root.dataset.checked = planCompared ? 'ok' : 'consistent';
+    this.root.dataset.checked = isCompared ? 'ok' : 'consistent';
   }
 
   refuse(error) {

@@ -7,14 +7,13 @@ import { checkEmpty } from './empty_secret.js';
 import { parse } from './jcs.js';
 import { treeHead } from './merkle.js';
 import { require } from './reasons.js';
-import { fields, isCount, isText } from './shape.js';
+import { fields, isCount, isText, MOMENT } from './shape.js';
 import { say } from '../lib/words.js';
 
 const TITLES = new Map([['owner', say('业主')], ['monitor', say('监督人员')], ['platform', say('平台')]]);
 const titleOf = (role) => TITLES.get(role) ?? role;
 const BEACON_BYTES = { __proto__: null, none: 0, 'drand-quicknet': 48 };
 const PLAN_FIELDS = ['v', 'alg', 'draw', 'pick', 'not_before', 'min_tickets', 'rule', 'round', 'beacon', 'commits'];
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 const ascending = (items) => items.every((item, at) => at === 0 || compareBytes(items[at - 1], item) < 0);
 

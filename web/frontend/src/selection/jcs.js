@@ -8,16 +8,17 @@ const ESCAPES = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: 
 
 function canonicalText(value) {
   if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null) return 'null';
   if (Number.isSafeInteger(value)) return String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
+  if (typeof value === 'object') {
     const pairs = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonicalText(value[key])}`);
     return `{${pairs.join(',')}}`;
   }
   throw new TypeError(`no canonical form: ${typeof value}`);
 }
 
-/** The JCS bytes of integers, strings, lists and objects; nothing else has any. */
+/** The JCS bytes of integers, strings, lists, objects and null; nothing else has any. */
 export const canonical = (value) => utf8(canonicalText(value));
 
 class Reader {

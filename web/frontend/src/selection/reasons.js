@@ -34,6 +34,23 @@ export const REASONS = {
   winner: say('中选的票不是排序第一的票。'),
   winner_hidden: say('中选的票没有公开企业和盲值，无法核对中选企业。'),
   platform_path: say('平台随机数不在公布的清单之中，或清单路径写法不对。'),
+  opening_shape: say('开启记录缺少字段、字段不对或多出字段，请从结果页重新下载。'),
+  opening_v: say('开启记录的版本不认识，请下载新版核验程序。'),
+  opening_ceiling: say('最高限价不是大于零的整数（单位：分）。'),
+  opening_rule: say('对低于最低限价的报价如何处理，写法不认识。'),
+  opening_time: say('竞价截止时间的写法不对。'),
+  floor_envelope: say('最低限价的密封件不完整，或不是这个项目的。'),
+  floor_commit: say('这份最低限价不是公告公布的那一份：最低限价指纹不一致。'),
+  floor_released: say('最低限价的份额与密封件不符，或没有凑够两份。'),
+  floor_val: say('公开的最低限价与密封件里的不一致。'),
+  bid_envelope: say('报价的密封件不完整，或不是这个项目的。'),
+  bid_order: say('报价没有按票号和指纹从小到大排列，或有重复。'),
+  bid_released: say('报价的份额与密封件不符，或没有凑够两份。'),
+  bid_val: say('公开的报价与密封件里的不一致。'),
+  bid_invalid: say('报价是否有效、为什么无效，与按规则判断的不一致。'),
+  envelope_root: say('报价名单指纹与公开日志不一致：截止之后有增减或替换。'),
+  settled_price: say('成交价与按规则重新计算的不一致。'),
+  settled_tied: say('报出最低有效价的票与重新计算的不一致。'),
 };
 
 /** The file proves nothing; `code` says why. */

@@ -10,6 +10,9 @@ export function fields(value, code, names, also = []) {
   require(!missing.length && !unknown.length, code, [...missing, ...unknown].sort().join(say('、')).slice(0, 80));
 }
 
+/** An ISO 8601 moment with its offset. */
+export const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 export const isCount = (value) => Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32;
 
 export const isText = (value) => typeof value === 'string' && value !== '' && [...value].length <= 128;
