@@ -59,6 +59,9 @@ RULES = {
     "draw.minimum_candidates": 2,
     "draw.opens_losers": False,
     "publicity.period": 1,
+    "bidding.minimum_joiners": 3,
+    "bidding.below_floor": "clamp",
+    "bidding.minimum_period": 1,
 }
 
 

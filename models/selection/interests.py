@@ -136,14 +136,12 @@ def leave(session: Session, settings: Settings, project_id: str, actor: Actor) -
 
 def own_row(session: Session, settings: Settings, draw: Draw, party: Party) -> Interest | None:
     """Return the row of a party's live ticket in a draw; None when it has none."""
-    if draw.published_at is not None:
+    if draw.published_at is not None or not draw_keys.exists(settings, draw.id):
         return session.scalars(
             select(Interest).where(
                 Interest.draw_id == draw.id, Interest.party_id == party.id, Interest.live
             )
         ).first()
-    if not draw_keys.exists(settings, draw.id):
-        return None
     return _live(session, draw.id, draw_keys.pseudonym(settings, draw.id, party.credit_code))
 
 

@@ -1,9 +1,11 @@
-"""Check the proof of a draw (draw-v1) offline, with Python's standard library alone.
+"""Check the proof of a draw (draw-v1) or the opening of a bidding offline, with Python alone.
 
     python3 smallworks-verify.py proof.json [--plan HASH] [--platform-root HASH]
+    python3 smallworks-verify.py opening.json [--floor HASH] [--root HASH]
 
-核验随机选取的证明文件：不联网，不需要安装任何东西，需要Python 3.10以上。
-核验通过退出码为0，不通过为1，并说明原因。``--plan`` 后面写公告上印的计划指纹。
+核验随机选取的证明文件和竞价选取的开启记录：不联网，不需要安装任何东西，需要Python 3.10以上。
+核验通过退出码为0，不通过为1，并说明原因。``--plan`` 后面写公告上印的计划指纹；``--floor`` 后面写
+公告上印的最低限价指纹；``--root`` 后面写公开日志里竞价截止时记下的报价名单指纹。
 
 This one file is the platform's own verifier, offered for download byte for byte.
 """
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 Digest = Callable[[bytes], bytes]
+Decrypt = Callable[[bytes, bytes, bytes, bytes], "bytes | None"]
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 12
@@ -31,6 +34,7 @@ HASH_BLOCK = 64
 HASH_BYTES = 32
 GUARDIANS = ("centre", "discipline", "regulator")
 TITLES = {"owner": "业主", "monitor": "监督人员", "platform": "平台"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 BEACON_BYTES = {"none": 0, "drand-quicknet": 48}
 
 # Stable codes for programs, one sentence for people; the check in the browser has the same table.
@@ -69,6 +73,26 @@ REASONS = {
     "platform_path": "平台随机数不在公布的清单之中，或清单路径写法不对。",
 }
 
+OPENING_REASONS = {
+    "opening_shape": "开启记录缺少字段、字段不对或多出字段，请从结果页重新下载。",
+    "opening_v": "开启记录的版本不认识，请下载新版核验程序。",
+    "opening_ceiling": "最高限价不是大于零的整数（单位：分）。",
+    "opening_rule": "对低于最低限价的报价如何处理，写法不认识。",
+    "opening_time": "竞价截止时间的写法不对。",
+    "floor_envelope": "最低限价的密封件不完整，或不是这个项目的。",
+    "floor_commit": "这份最低限价不是公告公布的那一份：最低限价指纹不一致。",
+    "floor_released": "最低限价的份额与密封件不符，或没有凑够两份。",
+    "floor_val": "公开的最低限价与密封件里的不一致。",
+    "bid_envelope": "报价的密封件不完整，或不是这个项目的。",
+    "bid_order": "报价没有按票号和指纹从小到大排列，或有重复。",
+    "bid_released": "报价的份额与密封件不符，或没有凑够两份。",
+    "bid_val": "公开的报价与密封件里的不一致。",
+    "bid_invalid": "报价是否有效、为什么无效，与按规则判断的不一致。",
+    "envelope_root": "报价名单指纹与公开日志不一致：截止之后有增减或替换。",
+    "settled_price": "成交价与按规则重新计算的不一致。",
+    "settled_tied": "报出最低有效价的票与重新计算的不一致。",
+}
+
 
 class RefusedError(Exception):
     """The file proves nothing; ``code`` says why to programs, the text to people."""
@@ -76,7 +100,8 @@ class RefusedError(Exception):
     def __init__(self, code: str, where: str = "") -> None:
         self.code = code
         self.where = where
-        super().__init__(REASONS[code] + (f"（位置：{where}）" if where else ""))
+        text = REASONS.get(code) or OPENING_REASONS[code]
+        super().__init__(text + (f"（位置：{where}）" if where else ""))
 
 
 class Step(NamedTuple):
@@ -178,13 +203,15 @@ def hmac(digest: Digest, key: bytes, message: bytes) -> bytes:
 
 
 def canonical(value: object) -> bytes:
-    """Return the JCS bytes of integers, strings, lists and objects; nothing else has any."""
+    """Return the JCS bytes of integers, strings, lists, objects and null; nothing else has any."""
     return _canonical_text(value).encode()
 
 
 def _canonical_text(value: object) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "null"
     if type(value) is int and abs(value) <= MAX_INTEGER:
         return str(value)
     if isinstance(value, (list, tuple)):
@@ -429,10 +456,10 @@ def _share_of(released: dict[str, Any], place: int, described: dict[str, Any]) -
     return share[0], int.from_bytes(share[1:17], "big")
 
 
-def open_body(envelope: dict[str, Any], key: bytes) -> bytes | None:
+def open_body(envelope: dict[str, Any], key: bytes, decrypt: Decrypt = gcm_open) -> bytes | None:
     """Return the committed body of an envelope; None when key does not open it."""
     sealed, nonce = bytes.fromhex(envelope["ct"]), bytes.fromhex(envelope["nonce"])
-    block = gcm_open(key, nonce, sealed, canonical(envelope["ctx"]))
+    block = decrypt(key, nonce, sealed, canonical(envelope["ctx"]))
     if block is None:
         return None
     end = 4 + int.from_bytes(block[:4], "big")
@@ -533,10 +560,7 @@ def check_plan(plan: Any) -> str:  # noqa: ANN401 - read from outside
     _require(isinstance(plan["alg"], str) and plan["alg"] in HASHES, "plan_alg")
     _require(plan["rule"] == "rank-hmac", "plan_rule")
     _require(type(plan["pick"]) is int and plan["pick"] == 1, "plan_pick")
-    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
-    timed = isinstance(plan["not_before"], str) and re.fullmatch(
-        moment, plan["not_before"], re.ASCII
-    )
+    timed = isinstance(plan["not_before"], str) and MOMENT.fullmatch(plan["not_before"])
     _require(timed, "plan_shape", "not_before")
     for name in ("min_tickets", "round"):
         _require(_is_count(plan[name]), "plan_shape", name)
@@ -695,27 +719,316 @@ def _beacon_note(beacon: dict[str, Any], value: str) -> str:
     return f"{beacon['kind']} 第{beacon['round']}轮：{value}，签名请到该信标的网站核对"
 
 
+# --- the opening of a bidding (selection.md 2) --------------------------------------------------
+
+RULES = {"clamp": "按达到最低限价计", "reject": "不计入"}
+BID_FAULTS = {
+    "unreadable": "密封件打不开，或里面不是报价，不计入",
+    "not_positive": "报价不大于零，不计入",
+    "over_ceiling": "报价高于最高限价，不计入",
+    "under_floor": "报价低于最低限价，按公告规定不计入",
+}
+
+
+class Bid(NamedTuple):
+    """One opened bid; without numbers when it could not be read."""
+
+    ticket: str
+    fen: int | None
+    seq: int | None
+    commit: str
+
+
+class Settlement(NamedTuple):
+    """The price, who offered it, and why bids were set aside; no price without a winner."""
+
+    price: int | None
+    tied: list[str]
+    invalid: dict[str, str]
+
+
+class OpeningReport(NamedTuple):
+    """What a consistent transcript shows."""
+
+    steps: tuple[Step, ...]
+    price: int | None
+    tied: tuple[str, ...]
+    is_compared: bool
+
+    @property
+    def verdict(self) -> str:
+        """Say the result in one sentence."""
+        if self.is_compared:
+            return "核验通过：成交价由公告前密封的最低限价和截止时的全部报价算出，没有改动。"
+        return "前后一致；最低限价指纹和报价名单指纹没有全部比对：请与公告和公开日志核对。"
+
+
+def is_sound_floor(ceiling: int, floor: int | None) -> bool:
+    """Say whether a floor can be reckoned with: positive, and not above the ceiling."""
+    return floor is not None and 0 < floor <= ceiling
+
+
+def bid_fault(ceiling: int, below_floor: str, floor: int | None, bid: Bid) -> str | None:
+    """Return why a bid is set aside, or None."""
+    if bid.fen is None or bid.seq is None:
+        return BID_FAULTS["unreadable"]
+    if bid.fen <= 0:
+        return BID_FAULTS["not_positive"]
+    if bid.fen > ceiling:
+        return BID_FAULTS["over_ceiling"]
+    known = floor if floor is not None and is_sound_floor(ceiling, floor) else 0
+    return BID_FAULTS["under_floor"] if below_floor == "reject" and bid.fen < known else None
+
+
+def counting_bids(bids: Iterable[Bid]) -> list[Bid]:
+    """Return each ticket's readable bid with the highest ``seq``, of equals the smallest commit."""
+    readable = [bid for bid in bids if bid.seq is not None and bid.fen is not None]
+    ordered = sorted(readable, key=lambda bid: (bid.ticket, -(bid.seq or 0), bid.commit))
+    last: dict[str, Bid] = {}
+    for bid in ordered:
+        last.setdefault(bid.ticket, bid)
+    return list(last.values())
+
+
+def settle(ceiling: int, below_floor: str, floor: int | None, bids: Iterable[Bid]) -> Settlement:
+    """Apply the price rule: the lowest of ``max(bid, floor)`` wins; time gives no priority."""
+    given = list(bids)
+    faults = ((bid.commit, bid_fault(ceiling, below_floor, floor, bid)) for bid in given)
+    invalid = {commit: fault for commit, fault in faults if fault}
+    if floor is None or not is_sound_floor(ceiling, floor):
+        return Settlement(None, [], invalid)
+    valid = [b for b in counting_bids(given) if not bid_fault(ceiling, below_floor, floor, b)]
+    effective = {bid.ticket: max(bid.fen or 0, floor) for bid in valid}
+    price = min(effective.values(), default=None)
+    tied = sorted(ticket for ticket, value in effective.items() if value == price)
+    return Settlement(price, tied, invalid)
+
+
+def envelope_leaf(envelope: dict[str, Any]) -> bytes:
+    """Return the leaf of a sealed bid in the list that the log holds since the close."""
+    return sha256(b"\0" + canonical(envelope))
+
+
+def envelope_root(envelopes: Iterable[dict[str, Any]]) -> bytes:
+    """Return the head of the list of sealed bids, given in order of ticket and commit."""
+    return tree_head(sha256, [envelope_leaf(one) for one in envelopes])
+
+
+def sealed_numbers(body: bytes, ctx: object, names: set[str]) -> dict[str, int] | None:
+    """Return the whole numbers in a committed body; None when its sealer put rubbish in."""
+    try:
+        held = _fields(parse(body), "opening_shape", {"ctx", "val", "salt"})
+        value = _fields(held["val"], "opening_shape", names)
+        exact = canonical(held) == body and held["ctx"] == ctx
+    except (RefusedError, TypeError):
+        return None
+    whole = all(type(number) is int for number in value.values())
+    return value if exact and whole and _is_hex(held["salt"], HASH_BYTES) else None
+
+
+def _check_sealed(envelope: Any, code: str, project: str, kind: str) -> str:  # noqa: ANN401
+    """Check the form of an envelope of this project and return its holder."""
+    _fields(envelope, code, {"v", "ctx", "k", "commit", "nonce", "ct", "shares"})
+    ctx = _fields(envelope["ctx"], code, {"project", "kind", "holder"})
+    form = {"v": 1, "k": 2}
+    known = all(type(envelope[k]) is int and envelope[k] == n for k, n in form.items())
+    sized = {"commit": 32, "nonce": 12, "ct": 528}
+    whole = all(_is_hex(envelope[k], n) for k, n in sized.items())
+    _require(known and whole and isinstance(envelope["shares"], list), code)
+    ours = ctx["project"] == project and ctx["kind"] == kind and isinstance(ctx["holder"], str)
+    _require(ours, code, "ctx")
+    names = [_fields(one, code, {"to", "kid", "h", "c"})["to"] for one in envelope["shares"]]
+    _require(names == list(GUARDIANS), code, "shares")
+    pieces = {"kid": 4, "h": 32, "c": 114}
+    shaped = all(_is_hex(one[k], n) for one in envelope["shares"] for k, n in pieces.items())
+    _require(shaped, code, "shares")
+    return str(ctx["holder"])
+
+
+def _released(envelope: dict[str, Any], released: Any, code: str) -> list[tuple[int, int]]:  # noqa: ANN401
+    """Return the shares that guardians released, each as the envelope promises it."""
+    _require(isinstance(released, list), code)
+    names = [_fields(one, code, {"from", "share"})["from"] for one in released]
+    known = all(isinstance(one, str) and one in GUARDIANS for one in names)
+    _require(known and all(one < two for one, two in pairwise(names)), code)
+    described = {one["to"]: one["h"] for one in envelope["shares"]}
+    shares = []
+    for one in released:
+        if one["share"] == "":  # the guardian answered: its share is not what was promised
+            continue
+        _require(_is_hex(one["share"], 33), code, one["from"])
+        share = bytes.fromhex(one["share"])
+        placed = share[0] == GUARDIANS.index(one["from"]) + 1
+        _require(placed and sha256(share).hex() == described[one["from"]], code, one["from"])
+        shares.append((share[0], int.from_bytes(share[1:17], "big")))
+    return shares
+
+
+def _unsealed(told: dict[str, Any], code: str, decrypt: Decrypt) -> bytes | None:
+    """Return the committed body; None only when no answer still to come could open it."""
+    envelope, released = told["envelope"], told["released"]
+    shares = _released(envelope, released, code)
+    for pair in combinations(shares, 2):
+        body = open_body(envelope, combine(pair), decrypt)
+        if body is not None:
+            _require(len(shares) == len(released), code)
+            return body
+    bad = len(released) - len(shares)
+    _require(len(released) == len(GUARDIANS) or bad > 1, code)
+    return None
+
+
+def _check_floor(whole: dict[str, Any], commit: str | None, decrypt: Decrypt) -> int | None:
+    told = _fields(whole["floor"], "floor_envelope", {"envelope", "released", "val"})
+    holder = _check_sealed(told["envelope"], "floor_envelope", whole["project"], "floor")
+    _require(holder == "owner", "floor_envelope", "ctx")
+    given = told["envelope"]["commit"]
+    _require(commit is None or commit.strip().lower() == given, "floor_commit")
+    body = _unsealed(told, "floor_released", decrypt)
+    value = body and sealed_numbers(body, told["envelope"]["ctx"], {"fen"})
+    _check_told(told["val"], value or None, "floor_val")
+    return value["fen"] if value else None
+
+
+def _check_told(told: object, value: dict[str, int] | None, code: str) -> None:
+    same = told is None if value is None else isinstance(told, dict) and told == value
+    exact = value is None or (isinstance(told, dict) and {type(n) for n in told.values()} == {int})
+    _require(same and exact, code)
+
+
+def _check_bid(whole: dict[str, Any], told: Any, decrypt: Decrypt) -> Bid:  # noqa: ANN401
+    _fields(told, "bid_envelope", {"envelope", "released", "val", "invalid"})
+    envelope = told["envelope"]
+    ticket = _check_sealed(envelope, "bid_envelope", whole["project"], "bid")
+    _require(_is_hex(ticket, 16), "bid_envelope", "ctx")
+    body = _unsealed(told, "bid_released", decrypt)
+    value = body and sealed_numbers(body, envelope["ctx"], {"fen", "seq"})
+    _check_told(told["val"], value or None, "bid_val")
+    fen, seq = (value["fen"], value["seq"]) if value else (None, None)
+    return Bid(ticket, fen, seq, envelope["commit"])
+
+
+def _check_settlement(whole: dict[str, Any], floor: int | None, bids: list[Bid]) -> Settlement:
+    ceiling, rule = whole["ceiling"], whole["below_floor"]
+    for bid, told in zip(bids, whole["bids"], strict=True):
+        fault = bid_fault(ceiling, rule, floor, bid)
+        _require(told["invalid"] == fault, "bid_invalid", bid.ticket)
+    found = settle(ceiling, rule, floor, bids)
+    price, tied = whole["settled"]["price"], whole["settled"]["tied"]
+    _require(type(price) is type(found.price) and price == found.price, "settled_price")
+    _require(isinstance(tied, list) and tied == found.tied, "settled_tied")
+    return found
+
+
+def _check_transcript(transcript: object) -> dict[str, Any]:
+    names = {"v", "project", "ceiling", "below_floor", "closed_at", "floor", "bids", "settled"}
+    whole = _fields(transcript, "opening_shape", names)
+    _require(type(whole["v"]) is int and whole["v"] == 1, "opening_v")
+    _require(_is_text(whole["project"]), "opening_shape", "project")
+    ceiling = whole["ceiling"]
+    _require(type(ceiling) is int and 0 < ceiling <= MAX_INTEGER, "opening_ceiling")
+    rule = whole["below_floor"]
+    _require(isinstance(rule, str) and rule in RULES, "opening_rule")
+    timed = isinstance(whole["closed_at"], str) and MOMENT.fullmatch(whole["closed_at"])
+    _require(timed, "opening_time")
+    _require(isinstance(whole["bids"], list), "opening_shape", "bids")
+    _fields(whole["settled"], "opening_shape", {"price", "tied"})
+    return whole
+
+
+def verify_opening(
+    transcript: object,
+    floor_commit: str | None = None,
+    root: str | None = None,
+    decrypt: Decrypt = gcm_open,
+) -> OpeningReport:
+    """Open every envelope of a bidding anew and settle it; the first thing broken is raised."""
+    whole = _check_transcript(transcript)
+    floor = _check_floor(whole, floor_commit, decrypt)
+    bids = [_check_bid(whole, told, decrypt) for told in whole["bids"]]
+    places = [(bid.ticket, bid.commit) for bid in bids]
+    _require(all(one < two for one, two in pairwise(places)), "bid_order")
+    listed = envelope_root(told["envelope"] for told in whole["bids"]).hex()
+    _require(root is None or root.strip().lower() == listed, "envelope_root")
+    found = _check_settlement(whole, floor, bids)
+    compared = (floor_commit is not None, root is not None)
+    steps = _opening_steps(whole, listed, found, compared)
+    return OpeningReport(steps, found.price, tuple(found.tied), all(compared))
+
+
+def _opening_steps(
+    whole: dict[str, Any], root: str, found: Settlement, compared: tuple[bool, bool]
+) -> tuple[Step, ...]:
+    notes = ["与公告一致" if compared[0] else "未比对，请与公告核对"]
+    notes += ["与公开日志一致" if compared[1] else "未比对，请与公开日志核对"]
+    floor, bids = whole["floor"], whole["bids"]
+    sealed = f"指纹 {floor['envelope']['commit']}，{notes[0]}"
+    value = f"{_yuan(floor['val']['fen'])}" if floor["val"] else "打不开，或里面不是价格"
+    aside = sum(told["invalid"] is not None for told in bids)
+    ceiling = f"最高限价{_yuan(whole['ceiling'])}；低于最低限价的{RULES[whole['below_floor']]}"
+    result = "没有有效的最低限价或报价，选取失败"
+    if found.price is not None:
+        result = f"{_yuan(found.price)}，票号 {'、'.join(found.tied)}"
+    return (
+        Step("floor", "最低限价就是公告前密封的那一份", f"{value}；{sealed}"),
+        Step("bids", "报价在截止之后没有增减", f"{len(bids)}份，名单指纹 {root}，{notes[1]}"),
+        Step("invalid", "不计入的报价各有原因", f"{aside}份；{ceiling}"),
+        Step("settled", "重新计算的成交价和报出它的票", result),
+        Step("file", "本记录的指纹", sha256(canonical(whole)).hex()),
+    )
+
+
+def _yuan(amount: int) -> str:
+    sign, amount = "-" if amount < 0 else "", abs(amount)
+    return f"{sign}{amount // 100:,}.{amount % 100:02}元"
+
+
 # --- command ------------------------------------------------------------------------------------
 
 
-def verify_file(path: str, plan: str | None = None, root: str | None = None) -> Report:
-    """Read one file and verify it."""
+def read_file(path: str) -> Any:  # noqa: ANN401 - JSON is of any type
+    """Read one file strictly."""
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise RefusedError("file_unreadable") from error
-    return verify(parse(data), plan, root)
+    return parse(data)
+
+
+def verify_file(path: str, plan: str | None = None, root: str | None = None) -> Report:
+    """Read the proof of a draw and verify it."""
+    return verify(read_file(path), plan, root)
 
 
 def describe(path: str, plan: str | None = None, root: str | None = None) -> tuple[int, str]:
-    """Return the exit code and the text to show for one file."""
+    """Return the exit code and the text to show for the proof of a draw."""
+    return _told(lambda: verify_file(path, plan, root))
+
+
+def describe_opening(
+    path: str, floor: str | None = None, root: str | None = None
+) -> tuple[int, str]:
+    """Return the exit code and the text to show for the transcript of an opening."""
+    return _told(lambda: verify_opening(read_file(path), floor, root))
+
+
+def _told(check: Callable[[], Report | OpeningReport]) -> tuple[int, str]:
     try:
-        report = verify_file(path, plan, root)
+        report = check()
     except RefusedError as error:
         return 1, _printable(f"核验不通过：{error}\n原因代码：{error.code}")
     lines = [f"[相符] {step.title}：{step.detail}" for step in report.steps]
     return 0, _printable("\n".join([*lines, report.verdict]))
+
+
+def _is_opening(path: str) -> bool:
+    """Say whether a file is the transcript of an opening; what is neither is told as a draw's."""
+    try:
+        value = read_file(path)
+    except RefusedError:
+        return False
+    return isinstance(value, dict) and "settled" in value
 
 
 def _printable(text: str) -> str:
@@ -725,12 +1038,17 @@ def _printable(text: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description="离线核验随机选取的证明文件（draw-v1）")
-    parser.add_argument("proof", help="从结果页下载的证明文件")
-    parser.add_argument("--plan", help="公告上印的计划指纹")
-    parser.add_argument("--platform-root", help="公开日志里平台随机数清单的指纹")
+    parser = argparse.ArgumentParser(description="离线核验随机选取的证明文件或竞价的开启记录")
+    parser.add_argument("proof", help="从结果页下载的证明文件或开启记录")
+    parser.add_argument("--plan", help="公告上印的计划指纹（随机选取）")
+    parser.add_argument("--platform-root", help="公开日志里平台随机数清单的指纹（随机选取）")
+    parser.add_argument("--floor", help="公告上印的最低限价指纹（竞价选取）")
+    parser.add_argument("--root", help="公开日志里竞价截止时的报价名单指纹（竞价选取）")
     given = parser.parse_args(arguments)
-    code, text = describe(given.proof, given.plan, given.platform_root)
+    if _is_opening(given.proof):
+        code, text = describe_opening(given.proof, given.floor, given.root)
+    else:
+        code, text = describe(given.proof, given.plan, given.platform_root)
     if isinstance(sys.stdout, io.TextIOWrapper):  # an old console may lack a character
         sys.stdout.reconfigure(errors="replace")
     sys.stdout.write(f"{text}\n")

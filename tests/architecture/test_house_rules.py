@@ -14,7 +14,7 @@ from tests.architecture.source import calls, imports, modules, name_of, tree_of
 MOST_LINES = 400
 USUAL_LINES = 200
 # The verifier is handed out as one file that needs nothing but Python.
-ONE_FILE = {"models/selection/verifier.py": 800}
+ONE_FILE = {"models/selection/verifier.py": 1100}
 
 COMMITS = re.compile(
     r"(?:session|connection|engine|Write|Read)(?:\(.*\))?\.(?:commit|begin)$", re.IGNORECASE

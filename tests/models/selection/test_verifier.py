@@ -203,7 +203,7 @@ def test_canonical_form_is_that_of_rfc_8785_for_what_it_allows():
     assert verifier.canonical(value).decode() == expected
 
 
-@pytest.mark.parametrize("value", [1.0, None, True, b"a", 2**53, {"a": None}, [1.5]])
+@pytest.mark.parametrize("value", [1.0, True, b"a", 2**53, {"a": False}, [1.5]])
 def test_what_has_no_canonical_form_is_an_error(value):
     with pytest.raises(TypeError):
         verifier.canonical(value)

@@ -1,0 +1,204 @@
+"""A small bidding made by the real verbs, up to any state; prices are yuan unless they say fen."""
+
+from datetime import datetime, timedelta
+
+from models.clock import CHINA, business_clock, fixed
+from models.identity.actor import PLATFORM
+from models.project import Project, ProjectPhase, SelectionMethod
+from models.selection import (
+    auctions,
+    bid_opening,
+    bids,
+    draw_keys,
+    draws,
+    envelope,
+    floors,
+    guardians,
+    opening,
+)
+from models.selection.auction_tables import Auction
+from models.selection.tables import Draw
+from models.session import reading, unit_of_work
+from tests import seeding
+from tests.seeding import FREEZE_AT, MORNING
+
+BEGINS = FREEZE_AT + timedelta(minutes=30)
+CLOSES = datetime(2026, 11, 23, 11, 0, tzinfo=CHINA)
+DURING = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
+OPENS = datetime(2026, 11, 23, 15, 0, tzinfo=CHINA)
+AFTER = OPENS + timedelta(minutes=30)
+CEILING = 38_640_000
+FLOOR = 30_000_000
+UNDERTAKINGS = [{"name": "邓岚", "position": "青石镇人民政府 副镇长", "part": "set"}]
+
+
+def sealed(ctx, val, keepers=None):
+    """Seal a value as the browser does, to the guardians of the town."""
+    with reading() as session:
+        return envelope.seal(ctx, val, keepers or guardians.public_guardians(session))
+
+
+def act(town, at, verb, *args, **changes):
+    """Run a verb of the platform on a world at a moment."""
+    with business_clock(fixed(at)), unit_of_work() as session:
+        args = [
+            session.get_one(Auction, one.id) if isinstance(one, Auction) else one for one in args
+        ]
+        return verb(seeding.world(session, town, PLATFORM, **changes), *args)
+
+
+def prepared(town, title="青石镇农贸市场改造工程", at=MORNING, **changes):
+    """Register a project, seal both secrets of the draw, prepare the bidding beside it."""
+    with business_clock(fixed(at)), unit_of_work() as session:
+        project = seeding._project(
+            town, title, {"method": SelectionMethod.REVERSE_AUCTION, "ceiling_price": CEILING}
+        )
+        session.add(project)
+        session.flush()
+        here = seeding.world(session, town, **changes)
+        draw = draws.prepare(here, project.id)
+        auction = auctions.prepare(here, draw)
+        for role, person in (("owner", town.officer_id), ("monitor", town.monitor_id)):
+            session.add(seeding._contributor(session, draw, role, person))
+        return auction
+
+
+def owner(town):
+    return seeding.actor(account(town, "dz.owner"))
+
+
+def account(town, username):
+    from models.identity.account import Account
+
+    (found,) = seeding.rows(Account, username=username)
+    return found.id
+
+
+def wait_for_floor(town, auction):
+    """Let the step in which the floor is sealed wait for the owner by name."""
+    (draw,) = seeding.rows(Draw, id=auction.draw_id)
+    return seeding.wait_for(town, draw, floors.STEP, "owner", account(town, "dz.owner"))
+
+
+def seal_floor(town, auction, fen=FLOOR, at=MORNING, given=None, people=None):
+    ctx = floors.sealing_context(auction.project_id)
+    given = given or sealed(ctx, {"fen": fen})
+    with business_clock(fixed(at)), unit_of_work() as session:
+        return floors.seal(
+            session,
+            town.settings,
+            auction.project_id,
+            owner(town),
+            given,
+            UNDERTAKINGS if people is None else people,
+        )
+
+
+def announced(town, fen=FLOOR, title="青石镇农贸市场改造工程", given=None, **changes):
+    """A bidding whose notice is out and whose list is open."""
+    auction = prepared(town, title, **changes)
+    wait_for_floor(town, auction)
+    if given is not None:
+        given = given(floors.sealing_context(auction.project_id))
+    seal_floor(town, auction, fen, given=given)
+    with business_clock(fixed(MORNING)), unit_of_work() as session:
+        here = seeding.world(session, town, **changes)
+        auction = session.get_one(Auction, auction.id)
+        draw = session.get_one(Draw, auction.draw_id)
+        draws.plan(here, draw, FREEZE_AT, OPENS)
+        auctions.plan(here, auction, BEGINS, CLOSES)
+        auctions.announce(here, auction)
+        draws.announce(here, draw)
+        draw_keys.make(town.settings, draw.id)
+        draws.open_list(here, draw)
+        session.get_one(Project, auction.project_id).phase = ProjectPhase.ANNOUNCED
+        return auction
+
+
+def joined(town, auction, accounts=None):
+    (draw,) = seeding.rows(Draw, id=auction.draw_id)
+    for one in town.contractors if accounts is None else accounts:
+        seeding.join(town, draw, one)
+
+
+def frozen(town, auction):
+    return act(town, FREEZE_AT, auctions.freeze, auction)
+
+
+def bidding(town, fen=FLOOR, accounts=None, **values):
+    """A bidding that takes bids: everybody has joined."""
+    auction = announced(town, fen, **values)
+    joined(town, auction, accounts)
+    frozen(town, auction)
+    act(town, BEGINS, auctions.open_bidding, auction)
+    return fresh(auction)
+
+
+def context(town, auction, account_id, at=DURING):
+    with business_clock(fixed(at)), reading() as session:
+        who = seeding.actor(account_id)
+        return bids.context(session, town.settings, auction.project_id, who)
+
+
+def hand_in(town, auction, account_id, given, at=DURING):
+    with business_clock(fixed(at)), unit_of_work() as session:
+        who = seeding.actor(account_id)
+        return bids.place(session, town.settings, auction.project_id, who, given)
+
+
+def bid(town, auction, account_id, fen, seq=None, at=DURING):
+    """Bid as the browser does; return the answer."""
+    told = context(town, auction, account_id, at)
+    val = {"fen": fen, "seq": seq or told["seq"]}
+    return hand_in(town, auction, account_id, sealed(told["ctx"], val), at)
+
+
+def own(town, auction, account_id):
+    with reading() as session:
+        who = seeding.actor(account_id)
+        return bids.own(session, town.settings, auction.project_id, who)
+
+
+def closed(town, auction, at=CLOSES):
+    return act(town, at, auctions.close, auction)
+
+
+def opened(town, auction, at=OPENS):
+    return act(town, at, bid_opening.open_, auction)
+
+
+def settled(town, auction, at=OPENS):
+    return act(town, at, bid_opening.settle, auction)
+
+
+def to_result(town, auction):
+    """Close, open and settle."""
+    closed(town, auction)
+    assert opened(town, auction).complete
+    return settled(town, auction)
+
+
+def drawn(town, auction):
+    """Hold the draw among equals."""
+
+    def hold(world, auction):
+        draw = auctions.draw_of(world.session, auction)
+        assert opening.open_(world, draw).complete
+        return opening.hold(world, draw)
+
+    return act(town, OPENS, hold, auction)
+
+
+def published(town, auction, at=AFTER):
+    act(town, at, bid_opening.publish, auction)
+    return fresh(auction)
+
+
+def fresh(auction):
+    (found,) = seeding.rows(Auction, id=auction.id)
+    return found
+
+
+def draw_of(auction):
+    (found,) = seeding.rows(Draw, id=auction.draw_id)
+    return found
