@@ -5,14 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import iso
+from models.clock import business_now, iso
 from models.errors import ForbiddenError
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.identity.actor import Actor
 from models.ids import new_id
-from models.selection import guardians, interests
+from models.selection import bids, floors, guardians, interests
 from models.selection.appointments import CONTRIBUTORS
 from models.selection.tables import Draw, DrawState
+from models.settings import Settings
 
 
 class NothingToSealError(ForbiddenError):
@@ -21,8 +22,16 @@ class NothingToSealError(ForbiddenError):
     message = "您在这个项目里没有需要密封的内容；如刚接到任命，请从待办进入办理。"
 
 
-def context_for(session: Session, project_id: str, kind: str, actor: Actor) -> dict[str, Any]:
-    """Return what to seal to, for one of the kinds that people seal before a draw."""
+def context_for(
+    session: Session, settings: Settings, project_id: str, kind: str, actor: Actor
+) -> dict[str, Any]:
+    """Return what to seal to, for one of the kinds that people seal."""
+    if kind == "floor":
+        return floors.context(session, project_id, actor)
+    if kind == "bid":
+        told = bids.context(session, settings, project_id, actor)
+        # numbers the bid: the platform's clock, so that of several devices the last one counts
+        return {**told, "seq": int(business_now().timestamp() * 1000)}
     if kind == "interest":
         draw, _ = interests.current_draw(session, project_id, actor)
         return _answer(session, draw, interests.sealing_context(draw, new_id()), "interest")

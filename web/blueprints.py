@@ -36,6 +36,7 @@ from web import (
     outages,
     portal,
     projects,
+    quote,
     register,
     registrations,
     results,
@@ -43,8 +44,9 @@ from web import (
     withdrawal,
     work_item,
 )
-from web.api import BLUEPRINTS, interest, public, witness
+from web.api import BLUEPRINTS, bids, interest, public, witness
 from web.api import documents as api_documents
+from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, set_password
 from web.i18n import switch
@@ -80,6 +82,7 @@ def register_all(app: OpenAPI) -> None:
         results.blueprint,
         find_projects.blueprint,
         registrations.blueprint,
+        quote.blueprint,
         letters.blueprint,
         ceremony.blueprint,
         filings.blueprint,
@@ -107,8 +110,10 @@ def register_all(app: OpenAPI) -> None:
 API: tuple[APIBlueprint, ...] = (
     *BLUEPRINTS,
     api_documents.blueprint,
+    api_guardian.blueprint,
     api_projects.blueprint,
     interest.blueprint,
+    bids.blueprint,
     public.blueprint,
     witness.blueprint,
 )

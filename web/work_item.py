@@ -19,6 +19,7 @@ from processes.about import matter
 from processes.colleagues import colleagues
 from processes.documents import visible_documents
 from processes.engine import ProcessEngine
+from processes.floor_entry import FloorEntry, floor_entry
 from processes.history import history, trail
 from processes.holding import name_of
 from processes.inbox import list_items
@@ -33,6 +34,7 @@ guard(blueprint, signed_in=True, body_limit=2 * 1024 * 1024)
 
 EMPTY_FORM = {"type": "default", "components": []}
 CEREMONY = "ceremony"
+SEAL_FLOOR = "seal_floor"
 SEALING = "/api/v1/projects/{project}/sealing?kind=draw_secret"
 
 
@@ -65,6 +67,7 @@ def show(item_id: str) -> ResponseReturnValue:
             colleagues=colleagues(session, view.item, actor) if view.may_act else [],
             following=_following(session, view.item, actor),
             letter=_letter(session, view),
+            floor=_floor(session, view),
             now=business_now(),
         )
 
@@ -83,6 +86,12 @@ def _letter(session: Session, view: ItemView) -> Letter | None:
     if not kind or view.project is None or not view.may_act:
         return None
     return current_letter(session, view.project.id, kind)
+
+
+def _floor(session: Session, view: ItemView) -> FloorEntry | None:
+    if view.page != SEAL_FLOOR or view.project is None or not view.may_act:
+        return None
+    return floor_entry(session, view.project)
 
 
 def _form(session: Session, view: ItemView, actor: Actor) -> Mapping[str, Any]:

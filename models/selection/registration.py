@@ -84,10 +84,10 @@ class Registration:
         """How it stands, in words."""
         if self.declined:
             return DECLINED
-        if self.won:
-            return "中选"
         if self.goes_over:
             return KEPT
         if not self.live:
             return OUT
-        return STATES[self.draw.state] if self.stage is None else STAGE_TITLES[self.stage]
+        if self.stage is not None:
+            return STAGE_TITLES[self.stage]
+        return "中选" if self.won else STATES[self.draw.state]

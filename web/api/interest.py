@@ -27,7 +27,7 @@ class ProjectPath(BaseModel):
 class SealingKind(BaseModel):
     """What is to be sealed."""
 
-    kind: str = Field(pattern="^(draw_secret|interest)$")
+    kind: str = Field(pattern="^(draw_secret|interest|floor|bid)$")
 
 
 class Joining(BaseModel):
@@ -45,8 +45,10 @@ class Joining(BaseModel):
 @blueprint.get("/<string:id>/sealing")
 def show_sealing(path: ProjectPath, query: SealingKind) -> Response:
     """Return the context, the guardians' keys and the close, to seal a value in the browser."""
+    settings = current_app.extensions["settings"]
     with reading() as session:
-        return jsonify(sealing.context_for(session, path.id, query.kind, require_actor()))
+        told = sealing.context_for(session, settings, path.id, query.kind, require_actor())
+    return jsonify(told)
 
 
 @blueprint.post("/<string:id>/interest")
