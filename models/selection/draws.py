@@ -90,7 +90,8 @@ def prepare(world: World, project_id: str) -> Draw:
 
 def _has_ended(session: Session, draw: Draw) -> bool:
     """Whether a new round may follow: it failed, was cancelled, or its winner gave it back."""
-    given_back = draw.state is DrawState.PUBLISHED and declined_of_draws(session, [draw.id])
+    is_over = draw.state in (DrawState.PUBLISHED, DrawState.UNUSED)
+    given_back = is_over and declined_of_draws(session, [draw.id])
     return draw.state in ENDED or bool(given_back)
 
 

@@ -80,7 +80,9 @@ def proposal(world: World, draw: Draw, recovered_at: datetime | None) -> datetim
 def postpone(world: World, draw: Draw, to: datetime, outage: tuple[str | None, str]) -> Draw:
     """Let the draw open from ``to`` on, because of an outage ``(id, cause)``; record the move."""
     check_not_opening(draw)
-    if draw.state is not DrawState.FROZEN or draw.opens_at is None:
+    # one that stands ready beside a bidding opens when the bidding does
+    waits = draw.state in (DrawState.FROZEN, DrawState.RESERVED)
+    if not waits or draw.opens_at is None:
         raise state_error(draw, "延后选取时间")
     former = draw.opens_at
     row = Postponement(draw_id=draw.id, former_at=former, new_at=to)

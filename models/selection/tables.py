@@ -29,7 +29,7 @@ class DrawState(StrEnum):
     RESERVED = "reserved"
     """Joining has ended; it is held only when several bids are equal and lowest."""
     UNUSED = "unused"
-    """One bid alone was lowest, or none was valid: no draw was needed."""
+    """One bid alone was lowest: no draw was needed."""
 
 
 class Draw(Base):

@@ -12,20 +12,37 @@ from models.identity.account import Account
 from models.ledger.tables import Checkpoint
 from models.letter import Letter
 from models.selection import draw_keys, filed_results, guardian_keys
+from models.selection.auction_tables import Auction, AuctionState
 from models.selection.filed_results import FiledResult
 from models.selection.guardians import TITLES, folder
 from models.selection.tables import Draw, DrawState, Guardian, PlatformSecrets
 from models.settings import Settings
 from processes.letters.letter_key import path_of as letter_key
 
-IN_USE = (DrawState.OPEN, DrawState.FROZEN, DrawState.OPENING, DrawState.DRAWN)
-ENDED = (DrawState.PUBLISHED, DrawState.UNSUCCESSFUL, DrawState.CANCELLED)
+IN_USE = (
+    DrawState.OPEN,
+    DrawState.RESERVED,
+    DrawState.FROZEN,
+    DrawState.OPENING,
+    DrawState.DRAWN,
+)
+ENDED = (
+    DrawState.PUBLISHED,
+    DrawState.UNUSED,
+    DrawState.UNSUCCESSFUL,
+    DrawState.CANCELLED,
+)
 _TO_BE_FILED = and_(
     Draw.state == DrawState.CANCELLED,
     Draw.root != "",
     Draw.id.not_in(select(FiledResult.draw_id)),
 )
 """Cancelled after the freeze and still to be computed: its keys are in use."""
+_TO_BE_NAMED = and_(
+    Draw.state == DrawState.UNUSED,
+    Draw.id.in_(select(Auction.draw_id).where(Auction.state == AuctionState.SETTLED)),
+)
+"""Won by one bid alone and still to be published: names and times lie under its draw's key."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +85,7 @@ def _is_key_of(row: Guardian, settings: Settings) -> bool:
 
 
 def _draws(session: Session, settings: Settings) -> Iterator[MissingKey]:
-    needed = or_(Draw.state.in_(IN_USE), _TO_BE_FILED)
+    needed = or_(Draw.state.in_(IN_USE), _TO_BE_FILED, _TO_BE_NAMED)
     for draw_id in session.scalars(select(Draw.id).where(needed)):
         if not draw_keys.exists(settings, draw_id):
             path = settings.keys / "draws" / f"{draw_id}.key"

@@ -30,6 +30,17 @@ def draw(file: Path, plan: str | None, platform_root: str | None) -> None:
     sys.exit(code)
 
 
+@verify.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--floor", metavar="HASH", help="公告上印的最低限价指纹")
+@click.option("--root", metavar="HASH", help="公开日志里竞价截止时的报价名单指纹")
+def opening(file: Path, floor: str | None, root: str | None) -> None:
+    """核验竞价选取的开启记录。"""  # noqa: D400, D415
+    code, text = verifier.describe_opening(str(file), floor, root)
+    click.echo(text)
+    sys.exit(code)
+
+
 KEY = click.option("--key", metavar="PUBLICKEY", help="平台公布的日志公钥")
 WITNESS = click.option(
     "--witness", "witnesses", metavar="PUBLICKEY", multiple=True, help="须有这一见证方的签名"
