@@ -161,6 +161,12 @@ def newest_cosigned(session: Session, above: int = 0) -> int | None:
     return session.scalar(select(func.max(Cosignature.size)).where(Cosignature.size > above))
 
 
+def counts(session: Session, sizes: Sequence[int]) -> dict[int, int]:
+    """Return how many witnesses co-signed each of some checkpoints."""
+    query = select(Cosignature.size, func.count()).where(Cosignature.size.in_(sizes))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Cosignature.size))}
+
+
 def standings(session: Session) -> list[Standing]:
     """Return how each active witness stands."""
     open_ones = select(WitnessAlarm.witness_id, WitnessAlarm.kind).where(

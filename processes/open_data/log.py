@@ -61,7 +61,7 @@ def cosigned(session: Session, size: int, text: str) -> str:
 
 def entries(session: Session, start: int, limit: int | None) -> tuple[list[tuple[int, str]], int]:
     """Return ``(seq, canonical text)`` from ``start`` on, and the size of the published log."""
-    size = _size(session)
+    size = published(session)
     rows = session.execute(
         select(LedgerEntry.seq, LedgerEntry.body)
         .where(LedgerEntry.seq >= start, LedgerEntry.seq < size)
@@ -84,12 +84,13 @@ def consistency(session: Session, first: int, second: int) -> list[str]:
 
 
 def _within(session: Session, holds: bool, upper: int) -> None:  # noqa: FBT001
-    size = _size(session)
+    size = published(session)
     if not holds or upper > size:
         raise LogRangeError(size=size)
 
 
-def _size(session: Session) -> int:
+def published(session: Session) -> int:
+    """Return how many entries the newest checkpoint covers."""
     return session.scalar(select(Checkpoint.size).order_by(Checkpoint.size.desc()).limit(1)) or 0
 
 

@@ -10,6 +10,7 @@ import { NoSecureContextError } from '../selection/envelope.js';
 import { parse } from '../selection/jcs.js';
 import { verifyOpening } from '../selection/opening.js';
 import { Refused } from '../selection/reasons.js';
+import { checkedLine as line, verdict } from '../lib/verdict.js';
 import { say } from '../lib/words.js';
 
 let number = 0;
@@ -38,37 +39,6 @@ function stepOf(code) {
   if (code.startsWith('beacon')) return 'beacon';
   if (/^(ranking|winner)/.test(code)) return 'ranking';
   return code === 'platform_path' ? 'platform' : 'file';
-}
-
-const line = (tone, name, { title, detail }, state) => make('li', { class: tone }, icon(name), make('span', {}, title, make('small', { class: 'text-break' }, detail)), make('span', { class: `sw-status ${tone}` }, state));
-
-function verdict(tone, name, title, text) {
-  return make('div', { class: `sw-verdict ${tone} mb-2` }, icon(name), make('span', {}, make('b', {}, title), text));
-}
-
-const isOpening = (file) => file !== null && typeof file === 'object' && Object.hasOwn(file, 'settled');
-
-/** What a file shows, in one form for both kinds; hashes are compared where they are known. */
-async function examine(bytes, { plan, floor, root, platformRoot }) {
-  const file = parse(bytes);
-  if (isOpening(file)) {
-    const { steps, isCompared } = await verifyOpening(file, { floor, root });
-    return {
-      steps,
-      isCompared,
-      praise: say('核验通过，成交价与公告前密封的最低限价和截止时的报价一致'),
-      open: say('前后一致；指纹未全部比对'),
-      advice: say('请与公告上的最低限价指纹和公开日志里的报价名单指纹核对。'),
-    };
-  }
-  const { steps, planHash, planCompared } = await verify(file, { plan, platformRoot });
-  return {
-    steps: steps.map((step) => ({ ...step, isOpen: step.code === 'plan' && !planCompared })),
-    isCompared: planCompared,
-    praise: say('核验通过，结果与公告的计划和冻结的名单一致'),
-    open: say('前后一致；计划未比对'),
-    advice: say('请与公告上的计划指纹核对：{planHash}。', { planHash }),
-  };
 }
 
 class Check {

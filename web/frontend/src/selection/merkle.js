@@ -37,3 +37,26 @@ export function verifyInclusion(digest, { leaf, index, size, path, head }) {
   }
   return !steps.length && same(node, head);
 }
+
+/** Whether the tree over `second` leaves begins with the tree over `first`. */
+export function verifyConsistency(digest, { first, second, path, old, head }) {
+  if (!(first > 0 && first <= second)) return false;
+  if (first === second) return !path.length && same(old, head);
+  let [at, last] = [first - 1, second - 1];
+  while (at % 2 === 1) [at, last] = [(at - 1) / 2, Math.floor(last / 2)];
+  const steps = at ? [...path] : [old, ...path];
+  let before = steps.shift();
+  if (!before) return false;
+  let after = before;
+  while (last > 0) {
+    const odd = at % 2 === 1;
+    if (odd || at < last) {
+      const beside = steps.shift();
+      if (!beside) return false;
+      if (odd) before = join(digest, beside, before);
+      after = odd ? join(digest, beside, after) : join(digest, after, beside);
+    }
+    [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+  }
+  return !steps.length && same(before, old) && same(after, head);
+}
