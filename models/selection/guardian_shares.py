@@ -56,6 +56,15 @@ class Answers:
             self._known[commit] = sorted(released, key=lambda one: one["from"])
         return [dict(one) for one in self._known[commit]]
 
+    def answered(self, envelope: Envelope) -> list[Share]:
+        """Return who has answered: the valid shares, and ``"share": ""`` of those found bad."""
+        good = self.shares_of(envelope)
+        known = {one["from"] for one in good}
+        here = {name for name, _ in self._here(envelope)}
+        bad = (here | {one for one in self.calls_bad(envelope) if one not in here}) - known
+        told = [*good, *({"from": name, "share": ""} for name in bad)]
+        return sorted(told, key=lambda one: one["from"])
+
     def _local(self, envelope: Envelope) -> list[Share]:
         return local_guardians.answer([self._keys[one] for one in self._here(envelope)], envelope)
 
@@ -81,15 +90,11 @@ class Answers:
 
         Two guardians who find their share bad leave the third alone, who opens nothing.
         """
-        here = self._here(envelope)
-        if len(here) == ALL:
+        if len(self._here(envelope)) == ALL:
             return True
-        good = len(self.shares_of(envelope))
-        stored = self._stored.get(str(envelope["commit"]), {})
-        local = {name for name, _ in here}
-        told_bad = sum(share == BAD for name, share in stored.items() if name not in local)
-        bad = told_bad + len(here) - sum(one["from"] in local for one in self.shares_of(envelope))
-        return good >= NEEDED or bad >= NEEDED or good + bad == ALL
+        answered = self.answered(envelope)
+        bad = sum(one["share"] == "" for one in answered)
+        return len(answered) - bad >= NEEDED or bad >= NEEDED or len(answered) == ALL
 
     def waiting_for(self, envelopes: Iterable[Envelope]) -> list[str]:
         """Return the guardians whose shares are still waited for; none: everything will open."""
@@ -100,9 +105,7 @@ class Answers:
         return sorted(absent)
 
     def _absent(self, envelope: Envelope) -> set[str]:
-        stored = self._stored.get(str(envelope["commit"]), {})
-        told = {name for name, share in stored.items() if share != SOUND}
-        known = told | {name for name, _ in self._here(envelope)}
+        known = {one["from"] for one in self.answered(envelope)}
         return {str(share["to"]) for share in envelope["shares"]} - known
 
     def lacks(self, envelope: Envelope, name: str) -> bool:

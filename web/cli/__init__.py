@@ -29,6 +29,7 @@ class Menu(click.Group):
         "pack": ("web.cli.packs:pack", "检查、载入、导出县区规则包"),
         "verify": ("web.cli.verify:verify", "离线核验从平台下载的证明文件"),
         "witness": ("web.cli.witness:witness", "日志见证程序（在另一台机器上运行）"),
+        "guardian": ("web.cli.guardian:guardian", "密钥保管方：自己机器上的程序，以及登记、换发"),
         "clock": ("web.cli.clock:clock", "演练时钟（只用于演练和示范）"),
         "backup": ("web.cli.backup:backup", "备份数据和资料（不含密钥）"),
         "restore": ("web.cli.backup:restore", "把备份恢复到空的安装"),

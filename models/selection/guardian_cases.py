@@ -1,0 +1,147 @@
+"""What waits for guardians: the draws and biddings being opened, and the envelopes of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from models.errors import NotFoundError
+from models.selection import guardians
+from models.selection.auction_rows import listed_bids, of_draw
+from models.selection.auction_tables import Auction, AuctionState
+from models.selection.filed_results import FiledResult
+from models.selection.guardian_shares import Answers
+from models.selection.jcs import parse
+from models.selection.tables import Draw, DrawContributor, DrawState, Interest
+from models.settings import Settings
+
+Envelope = Mapping[str, Any]
+
+BEFORE_RESULT = (
+    DrawState.PREPARING,
+    DrawState.PLANNED,
+    DrawState.ANNOUNCED,
+    DrawState.OPEN,
+    DrawState.RESERVED,
+    DrawState.FROZEN,
+    DrawState.OPENING,
+)
+
+
+class CaseMissingError(NotFoundError):
+    """Nothing of this draw waits for guardians."""
+
+    message = "没有等待保管人开启的这场选取或竞价，请刷新后查看。"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The envelopes of one draw or bidding that its opening needs."""
+
+    draw: Draw
+    auction: Auction | None
+    secrets: dict[str, Envelope] = field(default_factory=dict)
+    interests: list[Envelope] = field(default_factory=list)
+    floor: Envelope | None = None
+    bids: list[Envelope] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Envelope]:
+        """Yield every envelope."""
+        yield from self.secrets.values()
+        if self.floor is not None:
+            yield self.floor
+        yield from self.bids
+        yield from self.interests
+
+
+def being_opened(session: Session, now: datetime) -> list[Draw]:
+    """Return the draws whose opening has begun, those of biddings among them."""
+    is_bidding = exists().where(Auction.draw_id == Draw.id, Auction.state == AuctionState.OPENING)
+    is_to_be_filed = and_(
+        Draw.state == DrawState.CANCELLED,
+        Draw.root != "",
+        Draw.id.not_in(select(FiledResult.draw_id)),
+    )
+    begun = or_(Draw.state == DrawState.OPENING, is_bidding, is_to_be_filed)
+    rows = session.scalars(select(Draw).where(begun).order_by(Draw.id))
+    return [draw for draw in rows if draw.opens_at is not None and draw.opens_at <= now]
+
+
+def sealed_of(session: Session, draw: Draw) -> Sealed:
+    """Return what is sealed for a draw or bidding whose list is closed."""
+    auction = of_draw(session, draw.id)
+    if auction is None:
+        listed = [one["ticket"] for one in draw.frozen or []]
+        return Sealed(draw, None, secrets_of(session, draw), _interests(session, draw, listed))
+    listed = [one["ticket"] for one in auction.frozen or []]
+    return Sealed(
+        draw,
+        auction,
+        # for equal lowest bids: who they are stands fixed since the close
+        secrets_of(session, draw),
+        _interests(session, draw, listed),
+        auction.floor_envelope,
+        [parse(bid.envelope.encode()) for bid in listed_bids(session, auction)],
+    )
+
+
+def secrets_of(session: Session, draw: Draw) -> dict[str, Envelope]:
+    """Return the contributors' sealed secrets by role; the platform's own is not sealed."""
+    query = select(DrawContributor).where(DrawContributor.draw_id == draw.id)
+    rows = session.scalars(query.order_by(DrawContributor.role))
+    return {row.role: row.envelope for row in rows if row.envelope}
+
+
+def _interests(session: Session, draw: Draw, tickets: list[str]) -> list[Envelope]:
+    query = (
+        select(Interest.envelope)
+        .where(Interest.draw_id == draw.id, Interest.live, Interest.ticket.in_(tickets))
+        .order_by(Interest.ticket)
+    )
+    return [parse(text.encode()) for text in session.scalars(query)]
+
+
+def waiting_for(session: Session, settings: Settings, name: str, now: datetime) -> list[Draw]:
+    """Return the draws being opened in which this guardian's shares are still wanted."""
+    found = []
+    for draw in being_opened(session, now):
+        answers = guardians.answers_so_far(session, settings, draw)
+        if lacking(answers, sealed_of(session, draw), name):
+            found.append(draw)
+    return found
+
+
+def case_of(session: Session, draw_id: str, now: datetime) -> Sealed:
+    """Return the sealed values of one draw being opened; raise when it is none."""
+    draw = next((one for one in being_opened(session, now) if one.id == draw_id), None)
+    if draw is None:
+        raise CaseMissingError
+    return sealed_of(session, draw)
+
+
+def lacking(answers: Answers, sealed: Sealed, name: str) -> list[Envelope]:
+    """Return the envelopes of which this guardian has not released its share."""
+    return [one for one in sealed if answers.lacks(one, name)]
+
+
+def to_be_tried(session: Session, settings: Settings, name: str) -> list[tuple[Draw, Envelope]]:
+    """Return the secrets and floor prices of which a guardian has not tried its share yet.
+
+    Bids and joiners are not among them: whoever tries them would learn how many there are.
+    """
+    found = []
+    for draw in session.scalars(select(Draw).where(Draw.state.in_(BEFORE_RESULT))):
+        answers = guardians.answers_so_far(session, settings, draw)
+        trial = [one for one in trials_of(session, draw) if answers.is_untried(one, name)]
+        found += [(draw, one) for one in trial]
+    return found
+
+
+def trials_of(session: Session, draw: Draw) -> list[Envelope]:
+    """Return what guardians try before the notice: the secrets, and a floor price."""
+    auction = of_draw(session, draw.id)
+    floor = [auction.floor_envelope] if auction and auction.floor_envelope else []
+    return [*secrets_of(session, draw).values(), *floor]
