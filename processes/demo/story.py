@@ -13,7 +13,7 @@ from processes.demo.afterwards import Afterwards
 from processes.demo.changes import Changes
 from processes.demo.declining import Declining
 from processes.demo.interruptions import Interruptions
-from processes.demo.player import Player
+from processes.demo.player import FLOW, Player
 
 PEOPLE = OWNER, SELECTOR, MONITOR = "dz.owner", "dz.selector", "dz.monitor"
 CENTRE = "dz.centre"
@@ -51,6 +51,8 @@ class Requirement:
 class Story(Changes, Declining, Afterwards, Interruptions):
     """Plays one case; each method is one act at one moment."""
 
+    flow = FLOW
+
     def __init__(
         self, player: Player, requirement: Requirement, people: tuple[str, str, str] = PEOPLE
     ) -> None:
@@ -61,7 +63,7 @@ class Story(Changes, Declining, Afterwards, Interruptions):
     def start(self, at: datetime) -> None:
         """Start the case as the owner; nothing is filled in yet."""
         with self.player.at(at):
-            self.instance = self.player.start(self.owner)
+            self.instance = self.player.start(self.owner, self.flow)
 
     def submit(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
         """Fill in the requirement, then stamp and upload the form made from it, as the owner."""
@@ -132,7 +134,7 @@ class Story(Changes, Declining, Afterwards, Interruptions):
 
     def announce(self, at: datetime, freeze_at: datetime, selection_at: datetime) -> None:
         """Draft and publish the notice as the centre."""
-        form = {"freeze_at": _local(freeze_at), "selection_at": _local(selection_at)}
+        form = {"freeze_at": local(freeze_at), "selection_at": local(selection_at)}
         self._complete(at, CENTRE, "draft_notice", form)
         self._complete(at, CENTRE, "publish_notice", {"notice_decision": "publish"})
 
@@ -175,5 +177,6 @@ class Story(Changes, Declining, Afterwards, Interruptions):
             self.player.complete(who, self.instance, step, form)
 
 
-def _local(moment: datetime) -> str:
+def local(moment: datetime) -> str:
+    """Return a moment as the forms' fields hold it."""
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
