@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from models.clock import business_clock, fixed
 from models.identity.party import Party
-from models.selection import draw_keys, interests, registrations
+from models.selection import draw_keys, interests, registration, registrations
 from models.selection.tables import Draw, DrawState, Interest
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -88,7 +88,7 @@ def test_who_was_suspended_at_the_freeze_is_told_that_its_ticket_is_not_in_the_l
     seeding.suspend(town.contractors[0], FREEZE_AT + timedelta(days=9))
     seeding.freeze(town, draw)
     (one,) = mine(town, 0, FREEZE_AT)
-    assert one.state == registrations.OUT
+    assert one.state == registration.OUT
     assert not one.live
 
 
