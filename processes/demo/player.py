@@ -76,6 +76,13 @@ class Player:
             engine = ProcessEngine(session, settings=self.settings)
             engine.complete(item.id, dict(form), actor=actor)
 
+    def claim(self, username: str, instance: str, step: str) -> None:
+        """Take the open work item of a step, as opening it does."""
+        with unit_of_work() as session:
+            item = self.item(session, instance, step)
+            engine = ProcessEngine(session, settings=self.settings)
+            engine.claim(item.id, actor=self.actor(session, username))
+
     def confirm(self, username: str, instance: str, step: str, form: Mapping[str, Any]) -> None:
         """Confirm an appointment, sealing a secret as the browser does."""
         with reading() as session:
