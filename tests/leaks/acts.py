@@ -13,6 +13,14 @@ ACTING = (NOBODY, "dz.owner", "dz.centre", "dz.contractor09", "keeper.security")
 OWN_SESSION = re.compile(r"/sign-(in|out)\b|/account\b|/accounts/|/register\b|/language\b")
 """These concern nobody but the one who asks, and would end the session."""
 
+BODIES: dict[str, dict[str, object]] = {
+    "interest": {"accept": True},
+    "bids": {"envelope": {}},
+    "floor": {
+        "envelope": {},
+        "undertakings": [{"name": "韩知远", "position": "柳河镇人民政府", "part": "set"}],
+    },
+}
 CSRF = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 NO_TICKET = "0" * 32
 
@@ -23,7 +31,7 @@ def act_all(world: World) -> Iterator[tuple[str, str]]:
         browser = enter(world.app, username)
         headers = {"X-CSRFToken": token_of(browser)}
         for method, address in changing(world, username):
-            body = {"accept": True} if address.endswith("/interest") else {"form": {}}
+            body = BODIES.get(address.rsplit("/", 1)[-1], {"form": {}})
             answer = browser.open(address, method=method, json=body, headers=headers)
             yield f"{method} {username} {address}", f"{answer.status_code} {text_of(answer.data)}"
 

@@ -25,12 +25,15 @@ from models.performance_review import PerformanceReview
 from models.project import Project
 from models.roster.enrolment import EnrolmentRound
 from models.roster.entry import RosterEntry
+from models.selection.auction_tables import Auction
+from models.selection.guardian_tables import Rehearsal
 from models.selection.tables import Draw, Mask
 from models.session import reading
 
 BY_ARGUMENT: dict[str, type[Base]] = {
     "project_id": Project,
     "draw_id": Draw,
+    "auction_id": Auction,
     "notice_id": Notice,
     "instance_id": Instance,
     "item_id": WorkItem,
@@ -40,6 +43,11 @@ BY_ARGUMENT: dict[str, type[Base]] = {
     "message_id": InAppMessage,
     "review_id": PerformanceReview,
     "round_id": EnrolmentRound,
+}
+BY_PLACE: dict[str, tuple[type[Base], ...]] = {
+    "/draws/": (Draw,),
+    "/guardian/cases/": (Draw, Auction),
+    "/guardian/rehearsals/": (Rehearsal,),
 }
 BY_COMPANY = {"account_id": Account.id, "party_id": Party.id, "entry_id": RosterEntry.id}
 """Pages of companies: some stand for all, among them one that joins in one run alone."""
@@ -55,6 +63,7 @@ BY_SCREEN: dict[str, type[Base]] = {
 LEFT_OUT = ("/static", "/admin/static")
 """Files that are the same for everybody and do not know the database."""
 
+SEALED = ("bid", "draw_secret", "floor", "interest")
 SHOWN = 4
 """Details of rows of one kind look alike: the last few stand for all."""
 
@@ -86,7 +95,10 @@ def values_of(argument: str, rule: str) -> list[str]:
     if argument in BY_COMPANY:
         return of_companies(BY_COMPANY[argument])
     if argument == "id":
-        return ids_of(Draw if "/draws/" in rule else Project)
+        kinds = next((found for part, found in BY_PLACE.items() if part in rule), (Project,))
+        return [one for kind in kinds for one in ids_of(kind)] or ["x"]
+    if argument == "seq":
+        return ["0", *map(str, newest_entries())]
     known = {
         "export_type": ["csv"],
         "verb": ["retry"],
@@ -104,6 +116,13 @@ def values_of(argument: str, rule: str) -> list[str]:
 
 class UnknownArgumentError(LookupError):
     """A new page would be left out of the visits."""
+
+
+def newest_entries() -> list[int]:
+    """Return the places of the log's last entries."""
+    query = select(LedgerEntry.seq).where(LedgerEntry.seq.is_not(None))
+    with reading() as session:
+        return list(session.scalars(query.order_by(LedgerEntry.seq.desc()).limit(SHOWN)))
 
 
 def of_companies(column: InstrumentedAttribute[str]) -> list[str]:
@@ -129,7 +148,7 @@ def with_queries(rule: str, built: list[str]) -> Iterator[str]:
     """Yield variants of an address that show more of what it can show."""
     for address in built:
         if rule.endswith("/sealing"):
-            yield from (f"{address}?kind={kind}" for kind in ("interest", "draw_secret"))
+            yield from (f"{address}?kind={kind}" for kind in SEALED)
         if rule in {"/inbox", "/api/v1/work-items"}:
             yield from (f"{address}?view={view}" for view in ("todo", "done", "overdue"))
         if rule in {"/projects", "/projects/export.xlsx", "/notices", "/notices/export.xlsx"}:

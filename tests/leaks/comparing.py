@@ -12,9 +12,11 @@ SHARE = re.compile(r'"c": ?"[0-9a-f]{228}"')
 
 NOT_COMPARED = {
     "table interest": "the joiners' own rows; who holds the file counts them and reads no name",
+    "table bid": "the sealed bids; who holds the file counts them and reads no price",
     "table ledger_node": "hashes over the entry that carries the list's root",
     "table checkpoint": "signs the root of the log over the same entry",
     "backup tables/interest.jsonl": "the same rows",
+    "backup tables/bid.jsonl": "the same bids",
     "backup tables/ledger_node.jsonl": "the same hashes",
     "backup tables/checkpoint.jsonl": "the same signatures",
     "backup manifest.json": "holds the hashes of these tables, and their numbers of rows",
@@ -27,6 +29,7 @@ def declared(snapshot: Snapshot, text: str) -> str:
 
     * the list's root and, once frozen, its tickets and commitments: they bind the list
     * the log's roots and the signatures under them: they bind the log, which holds the list's root
+    * a floor's commitment and ciphertext, a joiner's own bids: they bind what is sealed
     * a letter's stamp, with the hash and the size that the file has by it
     * the guardians' sealed shares of the contributors: a fresh key at each sealing
     """

@@ -16,7 +16,8 @@ from models.session import reading
 from processes.demo.story import Story
 from processes.sequencer import sequence
 from tests.city import FREEZE, SELECTION, after
-from tests.leaks.worlds import World, join, seeded, world_at
+from tests.leaks.repeating import seeded
+from tests.leaks.worlds import World, join_all, world_at
 
 Joined = Sequence[int]
 
@@ -44,7 +45,7 @@ def change(world: World, joined: Joined) -> None:
     story = world.story
     story.change(ASKED, new_price=17_000_000)
     announce_again(story, ASKED)
-    join_through_the_interface(world, joined[:1] + joined[2:], REJOINED)
+    join_all(world, joined[:1] + joined[2:], REJOINED, seed=4)
 
 
 def pause(world: World, _: Joined) -> None:
@@ -72,7 +73,7 @@ def redraw(world: World, joined: Joined) -> None:
     story.decline(DECLINED, winner_of(story))
     story.decide_after_decline(DECLINED, "repeat")
     announce_again(story, DECLINED)
-    join_through_the_interface(world, joined, DECLINED + timedelta(days=3))
+    join_all(world, joined, DECLINED + timedelta(days=3), seed=4)
 
 
 MANY, FEWER, AS_MANY = (1, 4, 5, 6, 7), (1, 2, 3), (1, 4, 5)
@@ -105,13 +106,6 @@ def announce_again(story: Story, at: datetime) -> None:
     story.confirm_officer(at)
     story.confirm_monitor(at)
     story.announce(at, FREEZE + LATER, SELECTION + LATER)
-
-
-def join_through_the_interface(world: World, contractors: Joined, at: datetime) -> None:
-    with seeded(4), world.story.player.at(at):
-        for number in contractors:
-            token = world.tokens[f"dz.contractor{number:02d}"]
-            world.receipts.append(join(world.app, token, world.story.project))
 
 
 def winner_of(story: Story) -> str:

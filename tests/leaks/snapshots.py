@@ -14,6 +14,7 @@ from models.identity.account import Account
 from models.identity.party import Party
 from models.ledger.tables import Checkpoint
 from models.letter import Letter
+from models.selection.auction_tables import Auction, Bid
 from models.selection.filed_results import FiledResult
 from models.selection.tables import Draw
 from models.session import reading
@@ -59,8 +60,9 @@ def take(world: World, *, acting: bool = False, who: Sequence[str] = EVERYBODY) 
     texts |= {f"table {name}": "\n".join(lines) for name, lines in traces.rows(world).items()}
     texts |= {f"file {name}": data.decode("latin-1") for name, data in traces.files(world).items()}
     texts |= {f"backup {name}": text for name, text in traces.backup(world).items()}
-    disk, commitments_ = traces.raw(world), commitments()
-    by_ticket = [asked_by_ticket(world, one) for one in (first_ticket(world), NO_TICKET)]
+    own_ticket = first_ticket(world)
+    disk, commitments_ = traces.raw(world), commitments(own_ticket)
+    by_ticket = [asked_by_ticket(world, one) for one in (own_ticket, NO_TICKET)]
     texts["metrics"] = counters(world)
     if acting:
         texts |= {f"act {name}": text for name, text in act_all(world)}
@@ -80,7 +82,7 @@ def first_ticket(world: World) -> str:
     return str(world.receipts[0]["ticket"])
 
 
-def commitments() -> list[str]:
+def commitments(own_ticket: str) -> list[str]:
     """Return what binds the list or the log and is public for that reason, stored and printed."""
     with reading() as session:
         draws = session.scalars(select(Draw)).all()
@@ -96,8 +98,22 @@ def commitments() -> list[str]:
     roots = [value for draw in draws if draw.root for value in printed(draw.root)]
     logged = [value for text in checkpoints for value in log_roots(text)]
     filed_ = [value for row in filed for value in (row.proof_hash, row.sealed.hex())]
-    bound = [*roots, *listed, *logged, *filed_, *letters]
+    bound = [*roots, *listed, *logged, *filed_, *letters, *of_biddings(own_ticket)]
     return sorted(filter(None, bound), key=len, reverse=True)
+
+
+def of_biddings(own_ticket: str) -> Iterator[str]:
+    """Yield what binds a bidding: its floor, its lists, and the bids of the one who looks."""
+    with reading() as session:
+        auctions = session.scalars(select(Auction)).all()
+        own = session.scalars(select(Bid.commit).where(Bid.ticket == own_ticket)).all()
+    bound = [one for row in auctions for one in (row.floor_commit, row.joiner_root)]
+    bound += [*(row.envelope_root for row in auctions), *own]
+    for value in filter(None, bound):
+        yield from printed(value)
+    for row in auctions:
+        yield from (value for one in row.frozen or [] for value in one.values())
+        yield str((row.floor_envelope or {}).get("ct", ""))
 
 
 def log_roots(checkpoint: str) -> Iterator[str]:
