@@ -21,12 +21,19 @@ SHOWN_ITEMS = 6
 SHOWN_CASES = 4
 SHOWN_NOTICES = 5
 MOST_DUE = 200
-TO_BE_DRAWN = (ProjectPhase.ANNOUNCED, ProjectPhase.FROZEN)
+TO_BE_DRAWN = (
+    ProjectPhase.ANNOUNCED,
+    ProjectPhase.FROZEN,
+    ProjectPhase.BIDDING,
+    ProjectPhase.BIDS_CLOSED,
+)
 IN_PROGRESS = (
     ProjectPhase.INTAKE,
     ProjectPhase.PREPARING,
     ProjectPhase.ANNOUNCED,
     ProjectPhase.FROZEN,
+    ProjectPhase.BIDDING,
+    ProjectPhase.BIDS_CLOSED,
     ProjectPhase.DRAWN,
     ProjectPhase.PUBLICISED,
     ProjectPhase.AWARDED,

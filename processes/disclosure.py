@@ -19,10 +19,12 @@ from models.identity.party import Party
 from models.notice import Notice
 from models.project import Project
 from models.roster.eligibility import requirement_text
+from models.selection.auction_tables import Auction, AuctionState
 from models.selection.draws import AFTER_FREEZE, latest
 from models.selection.postponements import postponements_of
 from models.selection.tables import Draw, DrawState, Interest, Mask
 from processes.after_award import facts_of_works
+from processes.bidding_facts import auction_of, bidding_facts, undertakings
 
 MASKED = "保密"
 """The one text for whatever is hidden: its length and form tell nothing."""
@@ -69,6 +71,14 @@ ANNOUNCED = frozenset(
         "award_price",
         "contract_price",
         "signed_on",
+        "floor_commit",
+        "bidding_from",
+        "bidding_until",
+        "below_floor",
+        "envelopes",
+        "floor",
+        "lowest_price",
+        "bidding_failure",
     }
 )
 OF_THE_CASE = ANNOUNCED | {
@@ -81,10 +91,10 @@ OF_THE_CASE = ANNOUNCED | {
 FIELDS: Mapping[Viewer, frozenset[str]] = {
     Viewer.PUBLIC: ANNOUNCED,
     Viewer.CONTRACTOR: ANNOUNCED,
-    Viewer.OWNER: OF_THE_CASE,
+    Viewer.OWNER: OF_THE_CASE | {"undertakings"},
     Viewer.CENTRE: OF_THE_CASE,
     Viewer.LEADER: OF_THE_CASE,
-    Viewer.REGULATOR: OF_THE_CASE | {"interests"},
+    Viewer.REGULATOR: OF_THE_CASE | {"interests", "undertakings"},
 }
 OUTSIDE = frozenset({Viewer.PUBLIC, Viewer.CONTRACTOR})
 """Viewers for whom a project begins with its first notice."""
@@ -115,12 +125,14 @@ def disclose(session: Session, project: Project, viewer: Viewer) -> dict[str, An
     if viewer in OUTSIDE and not is_announced(session, project.id):
         raise HiddenProjectError
     draw = latest(session, project.id)
+    auction = auction_of(session, project)
     shown = _lifted(session, project.id)
     record = {
         **_plain(project),
         **_of_draw(session, draw),
-        **_of_result(session, project, draw, shown),
+        **_of_result(session, project, draw, auction, shown),
         **facts_of_works(session, project),
+        **_of_bidding(session, auction, viewer, shown),
     }
     return {name: record[name] for name in record if name in FIELDS[viewer]}
 
@@ -187,21 +199,35 @@ def _postponement(session: Session, draw: Draw) -> str:
     return f"原定{last.former_at:%m月%d日%H:%M}，延期原因：{last.cause}"
 
 
-def _of_result(
-    session: Session, project: Project, draw: Draw | None, shown: frozenset[str]
+def _of_bidding(
+    session: Session, auction: Auction | None, viewer: Viewer, shown: frozenset[str]
 ) -> dict[str, Any]:
-    is_out = draw is not None and draw.state is DrawState.PUBLISHED
+    if auction is None:
+        return {}
+    facts = bidding_facts(auction, shown, MASKED, is_outside=viewer in OUTSIDE)
+    if "undertakings" in FIELDS[viewer]:
+        facts["undertakings"] = undertakings(session, auction)
+    return facts
+
+
+def _of_result(
+    session: Session,
+    project: Project,
+    draw: Draw | None,
+    auction: Auction | None,
+    shown: frozenset[str],
+) -> dict[str, Any]:
+    held = auction or draw
+    is_out = held is not None and held.state in (DrawState.PUBLISHED, AuctionState.PUBLISHED)
     winner = session.get(Party, project.winner_id) if is_out and project.winner_id else None
     return {
         "winner": winner.name if winner else None,
         "award_price": project.award_price if is_out else None,
-        "interests": _names(session, draw) if draw and "interests" in shown else MASKED,
+        "interests": _names(session, draw) if draw and is_out and "interests" in shown else MASKED,
     }
 
 
-def _names(session: Session, draw: Draw) -> list[str] | str:
-    if draw.state is not DrawState.PUBLISHED:
-        return MASKED
+def _names(session: Session, draw: Draw) -> list[str]:
     query = (
         select(Party.name)
         .join(Interest, Interest.party_id == Party.id)

@@ -31,10 +31,19 @@ LABELS: Mapping[str, str] = {
     "scope": "施工内容",
     "conditions": "参与条件",
     "freeze_at": "报名截止",
+    "bidding_from": "竞价开始",
+    "bidding_until": "竞价截止",
     "selection_at": "选取时间",
     "postponement": "选取延期",
+    "floor_commit": "最低限价指纹",
+    "below_floor": "低于最低限价的报价",
+    "undertakings": "最低限价制定和知悉人员",
     "tickets": "参与家数",
+    "envelopes": "密封报价",
     "interests": "参与企业",
+    "floor": "最低限价",
+    "lowest_price": "竞价最低价",
+    "bidding_failure": "失败原因",
     "winner": "中选企业",
     "award_price": "中选价",
     "contract_price": "合同价",
@@ -61,7 +70,14 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "freeze_at": _moment,
     "selection_at": _moment,
     "tickets": lambda value: f"{value}家",
+    "bidding_from": _moment,
+    "bidding_until": _moment,
+    "envelopes": lambda value: f"{value}份",
+    "floor": money,
+    "lowest_price": money,
+    "undertakings": "；".join,
 }
+OF_BIDDING: Mapping[str, str] = {"selection_at": "开启时间", "postponement": "开启延期"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,8 @@ def summary(session: Session, project: Project | None, actor: Actor) -> list[tup
         return []  # somebody whose part in the case comes later than its first notice
     if not seen.get("freeze_at"):
         seen = {name: value for name, value in seen.items() if value != MASKED}
-    pairs = ((label, _words(name, seen[name])) for name, label in LABELS.items() if name in seen)
+    labels = {**LABELS, **OF_BIDDING} if "floor_commit" in seen else LABELS
+    pairs = ((label, _words(name, seen[name])) for name, label in labels.items() if name in seen)
     return [(label, words) for label, words in pairs if words]
 
 

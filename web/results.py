@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.notice import NoticeKind
+from models.project import METHOD_TITLES
 from models.session import reading
 from processes.open_data import result_list, results
 from processes.open_data.result_list import ResultLine, ResultQuery
@@ -22,9 +23,11 @@ HEAD = [
     "项目编号",
     "项目业主",
     "施工类别",
+    "选取方式",
     "中选施工企业",
+    "最高限价（元）",
     "中选价（元）",
-    "票数",
+    "参与家数",
     "轮次",
     "结果状态",
     "公布时间",
@@ -96,11 +99,13 @@ def _row(line: ResultLine) -> list[object]:
         project.number,
         project.owner.name,
         project.works_type,
+        METHOD_TITLES[project.method],
         line.winner.name if line.winner else "",
+        project.ceiling_price / 100,
         line.price / 100 if line.price is not None else "",
-        line.draw.tickets,
+        line.tickets,
         line.draw.round + 1,
         "有效" if line.is_in_force else "中选企业放弃",
-        line.draw.published_at,
+        line.published_at,
         line.draw.id,
     ]

@@ -14,6 +14,8 @@ from models.project import Project, ProjectPhase
 RUNNING = (
     ProjectPhase.ANNOUNCED,
     ProjectPhase.FROZEN,
+    ProjectPhase.BIDDING,
+    ProjectPhase.BIDS_CLOSED,
     ProjectPhase.DRAWN,
     ProjectPhase.PUBLICISED,
 )

@@ -11,7 +11,12 @@ FIELDS = {
     "floor_price": "最低限价",
     "bids": "报价",
 }
-STAGES = {"published": "结果公布", "frozen": "名单冻结", "opening": "开启"}
+STAGES = {
+    "published": "结果公布",
+    "frozen": "名单冻结",
+    "opening": "开启",
+    "opened": "当众开启",
+}
 
 
 def mask_texts(session: Session, project_id: str) -> list[str]:

@@ -1,12 +1,13 @@
-"""The list of published results (中选结果): what was drawn, for whom, at what price."""
+"""The list of published results (中选结果): who was drawn or bid lowest, at what price."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
 from models.clock import midnight
 from models.identity.party import Party
@@ -14,9 +15,17 @@ from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
 from models.project import Project
 from models.roster.declined import DeclinedAward
+from models.selection.auction_tables import Auction, AuctionState
 from models.selection.tables import Draw, DrawState, Interest
 from processes.open_data.paging import after, cursor_of
 from processes.open_data.results import price_of
+
+PUBLISHED_AT = func.coalesce(Auction.published_at, Draw.published_at, type_=Draw.published_at.type)
+WINNER_TICKET = func.coalesce(Auction.winner_ticket, Draw.winner_ticket)
+IS_OUT = or_(
+    and_(Auction.id.is_(None), Draw.state == DrawState.PUBLISHED),
+    Auction.state == AuctionState.PUBLISHED,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +43,24 @@ class ResultQuery:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One published draw."""
+    """One published result, of a draw or of a bidding."""
 
     draw: Draw
     project: Project
     winner: Party | None
     price: int | None = None
     declined: DeclinedAward | None = None
+    auction: Auction | None = None
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When the result came out."""
+        return (self.auction or self.draw).published_at
+
+    @property
+    def tickets(self) -> int | None:
+        """How many companies had joined when the list froze."""
+        return self.auction.joiners if self.auction else self.draw.tickets
 
     @property
     def is_in_force(self) -> bool:
@@ -53,12 +73,12 @@ def list_results(session: Session, query: ResultQuery) -> Page[ResultLine]:
     size = clamp(query.limit)
     chosen = _filtered(query)
     if query.cursor:
-        chosen = chosen.where(after(query.cursor, Draw.published_at, Draw.id))
+        chosen = chosen.where(after(query.cursor, PUBLISHED_AT, Draw.id))
     rows = session.execute(chosen.limit(size + 1)).all()
     lines = _lines(session, rows[:size])
-    last = lines[-1].draw if lines else None
+    last = lines[-1] if lines else None
     more = len(rows) > size and last is not None
-    return Page(lines, cursor_of(last.published_at, last.id) if more and last else None)
+    return Page(lines, cursor_of(last.published_at, last.draw.id) if more and last else None)
 
 
 def every_result(session: Session, query: ResultQuery, most: int) -> list[ResultLine]:
@@ -66,29 +86,30 @@ def every_result(session: Session, query: ResultQuery, most: int) -> list[Result
     return _lines(session, session.execute(_filtered(query).limit(most)).all())
 
 
-def _filtered(query: ResultQuery) -> Select[Draw, Project, Notice, DeclinedAward]:
+def _filtered(query: ResultQuery) -> Select[Draw, Project, Notice, DeclinedAward, Auction]:
     award = and_(
         Notice.draw_id == Draw.id,
         Notice.kind == NoticeKind.AWARD_NOTICE,
         Notice.published_at.is_not(None),
     )
     chosen = (
-        select(Draw, Project, Notice, DeclinedAward)
+        select(Draw, Project, Notice, DeclinedAward, Auction)
         .join(Project, Project.id == Draw.project_id)
         .outerjoin(Notice, award)
         .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
-        .where(Draw.state == DrawState.PUBLISHED)
-        .options(joinedload(Project.owner).lazyload(Party.roles))
-        .order_by(Draw.published_at.desc(), Draw.id.desc())
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .where(IS_OUT)
+        .options(joinedload(Project.owner).lazyload(Party.roles), defer(Auction.transcript))
+        .order_by(PUBLISHED_AT.desc(), Draw.id.desc())
     )
     if query.county:
         chosen = chosen.where(Project.county_code == query.county)
     if query.works_type:
         chosen = chosen.where(Project.works_type == query.works_type)
     if query.since:
-        chosen = chosen.where(Draw.published_at >= midnight(query.since))
+        chosen = chosen.where(midnight(query.since) <= PUBLISHED_AT)
     if query.until:
-        chosen = chosen.where(Draw.published_at < midnight(query.until + timedelta(days=1)))
+        chosen = chosen.where(midnight(query.until + timedelta(days=1)) > PUBLISHED_AT)
     if query.q:
         chosen = chosen.where(_matches(query.q))
     return chosen
@@ -108,9 +129,10 @@ def _won_by(text: str) -> Any:  # noqa: ANN401 - a subquery
     """Return the draws that a company of this name won, also where it gave the award back."""
     return (
         select(Draw.id)
-        .join(Interest, Interest.ticket == Draw.winner_ticket)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .join(Interest, Interest.ticket == WINNER_TICKET)
         .join(Party, Party.id == Interest.party_id)
-        .where(Draw.state == DrawState.PUBLISHED, Party.name.contains(text, autoescape=True))
+        .where(IS_OUT, Party.name.contains(text, autoescape=True))
     )
 
 
@@ -124,13 +146,36 @@ def _lines(session: Session, rows: Any) -> list[ResultLine]:  # noqa: ANN401 - r
             .options(lazyload(Party.roles))
         )
     }
+    bidders = _bidders(session, [auction for *_, auction in rows if auction])
     return [
-        ResultLine(draw, project, parties.get(codes[draw.id]), price_of(award), declined)
-        for draw, project, award, declined in rows
+        ResultLine(
+            draw,
+            project,
+            bidders.get(draw.id) if auction else parties.get(codes[draw.id]),
+            auction.price if auction else price_of(award),
+            declined,
+            auction,
+        )
+        for draw, project, award, declined, auction in rows
     ]
 
 
+def _bidders(session: Session, held: Sequence[Auction]) -> dict[str, Party]:
+    """Return draw → company that won its bidding: its row has told it since the publication."""
+    if not held:
+        return {}
+    rows = session.execute(
+        select(Interest.draw_id, Party)
+        .join(Party, Party.id == Interest.party_id)
+        .where(Interest.ticket.in_([one.winner_ticket for one in held]))
+        .options(lazyload(Party.roles))
+    )
+    return {row.draw_id: row.Party for row in rows}
+
+
 def _winner_code(draw: Draw) -> str:
-    proof = orjson.loads(draw.public_proof or "{}")
+    if not draw.public_proof:
+        return ""
+    proof = orjson.loads(draw.public_proof)
     opened = {one["ticket"]: one.get("org", "") for one in proof["list"]["tickets"]}
     return str(opened.get(draw.winner_ticket, ""))

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from models.roster.declined import DeclinedAward
+from models.selection import auctions
+from models.selection.auction_tables import Auction, AuctionState
 from models.selection.draws import failure_text
 from models.selection.schedule import was_stopped
 from models.selection.tables import Draw, DrawState
@@ -27,7 +29,18 @@ PUBLIC = (
     Draw.cancelled_at,
     Draw.root,
 )
-"""No proof and no list is read for the sake of one line."""
+OF_BIDDING = (
+    Auction.id,
+    Auction.draw_id,
+    Auction.state,
+    Auction.min_joiners,
+    Auction.joiners,
+    Auction.failure,
+    Auction.opened_at,
+    Auction.published_at,
+    Auction.transcript_hash,
+)
+"""No proof, no transcript and no list is read for the sake of one line."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class Round:
 
     draw: Draw
     declined: DeclinedAward | None = None
+    auction: Auction | None = None
 
     @property
     def number(self) -> int:
@@ -45,7 +59,18 @@ class Round:
     @property
     def has_result(self) -> bool:
         """Whether its result and proof are out; they stay so whatever comes later."""
+        if self.auction is not None:
+            return self.auction.state is AuctionState.PUBLISHED
         return self.draw.state is DrawState.PUBLISHED
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is something to read and to check: a result, or a failed bidding."""
+        return self.has_result or self._has_failed_bidding
+
+    @property
+    def _has_failed_bidding(self) -> bool:
+        return self.auction is not None and self.auction.state is AuctionState.UNSUCCESSFUL
 
     @property
     def is_in_force(self) -> bool:
@@ -68,6 +93,8 @@ class Round:
             DrawState.CANCELLED: "因变更作废" if was_stopped(self.draw) else "已取消",
             DrawState.PUBLISHED: "结果有效",
         }
+        if self.has_result:
+            return words[DrawState.PUBLISHED]
         return words.get(self.draw.state, "进行中")
 
     @property
@@ -89,20 +116,23 @@ class Round:
             return STOPPED
         if self.draw.state is not DrawState.UNSUCCESSFUL:
             return ""
-        return failure_text(self.draw)
+        return auctions.failure_text(self.auction) if self.auction else failure_text(self.draw)
 
     @property
     def _is_few(self) -> bool:
+        if self.auction is not None:
+            return self.auction.failure == auctions.TOO_FEW
         return (self.draw.tickets or 0) < self.draw.min_tickets
 
 
 def rounds_of(session: Session, project_id: str) -> Sequence[Round]:
     """Return the announced rounds of a project, the first one first: one statement."""
     query = (
-        select(Draw, DeclinedAward)
+        select(Draw, DeclinedAward, Auction)
         .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
         .where(Draw.project_id == project_id, Draw.state.not_in(UNANNOUNCED))
-        .options(load_only(*PUBLIC))
+        .options(load_only(*PUBLIC), load_only(*OF_BIDDING))
         .order_by(Draw.round)
     )
-    return [Round(draw, declined) for draw, declined in session.execute(query)]
+    return [Round(*row) for row in session.execute(query)]

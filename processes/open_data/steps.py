@@ -6,7 +6,8 @@ from datetime import datetime
 
 from models.clock import to_china
 from models.notice import Notice, NoticeKind
-from models.project import Project, ProjectPhase
+from models.project import Project, ProjectPhase, SelectionMethod
+from models.selection.auction_tables import Auction
 from models.selection.tables import Draw
 from processes.open_data.rounds import Round
 
@@ -35,6 +36,8 @@ TITLES = (
     "信用评价",
 )
 PUBLICITY = TITLES.index("结果公示")
+BIDDING = 2
+"""Where the stage of bidding stands, between the announcement and the opening."""
 ENDED = (ProjectPhase.TERMINATED, ProjectPhase.UNSUCCESSFUL, ProjectPhase.DECLINED)
 
 
@@ -55,13 +58,46 @@ def project_steps(
         return _ended(project, notices, rounds)
     over = [one for one in rounds if one.is_over]
     newest = _newest(notices, over)
-    place = PLACES[project.phase]
-    notes = _notes(project, newest, place)
+    place = _place(project)
+    stages = _stages(project, newest)
     ahead = [
         Step(title, note, "done" if n < place else "now" if n == place else "todo")
-        for n, (title, note) in enumerate(zip(TITLES, notes, strict=True))
+        for n, (title, note) in enumerate(stages)
     ]
     return [*_received(project, over, place), *_brief(over), *_again(over, place), *ahead[1:]]
+
+
+def _place(project: Project) -> int:
+    """Return how many stages are over; a bidding has one more, before its opening."""
+    if project.method is not SelectionMethod.REVERSE_AUCTION:
+        return PLACES[project.phase]
+    waits = {ProjectPhase.FROZEN: BIDDING, ProjectPhase.BIDDING: BIDDING}
+    later = PLACES.get(project.phase, BIDDING)
+    return waits.get(project.phase, later + 1 if later >= BIDDING else later)
+
+
+def _stages(project: Project, newest: dict[NoticeKind, Notice]) -> list[tuple[str, str]]:
+    """Return every stage with its public moment."""
+    is_bidding = project.method is SelectionMethod.REVERSE_AUCTION
+    place = _place(project) - (1 if is_bidding else 0)
+    stages = list(zip(TITLES, _notes(project, newest, place), strict=True))
+    if is_bidding:
+        stages[BIDDING] = ("当众开启", stages[BIDDING][1])
+        stages.insert(BIDDING, ("竞价", _bidding_period(newest.get(NoticeKind.TENDER_NOTICE))))
+    return stages
+
+
+def _bidding_period(tender: Notice | None) -> str:
+    """Return the period as the notice printed it."""
+    told = (
+        [str(tender.facts.get(f"bidding_{one}") or "") for one in ("from", "until")]
+        if tender
+        else []
+    )
+    if not all(told) or not told:
+        return "按公告确定"
+    begins, closes = (to_china(datetime.fromisoformat(one)) for one in told)
+    return f"{begins:%m-%d %H:%M}至{closes:%m-%d %H:%M}"
 
 
 def _received(project: Project, over: Sequence[Round], place: int) -> list[Step]:
@@ -121,6 +157,31 @@ def draw_steps(draw: Draw, tender: Notice | None) -> list[Step]:
         Step("计算排序", "任何人重算都得到同样的顺序", "done"),
         Step("公布结果", _day(draw.published_at), "done"),
     ]
+
+
+def opening_steps(auction: Auction, draw: Draw, tender: Notice | None) -> list[Step]:
+    """Return how a bidding came to its result, for the result page."""
+    opened = f"{to_china(auction.opened_at):%m-%d %H:%M:%S}" if auction.opened_at else ""
+    frozen = f"{_day(draw.freeze_at)}，共{auction.joiners}家，只公布家数与指纹"
+    steps = [
+        Step("最低限价密封", "公告前，在业主自己的设备上密封，三个保管方分别保管", "done"),
+        Step("发布公告", f"{_period(tender)}，公告印有最低限价指纹", "done"),
+        Step("名单到点自动冻结", frozen, "done"),
+    ]
+    if auction.closed_at is None:
+        return steps
+    closed = f"{_day(auction.closed_at)}，共{auction.envelopes}份密封报价，指纹写入日志"
+    steps.append(Step("竞价到点自动截止", closed, "done"))
+    if not opened:
+        return steps
+    equal = f"最低价{len(auction.tied or [])}家并列，当众随机选取1家"
+    settled = equal if len(auction.tied or []) > 1 else "任何人重算都得到同样的成交价"
+    steps += [
+        Step("当众开启", f"{opened}，选取人员按下，监督人员确认", "done"),
+        Step("结算", settled, "done"),
+    ]
+    published = Step("公布结果", _day(auction.published_at), "done")
+    return [*steps, published] if auction.published_at else steps
 
 
 def _notes(project: Project, newest: dict[NoticeKind, Notice], place: int) -> tuple[str, ...]:
