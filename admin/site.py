@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from admin.accounts import AccountView, PartyView
 from admin.flows import DefinitionView, InstanceView
 from admin.grants import GrantView, TokenView
+from admin.guardians import GuardianView, away
 from admin.logs import LedgerView, SecurityEventView
 from admin.places import CalendarView, CountyView
 from admin.queues import JobView, OutboxView
-from admin.secrecy import GuardianView, MaskView
+from admin.secrecy import MaskView
 from admin.view import AUDIT, READING, SECURITY, SYSTEM, LookView
+from admin.witnesses import AlarmView, WitnessView, unwell
 from models.calendar import WorkCalendar
 from models.flow.definition import Definition
 from models.flow.instance import Instance, InstanceStatus
@@ -24,6 +26,7 @@ from models.identity.account import Account, ApiToken, Grant, SecurityEvent
 from models.identity.county import County
 from models.identity.party import Party
 from models.ledger.tables import LedgerEntry
+from models.ledger.witness_tables import Witness, WitnessAlarm
 from models.selection.tables import Guardian, Mask
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -67,7 +70,7 @@ def _views() -> Sequence[LookView]:
         OutboxView(OutboundMessage, "发件箱"),
         CountyView(County, "区县"),
         CalendarView(WorkCalendar, "工作日历"),
-        GuardianView(Guardian, "守密人"),
+        GuardianView(Guardian, "保管人"),
         MaskView(Mask, "屏蔽"),
         AccountView(Account, "账号"),
         GrantView(Grant, "角色"),
@@ -75,6 +78,8 @@ def _views() -> Sequence[LookView]:
         TokenView(ApiToken, "令牌"),
         SecurityEventView(SecurityEvent, "安全事件"),
         LedgerView(LedgerEntry, "业务日志"),
+        WitnessView(Witness, "见证方"),
+        AlarmView(WitnessAlarm, "见证警报"),
     )
 
 
@@ -84,9 +89,11 @@ def _lacks_second_step() -> bool:
 
 
 def _figures() -> list[tuple[str, int, str]]:
-    """Return what needs a keeper of the system: words, count, the list it opens."""
+    """Return what needs a keeper: words, count, the list it opens."""
+    place = "/admin/guardians/" if g.actor.roles & GuardianView.roles else "/admin/"
+    log = [("失联或报警的见证方", unwell(), "/log"), ("未就绪的保管方", away(), place)]
     if SYSTEM not in g.actor.roles:
-        return []
+        return log
     failed = select(func.count()).where(Instance.status == InstanceStatus.FAILED)
     dead = select(func.count()).where(Job.state == JobState.DEAD)
     unsent = select(func.count()).where(OutboundMessage.state == JobState.DEAD)
@@ -94,6 +101,7 @@ def _figures() -> list[tuple[str, int, str]]:
         ("故障的办件", READING.scalar(failed) or 0, "/admin/instances/?status=failed"),
         ("失败的任务", READING.scalar(dead) or 0, "/admin/jobs/?state=dead"),
         ("没有发出的消息", READING.scalar(unsent) or 0, "/admin/outbox/?state=dead"),
+        *log,
     ]
 
 

@@ -10,15 +10,18 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.calendar import load_calendar
-from models.clock import business_now
+from models.clock import business_now, system_now
 from models.document import Document
 from models.errors import SmallworksError
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import Job, JobState, OutboundMessage
 from models.installation import log_key
+from models.ledger import witnesses
+from models.ledger.alarm import KIND_TITLES
 from models.ledger.tables import Checkpoint
 from models.schema import newest_revision, revision_of
-from models.selection.guardians import local_keys, public_guardians
+from models.selection.guardian_readiness import PLACES
+from models.selection.guardians import TITLES, ready
 from models.session import reading
 from models.settings import Settings
 from models.storage import BlobDamagedError, BlobMissingError, open_storage
@@ -129,13 +132,17 @@ def _calendar(_: Settings) -> str:
 
 def _guardians(settings: Settings) -> str:
     with reading() as session:
-        known = public_guardians(session)
-        local = local_keys(session, settings)
-    if len(known) < len(("centre", "discipline", "regulator")):
-        raise Fault("保管人不足三家，请运行 smallworks setup。")
-    if len(local) == len(known):
+        states = ready(session, settings, system_now())
+    if len(states) < len(TITLES):
+        raise Fault("保管方不足三家，请运行 smallworks setup。")
+    faults = [f"{one.title}：{one.fault}" for one in states if not one.ready]
+    if faults:
+        raise Fault(f"保管方未就绪：{'；'.join(faults)}。")
+    places = [one.place for one in states]
+    if places.count("local") == len(states):
         return "三家密钥都在本机：掌握本机者能提前开启密封内容，正式使用前应分置"
-    return f"{len(known)} 家，其中 {len(local)} 家的密钥在本机"
+    counts = {title: places.count(place) for place, title in PLACES.items()}
+    return "，".join(f"{count} 家{title}" for title, count in counts.items() if count)
 
 
 def _log(settings: Settings) -> str:
@@ -148,6 +155,24 @@ def _log(settings: Settings) -> str:
     if not signed:
         return "还没有检查点"
     return f"{state.size} 条与检查点一致；{state.waiting} 条待编号"
+
+
+def _witnesses(_: Settings) -> str:
+    with reading() as session:
+        found = witnesses.standings(session)
+    faults = [_unwell(one) for one in found if not one.is_well]
+    if faults:
+        raise Fault("；".join(faults) + "。")
+    if not found:
+        return "没有登记：日志若被改写，要靠保存过检查点的人发现（smallworks witness）"
+    return f"{len(found)} 家，都在核对和签名"
+
+
+def _unwell(one: witnesses.Standing) -> str:
+    if one.alarms:
+        kinds = "、".join(KIND_TITLES[kind] for kind in dict.fromkeys(one.alarms))
+        return f"“{one.name}”报警（{kinds}）：请保全数据，立即报告监管部门"
+    return f"“{one.name}”超过一天没有联系：请其管理人检查程序和网络"
 
 
 def _count(session: Session, where: ColumnElement[bool]) -> int:
@@ -187,6 +212,7 @@ LOOKS: dict[str, Callable[[Settings], str]] = {
     "工作日历": _calendar,
     "保管人": _guardians,
     "业务日志": _log,
+    "见证方": _witnesses,
     "待处理": _stuck,
     "网址": _address,
 }

@@ -1,9 +1,13 @@
 """The desk (工作台): what waits, what is due, what happened last."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from models.clock import business_now
+from models.clock import business_now, system_now
+from models.ledger import witnesses
+from models.ledger.alarm import KIND_TITLES
+from models.selection.guardians import GuardianStatus, not_ready
 from models.session import reading
 from processes.desk import desk
 from processes.inbox import MOST_COUNTED
@@ -11,9 +15,11 @@ from processes.late import count_late
 from processes.review_lock import review_lock
 from web import bulletins
 from web.access import KEEPERS, guard, require_actor
-from web.menu import OFFICES
+from web.menu import CENTRE, OFFICES, SUPERVISORS
 from web.shell import current_shell
 
+WATCHERS = CENTRE | SUPERVISORS
+"""Who is told on the desk when a guardian or a witness is silent, or one is alarmed."""
 NOON, EVENING = 12, 18
 
 blueprint = Blueprint("desk", __name__)
@@ -33,6 +39,8 @@ def show() -> ResponseReturnValue:
         lock = review_lock(session, actor, county.code if county else "")
         board = bulletins.newest(session, bulletins.place())
         late = count_late(session, actor) if oversees else 0
+        away = _guardians_away(session) if actor.roles & WATCHERS else []
+        unwell = _unwell_witnesses(session) if actor.roles & WATCHERS else []
     # the shell would count the same again
     current_shell().todo_count = found.todo
     now = business_now()
@@ -42,11 +50,22 @@ def show() -> ResponseReturnValue:
         lock=lock,
         board=board,
         late=late,
+        guardians_away=away,
+        unwell=unwell,
+        alarms=KIND_TITLES,
         oversees=oversees,
         now=now,
         greeting=_greeting(now.hour),
         most=MOST_COUNTED,
     )
+
+
+def _unwell_witnesses(session: Session) -> list[witnesses.Standing]:
+    return [one for one in witnesses.standings(session) if not one.is_well]
+
+
+def _guardians_away(session: Session) -> list[GuardianStatus]:
+    return not_ready(session, current_app.extensions["settings"], system_now())
 
 
 def _greeting(hour: int) -> str:

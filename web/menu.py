@@ -58,6 +58,7 @@ MENU: Sequence[MenuGroup] = (
                 "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})
             ),
             MenuItem("备案结果", "bi-archive", "/filings", frozenset({"regulator"})),
+            MenuItem("密钥保管", "bi-key", "/guardian", frozenset({"guardian"})),
             MenuItem("企业名册", "bi-buildings", "/enterprises", frozenset({"regulator"})),
             MenuItem("咨询登记", "bi-telephone", "/enquiries", CENTRE),
             MenuItem("通知编写", "bi-pencil-square", "/bulletin-desk", CENTRE | {"regulator"}),
@@ -81,6 +82,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("信用评价", "bi-star", "/conduct/evaluations"),
             MenuItem("停电断网记录", "bi-plug", "/outages", CENTRE | SUPERVISORS),
             MenuItem("核验", "bi-patch-check", "/check"),
+            MenuItem("公开日志", "bi-shield-check", "/log"),
         ),
     ),
     (

@@ -168,14 +168,17 @@ def counts(session: Session, sizes: Sequence[int]) -> dict[int, int]:
 
 
 def standings(session: Session) -> list[Standing]:
-    """Return how each active witness stands."""
+    """Return how each active witness stands; one statement where there is none."""
+    active = session.scalars(_active()).all()
+    if not active:
+        return []
     open_ones = select(WitnessAlarm.witness_id, WitnessAlarm.kind).where(
         WitnessAlarm.settled_at.is_(None)
     )
     alarms: dict[str, list[str]] = {}
     for witness_id, kind in session.execute(open_ones.order_by(WitnessAlarm.at)):
         alarms.setdefault(witness_id, []).append(kind)
-    return [_standing(session, one, alarms.get(one.id, [])) for one in session.scalars(_active())]
+    return [_standing(session, one, alarms.get(one.id, [])) for one in active]
 
 
 def _standing(session: Session, witness: Witness, alarms: Sequence[str]) -> Standing:
