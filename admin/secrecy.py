@@ -1,29 +1,9 @@
-"""Guardians and masks: what is hidden until when, and who keeps the keys; never a key itself."""
+"""Masks: what is hidden about which project, until when, by which article."""
 
 from typing import Any
 
 from admin.projects import NamesProjects
 from admin.view import AUDIT, SYSTEM, LookView
-
-
-class GuardianView(LookView):
-    """Guardians' names and public keys."""
-
-    slug = "guardians"
-    icon = "bi-key"
-    roles = frozenset({SYSTEM, AUDIT})
-    note = "守密人用命令 smallworks guardian 设立和更换；私钥不在数据库里，这里只有公钥。"
-    shown = ("title", "name", "kid", "is_local", "retired_at")
-    more = ("public_key",)
-    labels = {
-        "title": "名称",
-        "name": "标识",
-        "kid": "密钥编号",
-        "is_local": "在本机",
-        "retired_at": "停用时间",
-        "public_key": "公钥",
-    }
-    column_default_sort = ("name", False)
 
 
 class MaskView(NamesProjects, LookView):

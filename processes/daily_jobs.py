@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
-from models.selection import platform_year
+from models.identity.actor import PLATFORM
+from models.selection import guardian_rehearsals, platform_year
 from models.selection.digests import log_digests
 from models.selection.spent_keys import forget_spent_keys
 from models.settings import Settings
@@ -16,6 +17,7 @@ from processes.documents import clear_orphans
 from processes.job_kinds import register
 
 MIDNIGHT = time(0, 0)
+MORNING = time(9, 0)
 DIGEST = "interest.digest"
 
 
@@ -38,7 +40,16 @@ def _documents(session: Session, _args: object, _result: object, settings: Setti
     clear_orphans(session, open_storage(settings))
 
 
+def _rehearsal(
+    session: Session, args: Mapping[str, Any], _result: object, settings: Settings
+) -> None:
+    """Let the guardians open a dummy on the first of each month."""
+    if date.fromisoformat(args["day"]).day == 1:
+        guardian_rehearsals.begin(session, settings, PLATFORM)
+
+
 register(DIGEST, _digest, daily_at=MIDNIGHT)
 register("platform.secrets", _year, daily_at=MIDNIGHT)
 register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
+register("guardians.rehearse", _rehearsal, daily_at=MORNING)
 register("documents.clear", _documents, daily_at=MIDNIGHT)

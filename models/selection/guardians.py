@@ -21,6 +21,7 @@ from models.selection.guardian_readiness import (
     GuardianStatus,
     GuardiansTogetherError,
     check_may_announce_bidding,
+    not_ready,
     ready,
     warning,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "ensure_guardians",
     "folder",
     "local_keys",
+    "not_ready",
     "public_guardians",
     "ready",
     "shares_of",

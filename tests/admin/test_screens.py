@@ -101,7 +101,7 @@ def stored(people, token):
             )
         )
         session.add(WorkCalendar(day=date(2026, 11, 18), is_workday=True, source="国办通知"))
-        session.add(Guardian(name="g1", kid="ab12", public_key="04ff", title="守密人一"))
+        session.add(Guardian(name="g1", kid="ab12", public_key="04ff", title="保管人一"))
         session.add(
             Mask(
                 project_id="j1",

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from models import session as sessions
@@ -26,7 +25,7 @@ from processes.demo.projects import FINISHED
 from processes.demo.story import Story
 from processes.guardian_program.folder import Folder, GuardianSettings
 from processes.sequencer import sequence
-from tests.city import MORNING, SELECTION, City, copied, county
+from tests.city import SELECTION, City, copied, county
 from tests.outside.program import Program
 from web.app import create_app
 
@@ -93,7 +92,7 @@ def register(city: City, name: str, public_key: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def played(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Opening]:  # noqa: F811
+def played(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Opening]:
     """Play up to the opening once; every test gets a copy."""
     place = tmp_path_factory.mktemp("opening")
     with copied(county, place / "data") as city:
