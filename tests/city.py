@@ -35,6 +35,7 @@ from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import Requirement, Story
 from processes.setting_up import load_shipped_packs
+from tests.built import once
 
 MORNING = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
 """A Monday of five working days."""
@@ -165,11 +166,9 @@ def after(**span: float) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def county() -> Path:
     """The folder of a county with parties, people, roster and published flows."""
-    folder = tmp_path_factory.mktemp("county")
-    build(folder)
-    return folder
+    return once("county", build)
 
 
 @pytest.fixture

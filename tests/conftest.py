@@ -14,12 +14,16 @@ from models import calendar
 from models import session as sessions
 from models.base import Base
 from models.clock import CHINA, business_clock, fixed
+from tests import built, compiled
+from tests.built import _shelf  # noqa: F401 - pytest finds the fixture here
 from tests.machine import (  # noqa: F401 - pytest finds its hooks here
     pytest_collection_modifyitems,
     pytest_runtest_makereport,
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+
+compiled.keep()
 
 BUSINESS_DAY = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
 """A Wednesday of a loaded year."""
@@ -33,17 +37,19 @@ def make_test_engine(path: Path) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_database() -> Path:
     """A SQLite file with every table and no row."""
-    path = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
-    engine = make_test_engine(path)
+    return built.once("empty", _make_empty) / "empty.sqlite3"
+
+
+def _make_empty(folder: Path) -> None:
+    engine = make_test_engine(folder / "empty.sqlite3")
     Base.metadata.create_all(engine)
     # outside a transaction: inside one the checkpoint finds the table locked
     raw = engine.raw_connection()
     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     raw.close()
     engine.dispose()
-    return path
 
 
 @pytest.fixture
