@@ -108,7 +108,7 @@ def _needed_later(world: World, draw: Draw) -> list[dict[str, Any]]:
 def _write_transcript(world: World, auction: Auction, parts: list[dict[str, Any]]) -> None:
     transcript = make_transcript(auction, parts[0], parts[1:])
     # nothing is stored that our own verifier would refuse
-    verify_opening(transcript, auction.floor_commit, auction.envelope_root, decrypt)
+    verify_opening(transcript, auction.floor_commit, auction.envelope_root, decrypt=decrypt)
     text = canonical(transcript)
     auction.transcript, auction.transcript_hash = text.decode(), hashlib.sha256(text).hexdigest()
     auction.opened_at = world.clock()

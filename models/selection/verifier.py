@@ -1,11 +1,12 @@
 """Check the proof of a draw (draw-v1) or the opening of a bidding offline, with Python alone.
 
     python3 smallworks-verify.py proof.json [--plan HASH] [--platform-root HASH]
-    python3 smallworks-verify.py opening.json [--floor HASH] [--root HASH]
+    python3 smallworks-verify.py opening.json [--floor HASH] [--root HASH] [--hash HASH]
 
 核验随机选取的证明文件和竞价选取的开启记录：不联网，不需要安装任何东西，需要Python 3.10以上。
 核验通过退出码为0，不通过为1，并说明原因。``--plan`` 后面写公告上印的计划指纹；``--floor`` 后面写
-公告上印的最低限价指纹；``--root`` 后面写公开日志里竞价截止时记下的报价名单指纹。
+公告上印的最低限价指纹；``--root`` 后面写公开日志里竞价截止时记下的报价名单指纹；``--hash`` 后面写
+结果公示上印的开启记录指纹。
 
 This one file is the platform's own verifier, offered for download byte for byte.
 """
@@ -91,6 +92,7 @@ OPENING_REASONS = {
     "envelope_root": "报价名单指纹与公开日志不一致：截止之后有增减或替换。",
     "settled_price": "成交价与按规则重新计算的不一致。",
     "settled_tied": "报出最低有效价的票与重新计算的不一致。",
+    "opening_hash": "这份开启记录不是公示的那一份：记录指纹不一致。",
 }
 
 
@@ -940,9 +942,14 @@ def verify_opening(
     transcript: object,
     floor_commit: str | None = None,
     root: str | None = None,
+    fingerprint: str | None = None,
     decrypt: Decrypt = gcm_open,
 ) -> OpeningReport:
-    """Open every envelope of a bidding anew and settle it; the first thing broken is raised."""
+    """Open every envelope of a bidding anew and settle it; the first thing broken is raised.
+
+    ``floor_commit`` stands in the tender notice, ``root`` in the log's entry of the close, and
+    ``fingerprint`` (of the whole file) in the award notice.
+    """
     whole = _check_transcript(transcript)
     floor = _check_floor(whole, floor_commit, decrypt)
     bids = [_check_bid(whole, told, decrypt) for told in whole["bids"]]
@@ -951,16 +958,19 @@ def verify_opening(
     listed = envelope_root(told["envelope"] for told in whole["bids"]).hex()
     _require(root is None or root.strip().lower() == listed, "envelope_root")
     found = _check_settlement(whole, floor, bids)
-    compared = (floor_commit is not None, root is not None)
-    steps = _opening_steps(whole, listed, found, compared)
-    return OpeningReport(steps, found.price, tuple(found.tied), all(compared))
+    hashed = sha256(canonical(whole)).hex()
+    _require(fingerprint is None or fingerprint.strip().lower() == hashed, "opening_hash")
+    compared = (floor_commit is not None, root is not None, fingerprint is not None)
+    steps = _opening_steps(whole, (listed, hashed), found, compared)
+    return OpeningReport(steps, found.price, tuple(found.tied), all(compared[:2]))
 
 
 def _opening_steps(
-    whole: dict[str, Any], root: str, found: Settlement, compared: tuple[bool, bool]
+    whole: dict[str, Any], prints: tuple[str, str], found: Settlement, compared: tuple[bool, ...]
 ) -> tuple[Step, ...]:
-    notes = ["与公告一致" if compared[0] else "未比对，请与公告核对"]
-    notes += ["与公开日志一致" if compared[1] else "未比对，请与公开日志核对"]
+    places = zip(("公告", "公开日志", "结果公示"), compared, strict=True)
+    notes = [f"与{one}一致" if done else f"未比对，请与{one}核对" for one, done in places]
+    root, hashed = prints
     floor, bids = whole["floor"], whole["bids"]
     sealed = f"指纹 {floor['envelope']['commit']}，{notes[0]}"
     value = f"{_yuan(floor['val']['fen'])}" if floor["val"] else "打不开，或里面不是价格"
@@ -974,7 +984,7 @@ def _opening_steps(
         Step("bids", "报价在截止之后没有增减", f"{len(bids)}份，名单指纹 {root}，{notes[1]}"),
         Step("invalid", "不计入的报价各有原因", f"{aside}份；{ceiling}"),
         Step("settled", "重新计算的成交价和报出它的票", result),
-        Step("file", "本记录的指纹", sha256(canonical(whole)).hex()),
+        Step("file", "本记录的指纹", f"{hashed}，{notes[2]}"),
     )
 
 
@@ -1007,10 +1017,10 @@ def describe(path: str, plan: str | None = None, root: str | None = None) -> tup
 
 
 def describe_opening(
-    path: str, floor: str | None = None, root: str | None = None
+    path: str, floor: str | None = None, root: str | None = None, fingerprint: str | None = None
 ) -> tuple[int, str]:
     """Return the exit code and the text to show for the transcript of an opening."""
-    return _told(lambda: verify_opening(read_file(path), floor, root))
+    return _told(lambda: verify_opening(read_file(path), floor, root, fingerprint))
 
 
 def _told(check: Callable[[], Report | OpeningReport]) -> tuple[int, str]:
@@ -1044,9 +1054,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--platform-root", help="公开日志里平台随机数清单的指纹（随机选取）")
     parser.add_argument("--floor", help="公告上印的最低限价指纹（竞价选取）")
     parser.add_argument("--root", help="公开日志里竞价截止时的报价名单指纹（竞价选取）")
+    parser.add_argument("--hash", help="结果公示上印的开启记录指纹（竞价选取）")
     given = parser.parse_args(arguments)
     if _is_opening(given.proof):
-        code, text = describe_opening(given.proof, given.floor, given.root)
+        code, text = describe_opening(given.proof, given.floor, given.root, given.hash)
     else:
         code, text = describe(given.proof, given.plan, given.platform_root)
     if isinstance(sys.stdout, io.TextIOWrapper):  # an old console may lack a character

@@ -34,9 +34,10 @@ def draw(file: Path, plan: str | None, platform_root: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--floor", metavar="HASH", help="公告上印的最低限价指纹")
 @click.option("--root", metavar="HASH", help="公开日志里竞价截止时的报价名单指纹")
-def opening(file: Path, floor: str | None, root: str | None) -> None:
+@click.option("--hash", "fingerprint", metavar="HASH", help="结果公示上印的开启记录指纹")
+def opening(file: Path, floor: str | None, root: str | None, fingerprint: str | None) -> None:
     """核验竞价选取的开启记录。"""  # noqa: D400, D415
-    code, text = verifier.describe_opening(str(file), floor, root)
+    code, text = verifier.describe_opening(str(file), floor, root, fingerprint)
     click.echo(text)
     sys.exit(code)
 

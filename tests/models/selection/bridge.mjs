@@ -9,6 +9,7 @@ import { canonical, parse } from '../../../web/frontend/src/selection/jcs.js';
 import { verifyInclusion } from '../../../web/frontend/src/selection/merkle.js';
 import { HASHES } from '../../../web/frontend/src/selection/hashes.js';
 import { REASONS, Refused } from '../../../web/frontend/src/selection/reasons.js';
+import { verifyOpening } from '../../../web/frontend/src/selection/opening.js';
 import * as secrets from '../../../web/frontend/src/selection/secret.js';
 
 globalThis.crypto ??= webcrypto;
@@ -34,6 +35,7 @@ const CALLS = {
   reasons: () => REASONS,
   verify: (proof, options) => codeOf(() => verify(proof, options ?? {})),
   verifyHex: (file, options) => codeOf(() => verifyBytes(unhex(file), options ?? {})),
+  verifyOpening: (transcript, options) => codeOf(() => verifyOpening(transcript, options ?? {})),
   canonical: (value) => hex(canonical(value)),
   reparse: (file) => hex(canonical(parse(unhex(file)))),
   digest: (alg, data) => hex(HASHES[alg](unhex(data))),

@@ -51,6 +51,7 @@ export const REASONS = {
   envelope_root: say('报价名单指纹与公开日志不一致：截止之后有增减或替换。'),
   settled_price: say('成交价与按规则重新计算的不一致。'),
   settled_tied: say('报出最低有效价的票与重新计算的不一致。'),
+  opening_hash: say('这份开启记录不是公示的那一份：记录指纹不一致。'),
 };
 
 /** The file proves nothing; `code` says why. */
