@@ -37,9 +37,9 @@ class WitnessView(EditView):
         "登记和停用都写入公开日志。"
     )
     create_word = "登记"
-    shown = ("name", "state", "seen_at", "added_at", "retired_at")
+    shown = ("name", "standing", "seen_at", "added_at", "retired_at")
     more = ("public_key",)
-    labels = {"state": "状态"}
+    labels = {"standing": "状态"}
     column_searchable_list = ("name",)
     column_sortable_list = ("name", "seen_at", "added_at", "retired_at")
     column_default_sort = ("name", False)
@@ -47,7 +47,7 @@ class WitnessView(EditView):
 
     def cell(self, model: Any, name: str) -> str:  # noqa: ANN401
         """Say whether it is silent or alarmed."""
-        return self._state(model) if name == "state" else super().cell(model, name)
+        return self._state(model) if name == "standing" else super().cell(model, name)
 
     def _state(self, model: Any) -> str:  # noqa: ANN401
         if model.retired_at:

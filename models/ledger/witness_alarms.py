@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import system_now, to_china
+from models.clock import system_now
 from models.errors import InvalidError
 from models.identity.actor import PLATFORM, Actor
 from models.ledger import cosignature, witnesses
@@ -61,12 +61,12 @@ def _sender(session: Session, alarm: Alarm) -> tuple[Witness, datetime]:
         raise AlarmRefusedError(fault="种类不认识")
     try:
         key = cosignature.parse_public(alarm.key)
-        at = to_china(datetime.fromisoformat(alarm.at))
+        at = datetime.fromisoformat(alarm.at)
     except (CheckpointInvalidError, ValueError) as error:
         raise AlarmRefusedError(fault="公钥或时间写法不对") from error
     witness = witnesses.by_key(session, key.name, key.id)
     if not alarm.is_signed_by(cosignature.parse_public(witness.public_key)):
         raise AlarmRefusedError(fault="签名不是这一见证方的")
-    if at > system_now() + witnesses.AHEAD:
-        raise AlarmRefusedError(fault="时间在未来，请校准见证机器的时钟")
+    if at.tzinfo is None or at > system_now() + witnesses.AHEAD:
+        raise AlarmRefusedError(fault="时间没有时区或在未来，请校准见证机器的时钟")
     return witness, at
