@@ -23,6 +23,7 @@ CALLS = [
     ("/api/v1/public/notices", "公告列表，可按类别、区县、关键词查询"),
     ("/api/v1/public/projects/{id}", "一个项目公开的内容"),
     ("/api/v1/public/draws/{id}/proof", "一次选取的证明文件，结果公布后公开"),
+    ("/api/v1/public/projects/{id}/opening", "竞价选取的开启记录，结果公布后公开"),
     ("/api/v1/public/log/checkpoint", "日志最新的检查点，带签名"),
     ("/api/v1/public/log/entries?from=0&limit=100", "日志条目"),
     ("/api/v1/public/log/inclusion?seq=0&size=1", "某一条在日志里的证明"),

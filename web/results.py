@@ -7,8 +7,9 @@ from models.notice import NoticeKind
 from models.project import METHOD_TITLES
 from models.session import reading
 from processes.open_data import result_list, results
+from processes.open_data.openings import Opening, find_opening, transcript_of
 from processes.open_data.result_list import ResultLine, ResultQuery
-from processes.open_data.steps import draw_steps
+from processes.open_data.steps import draw_steps, opening_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED, wants_export
 from web.public_filters import PublicFilters, works_types
@@ -59,8 +60,11 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/<draw_id>")
 def show(draw_id: str) -> str:
-    """Show who was drawn, how, and the check in the visitor's own browser."""
+    """Show who won, how, and the check in the visitor's own browser."""
     with reading() as session:
+        opening = find_opening(session, draw_id)
+        if opening is not None:
+            return _bidding(opening)
         result = results.read_result(session, draw_id)
         return render_template(
             "portal/result.html",
@@ -77,7 +81,8 @@ def show(draw_id: str) -> str:
 def qr(draw_id: str) -> Response:
     """Return the QR code of a result's address, as pages and letters print it."""
     with reading() as session:
-        results.public_proof(session, draw_id)
+        if find_opening(session, draw_id) is None:
+            results.public_proof(session, draw_id)
     return qr_svg(url_for("results.show", draw_id=draw_id))
 
 
@@ -90,6 +95,32 @@ def proof(draw_id: str) -> Response:
     if request.args.get("download"):
         response.headers["Content-Disposition"] = f"attachment; filename=draw-{draw_id}.json"
     return response
+
+
+@blueprint.get("/<draw_id>/opening.json")
+def opening(draw_id: str) -> Response:
+    """Hand out the transcript of a bidding's opening, byte for byte."""
+    with reading() as session:
+        text = transcript_of(session, draw_id)
+    response = Response(text, mimetype="application/json")
+    if request.args.get("download"):
+        response.headers["Content-Disposition"] = f"attachment; filename=opening-{draw_id}.json"
+    return response
+
+
+def _bidding(opening: Opening) -> str:
+    tender = opening.notices.get(NoticeKind.TENDER_NOTICE)
+    return render_template(
+        "portal/bidding_result.html",
+        result=opening,
+        auction=opening.auction,
+        draw=opening.draw,
+        project=opening.project,
+        bids=opening.bids,
+        award=opening.award,
+        rounds=opening.rounds,
+        steps=opening_steps(opening.auction, opening.draw, tender),
+    )
 
 
 def _row(line: ResultLine) -> list[object]:

@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Project
+from models.selection.auction_tables import Auction, AuctionState
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian, Interest
 from processes.open_data.rounds import Round, rounds_of
 
@@ -80,7 +81,7 @@ def read_result(session: Session, draw_id: str) -> Result:
         project,
         opened.get(first),
         _ranking(proof, opened),
-        _notices(session, draw),
+        notices_of(session, draw),
         rounds_of(session, project.id),
         _local_guardians(session, draw),
     )
@@ -98,7 +99,8 @@ def _published(session: Session, draw_id: str) -> Draw:
     return draw
 
 
-def _notices(session: Session, draw: Draw) -> dict[NoticeKind, Notice]:
+def notices_of(session: Session, draw: Draw) -> dict[NoticeKind, Notice]:
+    """Return the published notices of a draw by the part they play for it."""
     query = select(Notice).where(Notice.draw_id == draw.id, Notice.published_at.is_not(None))
     return {one.role: one for one in session.scalars(query.order_by(Notice.published_at))}
 
@@ -129,29 +131,45 @@ def _local_guardians(session: Session, draw: Draw) -> int:
     ).first()
     shares: Any = (sealed or {}).get("shares", [])
     kids = [share["kid"] for share in shares]
-    query = select(Guardian.id).where(Guardian.kid.in_(kids), Guardian.is_local)
+    query = select(Guardian.id).where(
+        Guardian.kid.in_(kids), Guardian.is_local, Guardian.is_locked.is_(False)
+    )
     return len(session.scalars(query).all())
 
 
 @dataclass(frozen=True)
 class FoundTicket:
-    """Where a ticket stands in a published draw."""
+    """Where a ticket stands in a published draw; in a bidding it has joined, without a place."""
 
     draw: Draw
     title: str
     place: int
+    auction: Auction | None = None
+
+    @property
+    def total(self) -> int | None:
+        """How many tickets the published list holds."""
+        return self.auction.joiners if self.auction else self.draw.tickets
 
 
 def find_ticket(session: Session, ticket: str) -> FoundTicket | None:
     """Return the place of a ticket; None before publication and for one that does not exist."""
     row = session.execute(
-        select(Draw, Project.title)
+        select(Draw, Project.title, Auction)
         .join(Interest, Interest.draw_id == Draw.id)
         .join(Project, Project.id == Draw.project_id)
-        .where(Interest.ticket == ticket, Draw.state == DrawState.PUBLISHED)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .options(defer(Auction.transcript))
+        .where(Interest.ticket == ticket)
     ).first()
     if row is None:
         return None
-    draw, title = row
+    draw, title, auction = row
+    if auction is not None:
+        is_out = auction.state in (AuctionState.PUBLISHED, AuctionState.UNSUCCESSFUL)
+        listed = {one["ticket"] for one in auction.frozen or []} if is_out else set()
+        return FoundTicket(draw, title, 0, auction) if ticket in listed else None
+    if draw.state is not DrawState.PUBLISHED:
+        return None
     ranking = orjson.loads(draw.public_proof or "{}")["result"]["ranking"]
     return FoundTicket(draw, title, ranking.index(ticket) + 1) if ticket in ranking else None

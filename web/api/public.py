@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from models.clock import iso
 from models.notice import Notice, NoticeKind
 from models.session import reading
-from processes.open_data import log, notices, projects, results
+from processes.open_data import log, notices, openings, projects, results
 from web.access import guard
 
 blueprint = APIBlueprint(
@@ -83,6 +83,13 @@ def show_project(path: ById) -> Response:
         view = projects.public_project(session, path.id)
         view["notices"] = [notice_json(notice) for notice in view["notices"]]
         return jsonify(view)
+
+
+@blueprint.get("/projects/<string:id>/opening")
+def show_opening(path: ById) -> Response:
+    """Return the transcript of a bidding's opening once its result is out, byte for byte."""
+    with reading() as session:
+        return Response(openings.project_transcript(session, path.id), mimetype="application/json")
 
 
 @blueprint.get("/draws/<string:id>/proof")

@@ -4,12 +4,14 @@
 //   data-plan       the plan's hash as the notice prints it; without it the visitor may type it in
 //   data-floor      the floor price's fingerprint as the notice prints it
 //   data-root       the list of sealed bids as the log holds it since the close
+//   data-hash       the transcript's fingerprint as the award notice prints it
+//   data-tickets    the equal tickets among which a draw must have been held
 import { icon, make, onEvery } from '../lib/dom.js';
 import { verify } from '../selection/draw.js';
 import { NoSecureContextError } from '../selection/envelope.js';
 import { parse } from '../selection/jcs.js';
 import { verifyOpening } from '../selection/opening.js';
-import { Refused } from '../selection/reasons.js';
+import { Refused, require } from '../selection/reasons.js';
 import { checkedLine as line, verdict } from '../lib/verdict.js';
 import { say } from '../lib/words.js';
 
@@ -76,9 +78,9 @@ class Check {
 
   /** The hashes to compare with: those of the page, or what the visitor typed; none is undefined. */
   known() {
-    const { plan, floor, root, platformRoot } = this.root.dataset;
+    const { plan, floor, root, hash, tickets, platformRoot } = this.root.dataset;
     const typed = this.printed?.read();
-    const given = { plan: plan || typed, floor: floor || typed, root: root || this.logged?.read(), platformRoot };
+    const given = { plan: plan || typed, floor: floor || typed, root: root || this.logged?.read(), hash, tickets, platformRoot };
     return Object.fromEntries(Object.entries(given).map(([name, text]) => [name, text || undefined]));
   }
 
