@@ -29,7 +29,7 @@ def check(bpmn: bytes, catalogue: Catalogue) -> list[Finding]:
     return sorted(found, key=lambda each: (LEVELS.index(each.level), each))
 
 
-# loading a pack checks each diagram three times, and what a rehearsal shows hangs on its bytes alone
+# loading a pack checks each diagram three times; what a rehearsal shows hangs on its bytes alone
 @lru_cache(maxsize=64)
 def _rehearsed(bpmn: bytes) -> tuple[Finding, ...]:
     return tuple(rehearsed(Diagram(bpmn)))
