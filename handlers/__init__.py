@@ -1,6 +1,7 @@
 """Operators: what service tasks do. Importing this package declares every one of them."""
 
 from handlers import (
+    auctions,
     awards,
     cancelling,
     case_messages,
@@ -32,6 +33,7 @@ from handlers import (
 )
 
 __all__ = [
+    "auctions",
     "awards",
     "cancelling",
     "case_messages",

@@ -47,7 +47,7 @@ def withdraw(params: WithdrawParams, context: OperatorContext) -> WithdrawResult
     """Clear winner and price, mark the award letter void, put the fact on the record (DZ-77)."""
     project = project_of(context)
     draw = draws.current_draw(context.session, project.id)
-    if draw.state is not DrawState.PUBLISHED:
+    if draw.state not in (DrawState.PUBLISHED, DrawState.UNUSED):
         raise NothingAwardedError
     row = context.session.scalar(select(DeclinedAward).where(DeclinedAward.draw_id == draw.id))
     if row is None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from handlers.context import OperatorContext
 from handlers.draws import CurrentParams, OpenResult, current
+from handlers.notice_templates import BIDDING_CANCELLED, CANCELLED
 from handlers.registry import operator
 from models.clock import iso
-from models.selection import cancelling, counterfactual
+from models.selection import auctions, cancelling, counterfactual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,17 +19,29 @@ class CancelParams:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelResult:
-    """From when the result is computed all the same."""
+    """From when the result is computed all the same, if there is one; the notice's text."""
 
     draw: str
     opens_at: str
+    has_result: bool
+    template: str
 
 
 @operator("draw.cancel_after_freeze", title="冻结后取消选取")
 def cancel(params: CancelParams, context: OperatorContext) -> CancelResult:
-    """End a frozen draw; one that is opening already goes on."""
-    draw = cancelling.cancel_after_freeze(context, current(context), params.reason)
-    return CancelResult(draw=draw.id, opens_at=iso(draw.opens_at or context.clock()))
+    """End a frozen draw or a bidding; one that is opening already goes on."""
+    draw = current(context)
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is None:
+        cancelling.cancel_after_freeze(context, draw, params.reason)
+    else:
+        auctions.cancel(context, auction, params.reason)
+    return CancelResult(
+        draw=draw.id,
+        opens_at=iso(draw.opens_at or context.clock()),
+        has_result=auction is None,
+        template=CANCELLED if auction is None else BIDDING_CANCELLED,
+    )
 
 
 @operator("draw.open_cancelled", title="开启已取消选取的保密数")

@@ -12,7 +12,7 @@ from handlers.terms import differences, plain_terms, proposed, text_of
 from models.errors import ConflictError
 from models.project import Project
 from models.project_request import ProjectRequest, RequestState, title_of
-from models.selection import changing
+from models.selection import auctions, changing
 
 CHANGE, TERMINATE, KEEPS = "change", "terminate", "change.keeps_interest"
 ONLY_TIME = "只改报名截止和选取时间，其他内容不变"
@@ -107,6 +107,12 @@ class StopParams:
 
 @operator("draw.cancel", title="结束本轮选取")
 def cancel(params: StopParams, context: OperatorContext) -> bool:
-    """End the draw before its freeze; return whether those who joined go over to the next."""
+    """End the round before its freeze; return whether those who joined go over to the next."""
     keeps = params.only_time and bool(context.rules[KEEPS])
-    return changing.stop(context, current(context), params.reason, keeps=keeps).keeps_interest
+    draw = current(context)
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is None:
+        return changing.stop(context, draw, params.reason, keeps=keeps).keeps_interest
+    # an amended project's round has a floor of its own: the sealed one is never opened
+    auctions.cancel(context, auction, params.reason, keeps=keeps)
+    return draw.keeps_interest

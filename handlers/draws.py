@@ -5,18 +5,21 @@ from datetime import datetime
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
+from handlers.notice_templates import AWARD_BIDDING
 from handlers.projects import move
 from handlers.registry import operator
 from models.clock import iso, to_china
 from models.errors import InvalidError
 from models.notice import NoticeKind
 from models.project import ProjectPhase
-from models.selection import draws, opening
+from models.selection import auctions, bid_opening, draws, opening
+from models.selection.auction_tables import Auction
 from models.selection.schedule import predecessor, was_stopped
 from models.selection.tables import Draw
 
 CHANGED = "corrigendum_change"
 """The template of a notice that announces a selection again after a change or a pause."""
+UNOPENABLE = "winner_unopenable"
 
 
 class MomentInvalidError(InvalidError):
@@ -75,6 +78,14 @@ class HoldResult:
     tickets: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishResult:
+    """Which draw is out, and the text of its notice where it is not the kind's own."""
+
+    draw: str
+    template: str
+
+
 @operator("draw.prepare", title="准备随机选取")
 def prepare(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
     """Return the id of the draw whose contributors hand in their secrets next."""
@@ -111,12 +122,23 @@ def freeze(params: CurrentParams, context: OperatorContext) -> FreezeResult:  # 
 
 @operator("draw.fail", title="宣布选取失败")
 def fail(params: CurrentParams, context: OperatorContext) -> bool:  # noqa: ARG001
-    """End a draw without a winner (第七十六条（一）)."""
+    """End a draw or a bidding without a winner (第七十六条)."""
     draw = current(context)
-    few = (draw.tickets or 0) < draw.min_tickets
-    draws.fail(context, draw, "too_few" if few else "winner_unopenable")
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is None:
+        few = (draw.tickets or 0) < draw.min_tickets
+        draws.fail(context, draw, "too_few" if few else UNOPENABLE)
+    else:
+        auctions.fail(context, auction, _reason(auction))
     move(context, project_of(context), ProjectPhase.UNSUCCESSFUL)
     return True
+
+
+def _reason(auction: Auction) -> str:
+    """Return why a bidding failed: too few, what its opening found, or a draw among equals."""
+    if (auction.joiners or 0) < auction.min_joiners:
+        return auctions.TOO_FEW
+    return auction.failure or UNOPENABLE
 
 
 @operator("draw.opens_at", title="核对选取时间")
@@ -145,11 +167,16 @@ def hold(params: CurrentParams, context: OperatorContext) -> HoldResult:  # noqa
 
 
 @operator("draw.publish", title="公布选取证明")
-def publish(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
-    """Make proof and winner public and return the draw's id."""
-    draw = opening.publish(context, current(context))
+def publish(params: CurrentParams, context: OperatorContext) -> PublishResult:  # noqa: ARG001
+    """Make winner and proof public, of a bidding its transcript, too."""
+    draw = current(context)
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is None:
+        opening.publish(context, draw)
+    else:
+        bid_opening.publish(context, auction)
     move(context, project_of(context), ProjectPhase.PUBLICISED)
-    return draw.id
+    return PublishResult(draw=draw.id, template=AWARD_BIDDING if auction else "")
 
 
 def current(context: OperatorContext) -> Draw:

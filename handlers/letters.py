@@ -18,7 +18,7 @@ from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_l
 from models.numbering import next_number
 from models.outbox import enqueue
 from models.project import Project
-from models.selection import draws
+from models.selection import auctions, draws
 from models.selection.tables import Draw
 
 JOB = "letter.make"
@@ -141,7 +141,10 @@ def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Dr
     if kind is not LetterKind.AWARD_LETTER:
         return None
     draw = draws.latest(context.session, project.id)
-    if draw is None or draw.published_at is None or project.winner_id is None:
+    if draw is None or project.winner_id is None:
+        raise LetterTooEarlyError
+    held = auctions.of_draw(context.session, draw.id) or draw
+    if held.published_at is None:
         raise LetterTooEarlyError
     return draw
 

@@ -11,13 +11,12 @@ from handlers.sms import send_sms, words
 from models.identity.party import Party
 from models.project import Project
 from models.roster.eligibility import eligible_parties
-from models.selection import draws, opening
+from models.selection import auctions, bid_opening, draws, opening
 
 TEXTS = {
     "tender_published": "“{title}”（{number}）已发布选取公告，贵企业符合参与条件，"
     "请在报名截止前登录平台查看。",
-    "award_winner": "贵企业在“{title}”（{number}）随机选取中中选，"
-    "中选结果即将公示，请登录平台查看。",
+    "award_winner": "贵企业在“{title}”（{number}）选取中中选，中选结果即将公示，请登录平台查看。",
     "selection_failed": "“{title}”（{number}）选取失败，公告已发布，"
     "业主决定重新组织或终止之后另行公告。",
     "result_changed": "“{title}”（{number}）原中选企业放弃中选，结果变更公告已发布，"
@@ -81,7 +80,10 @@ def announce(params: TemplateParams, context: OperatorContext) -> int:
 def tell_winner(params: TemplateParams, context: OperatorContext) -> int:
     """Tell the company that was drawn (第七十六条（一）)."""
     draw = draws.current_draw(context.session, project_of(context).id)
-    return _tell(context, params.template, [opening.winner_of(context, draw)])
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is None:
+        return _tell(context, params.template, [opening.winner_of(context, draw)])
+    return _tell(context, params.template, [bid_opening.winner_of(context, auction)])
 
 
 def _tell(context: OperatorContext, template: str, parties: list[Party]) -> int:

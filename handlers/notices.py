@@ -19,7 +19,7 @@ from models.flow.deadlines import end_of_period
 from models.notice import Notice, NoticeKind
 from models.notice_text import render
 from models.project import ProjectPhase
-from models.selection import draws
+from models.selection import auctions, draws, guardians
 from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
 
@@ -150,4 +150,8 @@ def _announce(context: OperatorContext, notice: Notice) -> None:
     check_schedule(context, draw, freeze_at, selection_at)
     notice.ends_at = freeze_at
     draws.announce(context, draw)
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is not None:
+        guardians.check_may_announce_bidding(context.session, context.settings)
+        auctions.announce(context, auction)
     move(context, project_of(context), ProjectPhase.ANNOUNCED)

@@ -7,6 +7,7 @@ from handlers.moments import shown
 from models.money import format_fen
 from models.project import Project
 from models.roster.declined import DeclinedAward, declined_of_draws
+from models.selection import auctions
 from models.selection.draws import failure_text
 from models.selection.tables import Draw
 
@@ -16,7 +17,9 @@ AGAIN = "本项目原中选企业放弃中选，原中选结果已于{at}变更�
 
 def end_words(session: Session, draw: Draw) -> dict[str, object]:
     """Return why a draw has no award that stands."""
-    known: dict[str, object] = {"failure": failure_text(draw)}
+    auction = auctions.of_draw(session, draw.id)
+    failure = failure_text(draw) if auction is None else auctions.failure_text(auction)
+    known: dict[str, object] = {"failure": failure}
     declined = declined_of_draws(session, [draw.id]).get(draw.id)
     if declined is None:
         return known

@@ -4,16 +4,16 @@ from sqlalchemy.orm import Session
 
 from handlers.moments import shown
 from models.outage import SOURCE_TITLES, Outage
-from models.selection.postponements import postponements_of
+from models.selection import auctions
+from models.selection.postponements import Postponement, postponements_of
 from models.selection.tables import Draw
 
 
 def postponement_words(session: Session, draw: Draw) -> dict[str, object]:
     """Return what a notice may name of the draw's last postponement; nothing without one."""
-    moved = postponements_of(session, draw.id)
-    if not moved:
+    last = _last(session, draw)
+    if last is None:
         return {}
-    last = moved[-1]
     words: dict[str, object] = {
         "former_selection_at": f"{last.former_at:%Y年%m月%d日 %H:%M}",
         "new_selection_at": f"{last.new_at:%Y年%m月%d日 %H:%M}",
@@ -28,3 +28,12 @@ def postponement_words(session: Session, draw: Draw) -> dict[str, object]:
             "outage_found_by": SOURCE_TITLES[outage.found_by],
         }
     return words
+
+
+def _last(session: Session, draw: Draw) -> Postponement | None:
+    """Return the last move: of the close while bidding goes on, later of the opening or draw."""
+    auction = auctions.of_draw(session, draw.id)
+    is_bidding = auction is not None and auction.closed_at is None
+    to = auction.closes_at if auction is not None and is_bidding else draw.opens_at
+    moved = [one for one in postponements_of(session, draw.id) if one.new_at == to]
+    return moved[-1] if moved else None

@@ -16,6 +16,8 @@ from models.project import Project, ProjectPhase, SelectionMethod
 OWNER = "owner"
 EDITABLE = (ProjectPhase.DRAFT, ProjectPhase.INTAKE)
 PREFIX = "project.number_prefix"
+METHODS = {"reverse_auction": SelectionMethod.REVERSE_AUCTION}
+"""Flow → method, for those whose requirement is filled in by the part that all flows share."""
 
 
 class OwnerMissingError(ConflictError):
@@ -41,7 +43,7 @@ class ProjectParams:
     scope: str = field(metadata={"label": "施工内容"})
     duration_days: int = field(metadata={"label": "计划工期（日历天）"})
     funding: str = field(metadata={"label": "资金来源"})
-    method: str = field(default=SelectionMethod.RANDOM_DRAW, metadata={"label": "选取方式"})
+    method: str = field(default="", metadata={"label": "选取方式（不填按流程）"})
 
 
 @operator("project.register", title="登记项目并编号")
@@ -54,7 +56,7 @@ def register(params: ProjectParams, context: OperatorContext) -> str:
     if project is None:
         project = _new_project(context)
     if project.phase in EDITABLE:
-        _fill(project, params)
+        _fill(project, params, context.case.flow)
     context.session.flush()
     action = "project:registered" if is_new else "project:resubmitted"
     context.log(action, project.id, after={"number": project.number})
@@ -82,9 +84,11 @@ def _new_project(context: OperatorContext) -> Project:
     return project
 
 
-def _fill(project: Project, params: ProjectParams) -> None:
+def _fill(project: Project, params: ProjectParams, flow: str) -> None:
     project.title, project.works_type = params.title.strip(), params.works_type
-    project.method = SelectionMethod(params.method)
+    project.method = SelectionMethod(
+        params.method or METHODS.get(flow, SelectionMethod.RANDOM_DRAW)
+    )
     project.ceiling_price, project.duration_days = params.ceiling_price, params.duration_days
     project.location, project.scope = params.location.strip(), params.scope.strip()
     project.funding = params.funding.strip()

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.draws import current
+from handlers.moments import shown
 from handlers.registry import operator
 from handlers.sms import send_sms
 from models.identity.account import Account
 from models.identity.party import Party, PartyRole
 from models.roster.eligibility import eligible_parties
+from models.selection import auctions
 
 PEOPLE = ("selection_officer", "monitor")
 REGULATOR = "regulator"
@@ -25,16 +27,22 @@ class TellParams:
 @operator("message.postponed", title="通知选取延期")
 def tell_postponed(params: TellParams, context: OperatorContext) -> int:  # noqa: ARG001
     """Tell owner, officer, monitor and every company that fits the new time; return how many."""
-    to = current(context).opens_at
-    when = f"{to:%Y年%m月%d日%H:%M}" if to else ""
-    text = f"{_project(context)}因停电、断网延期，新的选取时间为{when}，详见延期公告。"
+    text = f"{_project(context)}因停电、断网延期，{_new_time(context)}，详见延期公告。"
     return _tell_all(context, "selection_postponed", text)
+
+
+def _new_time(context: OperatorContext) -> str:
+    draw = current(context)
+    auction = auctions.of_draw(context.session, draw.id)
+    if auction is not None and auction.closed_at is None:
+        return f"竞价截止延至{shown(auction.closes_at)}，公开开启时间为{shown(draw.opens_at)}"
+    return f"新的选取时间为{shown(draw.opens_at)}"
 
 
 @operator("message.cancelled", title="通知选取取消")
 def tell_cancelled(params: TellParams, context: OperatorContext) -> int:  # noqa: ARG001
     """Tell owner, officer, monitor and every company that fits; return how many were told."""
-    text = f"{_project(context)}的随机选取已取消，项目终止交易，详见终止公告。"
+    text = f"{_project(context)}的选取已取消，项目终止交易，详见终止公告。"
     return _tell_all(context, "selection_cancelled", text)
 
 

@@ -18,13 +18,19 @@ from models.project_request import (
     title_of,
     unsettled_of,
 )
-from models.selection import draws
-from models.selection.tables import DrawState
+from models.selection import auctions, draws
+from models.selection.auction_tables import AuctionState
+from models.selection.tables import Draw, DrawState
 
 OWNER, WINNER = "owner", "contractor"
 CHANGE_APPROVED = "change_approved"
 """The message in which a paused project's case hears that it goes on or ends."""
-AFTER_FREEZE = (ProjectPhase.FROZEN, ProjectPhase.DRAWN)
+AFTER_FREEZE = (
+    ProjectPhase.FROZEN,
+    ProjectPhase.BIDDING,
+    ProjectPhase.BIDS_CLOSED,
+    ProjectPhase.DRAWN,
+)
 
 
 class NoSuchCaseError(NotFoundError):
@@ -149,7 +155,7 @@ def check_phase(session: Session, project: Project, phases: Collection[str], tit
     """Raise unless the project is, by the clock, in one of the phases."""
     phase = phase_now(session, project)
     draw = draws.latest(session, project.id)
-    if draw is not None and draw.state is DrawState.OPENING:
+    if draw is not None and (draw.state is DrawState.OPENING or _is_opening(session, draw)):
         raise DrawOpeningError(title=title)
     if phase.value in phases:
         _check_pause(session, project, title)
@@ -158,6 +164,12 @@ def check_phase(session: Session, project: Project, phases: Collection[str], tit
         raise ListFrozenError(title=title)
     words = "、".join(PHASE_TITLES[ProjectPhase(one)] for one in phases)
     raise WrongPhaseError(title=title, phases=f"处于“{words}”", phase=PHASE_TITLES[phase])
+
+
+def _is_opening(session: Session, draw: Draw) -> bool:
+    """Whether the bids of a bidding are being opened, or the price has been settled."""
+    auction = auctions.of_draw(session, draw.id)
+    return auction is not None and auction.state in (AuctionState.OPENING, AuctionState.SETTLED)
 
 
 def _check_pause(session: Session, project: Project, title: str) -> None:

@@ -26,6 +26,8 @@ STILL_TO_COME = (
     ProjectPhase.ANNOUNCED,
     ProjectPhase.PAUSED,
     ProjectPhase.FROZEN,
+    ProjectPhase.BIDDING,
+    ProjectPhase.BIDS_CLOSED,
 )
 """Phases in which it helps to know what may be asked later or no more; after them it is noise."""
 

@@ -7,7 +7,7 @@ was met by it one message, so that a crash in between repeats nothing.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now, iso, system_now
@@ -18,6 +18,7 @@ from models.ledger.log import record
 from models.outage import Heartbeat, Outage, OutageSource
 from models.outbox import insert_once
 from models.project import Project
+from models.selection.auction_tables import Auction
 from models.selection.tables import Draw, DrawState
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -29,7 +30,7 @@ CLOCKS_AGREE = timedelta(minutes=1)
 
 CAUSE = "平台停止运行（停电、断网或停机）"
 MESSAGE = "selection_interrupted"
-MET = (DrawState.OPEN, DrawState.FROZEN)
+MET = (DrawState.OPEN, DrawState.FROZEN, DrawState.RESERVED)
 """A list that should have frozen meanwhile freezes as of its minute before the message arrives."""
 
 
@@ -86,17 +87,29 @@ def _record(session: Session, began: datetime, recovered: datetime) -> None:
 
 
 def _draws_met(session: Session, began: datetime, recovered: datetime) -> dict[str, str]:
-    """Return ``{draw: case}`` of the draws that could not be held at their time."""
+    """Return ``{draw: case}`` of what could not be held, or closed to bids, at its time."""
     rows = session.execute(
-        select(Draw, Project.instance_id)
+        select(Draw, Auction, Project.instance_id)
         .join(Project, Project.id == Draw.project_id)
-        .where(Draw.state.in_(MET), Project.instance_id.is_not(None), Draw.not_before <= recovered)
+        .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .where(Draw.state.in_(MET), Project.instance_id.is_not(None))
+        .where(or_(Draw.not_before <= recovered, Auction.bidding_until <= recovered))
     )
     return {
         draw.id: str(case)
-        for draw, case in rows
-        if draw.opens_at and _lies_in(draw.opens_at, began, recovered)
+        for draw, auction, case in rows
+        if any(_lies_in(one, began, recovered) for one in _moments(draw, auction))
     }
+
+
+def _moments(draw: Draw, auction: Auction | None) -> list[datetime]:
+    """Return what had to happen at its minute: the opening, and of a bidding still open the close.
+
+    In the middle of a bidding period an outage hinders nobody for good: staff report it if it does.
+    """
+    is_open = auction is not None and auction.closed_at is None
+    closes_at = auction.closes_at if auction is not None and is_open else None
+    return [one for one in (draw.opens_at, closes_at) if one is not None]
 
 
 def _lies_in(moment: datetime, began: datetime, recovered: datetime) -> bool:

@@ -19,6 +19,8 @@ from models.selection.world import World
 
 NOTICE = "outage.minimum_notice"
 QUARTER = timedelta(minutes=15)
+LISTED = (DrawState.FROZEN, DrawState.RESERVED)
+"""The list of tickets, or of a bidding's joiners, stands."""
 
 
 class Postponement(Base):
@@ -38,9 +40,9 @@ class Postponement(Base):
 
 
 class NewTimeError(InvalidError):
-    """The new selection time breaks a rule."""
+    """The new time breaks a rule."""
 
-    message = "新的选取时间不符合规定，请按提示修改。"
+    message = "新的时间不符合规定，请按提示修改。"
 
 
 class OpeningBegunError(ConflictError):
@@ -58,21 +60,21 @@ def check_not_opening(draw: Draw) -> None:
         raise OpeningBegunError
 
 
-def earliest(world: World, draw: Draw, recovered_at: datetime | None) -> datetime:
-    """Return the earliest new selection time: told long enough before, after the recovery."""
+def earliest(world: World, former: datetime | None, recovered_at: datetime | None) -> datetime:
+    """Return the earliest new moment: told long enough before, after recovery and former one."""
     told = world.clock() + timedelta(hours=int(world.rules[NOTICE]))
-    bounds = [told, recovered_at, draw.opens_at]
+    bounds = [told, recovered_at, former]
     return max(one for one in bounds if one is not None)
 
 
-def proposal(world: World, draw: Draw, recovered_at: datetime | None) -> datetime:
+def proposal(world: World, former: datetime | None, recovered_at: datetime | None) -> datetime:
     """Return a new time to propose: the printed time of day on the first working day possible."""
-    bound = earliest(world, draw, recovered_at)
-    printed = draw.opens_at or bound
+    bound = earliest(world, former, recovered_at)
+    printed = former or bound
     day = bound.date()
     while True:
         found = datetime.combine(day, printed.timetz())
-        if world.calendar.is_workday(day) and found >= bound and found != draw.opens_at:
+        if world.calendar.is_workday(day) and found >= bound and found != former:
             return found
         day += timedelta(days=1)
 
@@ -80,15 +82,10 @@ def proposal(world: World, draw: Draw, recovered_at: datetime | None) -> datetim
 def postpone(world: World, draw: Draw, to: datetime, outage: tuple[str | None, str]) -> Draw:
     """Let the draw open from ``to`` on, because of an outage ``(id, cause)``; record the move."""
     check_not_opening(draw)
-    # one that stands ready beside a bidding opens when the bidding does
-    waits = draw.state in (DrawState.FROZEN, DrawState.RESERVED)
-    if not waits or draw.opens_at is None:
+    if draw.state not in LISTED or draw.opens_at is None:
         raise state_error(draw, "延后选取时间")
     former = draw.opens_at
-    row = Postponement(draw_id=draw.id, former_at=former, new_at=to)
-    row.outage_id, row.cause = outage
-    row.decided_by, row.decided_at = world.actor.account_id, world.clock()
-    world.session.add(row)
+    row = note(world, draw, (former, to), outage)
     draw.postponed_to = to
     world.session.flush()
     after = {"to": iso(to), "outage": row.outage_id}
@@ -96,23 +93,49 @@ def postpone(world: World, draw: Draw, to: datetime, outage: tuple[str | None, s
     return draw
 
 
+def note(
+    world: World, draw: Draw, times: tuple[datetime, datetime], outage: tuple[str | None, str]
+) -> Postponement:
+    """Record one move of an announced moment, from when to when, because of an outage."""
+    row = Postponement(draw_id=draw.id, former_at=times[0], new_at=times[1])
+    row.outage_id, row.cause = outage
+    row.decided_by, row.decided_at = world.actor.account_id, world.clock()
+    world.session.add(row)
+    world.session.flush()
+    return row
+
+
 def check_new_time(
     world: World, draw: Draw, to: datetime, recovered_at: datetime | None, field: str
 ) -> None:
-    """Raise, at the form's field, when a new time is too early or on a day off."""
-    problem = _problem(world, draw, to, recovered_at)
+    """Raise, at the form's field, when a new selection time is too early or on a day off."""
+    check_moment(world, to, (draw.opens_at, recovered_at), field, "选取时间")
+
+
+def check_moment(
+    world: World,
+    to: datetime,
+    bounds: tuple[datetime | None, datetime | None],
+    field: str,
+    what: str,
+) -> None:
+    """Raise when a moment put off is too early; ``bounds`` are the former one and the recovery."""
+    problem = _problem(world, to, bounds, what)
     if problem:
         raise NewTimeError(fields={field: problem})
 
 
-def _problem(world: World, draw: Draw, to: datetime, recovered_at: datetime | None) -> str | None:
+def _problem(
+    world: World, to: datetime, bounds: tuple[datetime | None, datetime | None], what: str
+) -> str | None:
+    former, recovered_at = bounds
     if to <= world.clock():
-        return "新的选取时间已经过去，请改为今后的时间。"
+        return f"新的{what}已经过去，请改为今后的时间。"
     if recovered_at is not None and to < recovered_at:
-        return f"新的选取时间须在恢复之后（{_words(recovered_at)}），请改晚。"
-    if draw.opens_at is not None and to <= draw.opens_at:
-        return f"新的选取时间须晚于原定的{_words(draw.opens_at)}，请改晚。"
-    bound = earliest(world, draw, recovered_at)
+        return f"新的{what}须在恢复之后（{_words(recovered_at)}），请改晚。"
+    if former is not None and to <= former:
+        return f"新的{what}须晚于原定的{_words(former)}，请改晚。"
+    bound = earliest(world, former, recovered_at)
     if to < bound:
         hours = int(world.rules[NOTICE])
         return f"须至少提前{hours}小时告知各方，最早为{_words(bound)}，请改晚。"

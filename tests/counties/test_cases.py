@@ -18,6 +18,7 @@ from models.session import reading
 from models.settings import BPMN
 from tests.city import MORNING, City, after, copied, county
 from tests.counties.afterwards import AFTERWARDS
+from tests.counties.bidding import BIDDING
 from tests.counties.changing import change_outcome
 from tests.counties.declining import decline_outcome, failure_outcome
 from tests.counties.intake import INTAKE
@@ -34,7 +35,7 @@ CASES = [
     for case in tomllib.loads(path.read_text())["case"]
 ]
 DECLINING = {"failed_selection": failure_outcome, "winner_decline": decline_outcome}
-PLAYERS = DECLINING | INTERRUPTING | AFTERWARDS | INTAKE | SELECTING
+PLAYERS = BIDDING | DECLINING | INTERRUPTING | AFTERWARDS | INTAKE | SELECTING
 
 
 def test_counties_bring_worked_cases() -> None:

@@ -63,7 +63,7 @@ def _id() -> str:
 def test_printed_time_of_day_on_the_first_working_day_possible_is_proposed(
     town, draw, now, recovered, expected
 ) -> None:
-    assert at(now, town, lambda w, d: postponements.proposal(w, d, recovered)) == expected
+    assert at(now, town, lambda w, d: postponements.proposal(w, d.opens_at, recovered)) == expected
 
 
 @pytest.mark.parametrize(

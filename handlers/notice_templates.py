@@ -1,0 +1,10 @@
+"""Which text a notice of a bidding takes where a draw has the kind's own (base/notices)."""
+
+TENDER_BIDDING = "tender_notice_bidding"
+CHANGED_BIDDING = "corrigendum_change_bidding"
+AWARD_BIDDING = "award_notice_bidding"
+POSTPONED = "corrigendum_postponement"
+BIDDING_POSTPONED = "corrigendum_bidding_postponed"
+OPENING_POSTPONED = "corrigendum_opening_postponed"
+CANCELLED = "termination_notice_after_freeze"
+BIDDING_CANCELLED = "termination_notice_bidding"
