@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, http_load, selection, size, statements, steps
+from benchmarks import growth, http_load, ledger, selection, size, statements, steps
 from benchmarks.report import show
 from benchmarks.site import Site, postgres_server, postgres_site, sqlite_site
 
@@ -74,6 +74,13 @@ def run_growth(bench: Bench) -> None:
     show(f"待办列表（{most:,} 件未办，每页 50 件）", growth.inbox(many))
 
 
+def run_ledger(bench: Bench) -> None:
+    """Appending and proofs with few and with a million entries."""
+    most = bench.size(1_000_000, 50_000)
+    lines = ledger.compare(bench.sites(), most)
+    show(f"公开日志：追加和证明，存量{ledger.FEW:,}与{most:,}", lines)
+
+
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
     "selection": run_selection,
@@ -81,6 +88,7 @@ RUNS: dict[str, Callable[[Bench], None]] = {
     "statements": run_statements,
     "size": run_size,
     "growth": run_growth,
+    "ledger": run_ledger,
 }
 
 

@@ -7,7 +7,6 @@ in one statement, however large the log is.
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from models.ledger.merkle import HASHES, MemoryStore, Tree
@@ -50,12 +49,15 @@ def _loaded(session: Session, places: set[Place], algorithm: Algorithm) -> Memor
     found = MemoryStore()
     if not places:
         return found
-    column = LedgerNode.sha256 if algorithm == "sha256" else LedgerNode.sm3
-    where = tuple_(LedgerNode.level, LedgerNode.position).in_(sorted(places))
-    for level, position, digest in session.execute(
-        select(LedgerNode.level, LedgerNode.position, column).where(where)
-    ):
-        found.put(level, position, digest)
+    # (level, position) IN (…) reads the whole table on SQLite; a join goes by the key on both
+    wanted = ", ".join(f"({level:d}, {index:d})" for level, index in sorted(places))
+    query = (
+        f"WITH wanted (level, position) AS (VALUES {wanted}) "  # noqa: S608 - whole numbers alone
+        f"SELECT node.level, node.position, node.{algorithm} FROM wanted "
+        "JOIN ledger_node AS node ON node.level = wanted.level AND node.position = wanted.position"
+    )
+    for level, position, digest in session.connection().exec_driver_sql(query):
+        found.put(level, position, bytes(digest))
     return found
 
 
