@@ -30,7 +30,7 @@ MOST_FOUND = 200
 LOOKED_THROUGH = 20_000
 """Entries among which the newest digests are looked for: there are some every day."""
 MOST_DIGESTS = 30
-DIGESTS = {"interest.digest": "意向名单每日指纹", "bids.digest": "报价每日指纹"}
+DIGEST_TITLES = {"interest.digest": "意向名单每日指纹", "bids.digest": "报价每日指纹"}
 HISTORY = 8
 LARGEST = 2**53
 
@@ -78,7 +78,7 @@ def line_of(seq: int, text: str) -> Line:
         seq,
         to_china(datetime.fromisoformat(facts["time"])),
         action,
-        DIGESTS.get(action) or WORDS.get(action, action),
+        DIGEST_TITLES.get(action) or WORDS.get(action, action),
         role_titles().get(role, ""),
         str(facts["object"]),
         text,
@@ -131,7 +131,7 @@ def _objects(session: Session, asked: str) -> Sequence[str]:
 def digests(session: Session) -> list[Line]:
     """Return the newest daily digests."""
     size = log.published(session)
-    starts = [LedgerEntry.body.startswith(f'{{"action":"{action}"') for action in DIGESTS]
+    starts = [LedgerEntry.body.startswith(f'{{"action":"{action}"') for action in DIGEST_TITLES]
     query = (
         select(LedgerEntry.seq, LedgerEntry.body)
         .where(LedgerEntry.seq < size, LedgerEntry.seq >= size - LOOKED_THROUGH)

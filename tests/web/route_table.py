@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "token": "0" * 64,
     "county": "dazhou",
     "flow": "random_selection",
+    "seq": "0",
 }
 FORM: dict[str, Any] = {"form": {}}
 PAPER = paper("一份资料")

@@ -34,6 +34,7 @@ MAIN = (
     "/outages",
     "/how-it-works",
     "/check",
+    "/log",
     "/open-data",
     "/letters/check",
     "/sign-in",

@@ -42,6 +42,7 @@ NOT_PAGES_BELOW = (
     "processes/script_engine.py",
     "processes/spiff/",
     "processes/startup.py",
+    "processes/witnessing/",
     "processes/xml.py",
 )
 """What commands and those who draw flows are told."""
