@@ -11,7 +11,13 @@ from typing import Any
 
 import orjson
 
-UNREADABLE = "密封件按规则开启后仍无法读出报价"
+FAULT_WORDS = {
+    "unreadable": "密封件打不开，或里面不是报价，不计入",
+    "not_positive": "报价不大于零，不计入",
+    "over_ceiling": "报价高于最高限价，不计入",
+    "under_floor": "报价低于最低限价，按公告规定不计入",
+}
+"""The reasons as a transcript states them (``BID_FAULTS``), so that pages can say them in English."""
 
 
 class BidPart(StrEnum):
@@ -118,7 +124,7 @@ def _line(
     effective = max(fen, floor) if part is BidPart.COUNTED and fen and floor else None
     if effective is not None and ticket in tied and effective == price:
         part = BidPart.LOWEST
-    why = (one["invalid"] or UNREADABLE) if part is BidPart.INVALID else ""
+    why = (one["invalid"] or FAULT_WORDS["unreadable"]) if part is BidPart.INVALID else ""
     return BidLine(ticket, commit, seq, fen, effective, part, why)
 
 

@@ -174,8 +174,9 @@ def opening_steps(auction: Auction, draw: Draw, tender: Notice | None) -> list[S
     steps.append(Step("竞价到点自动截止", closed, "done"))
     if not opened:
         return steps
-    equal = f"最低价{len(auction.tied or [])}家并列，当众随机选取1家"
-    settled = equal if len(auction.tied or []) > 1 else "任何人重算都得到同样的成交价"
+    count = len(auction.tied or [])
+    equal = f"最低价{count}家并列，当众随机选取1家"
+    settled = equal if count > 1 else "任何人重算都得到同样的成交价"
     steps += [
         Step("当众开启", f"{opened}，选取人员按下，监督人员确认", "done"),
         Step("结算", settled, "done"),

@@ -63,7 +63,7 @@ SAID_BELOW = (
     "processes/role_titles.py",
 )
 """Modules below the edge in which every text is for pages."""
-TABLES = re.compile(r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS|PERIODS)$")
+TABLES = re.compile(r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS|PERIODS|FAILURES)$")
 ROLES = "bpmn/base/roles.toml"
 
 Sources = dict[str, set[str]]
