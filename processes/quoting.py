@@ -154,9 +154,13 @@ def _outcome(auction: Auction, ticket: str) -> Outcome | None:
     return Outcome(
         price=transcript["settled"]["price"],
         floor=floor.get("fen"),
-        bids=[_opened(one, one is counting) for one in own],
+        bids=[_opened(one, one is counting) for one in sorted(own, key=_number, reverse=True)],
         won=auction.winner_ticket == ticket,
     )
+
+
+def _number(one: dict[str, Any]) -> int:
+    return int((one["val"] or {}).get("seq") or 0)
 
 
 def _counting(own: list[dict[str, Any]]) -> dict[str, Any] | None:

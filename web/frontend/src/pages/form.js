@@ -116,7 +116,7 @@ class TaskForm {
     try {
       await this.attempt();
     } catch (error) {
-      if (!(error instanceof NetworkError)) console.error(error);
+      if (!(error instanceof NetworkError || error.told)) console.error(error); // `told`: a page beside the form holds it back, and says why
       this.notice(banner(error instanceof NetworkError ? say('网络断开，没有提交。您填写的内容仍在本页，请恢复网络后再提交。') : error.message));
     } finally {
       this.setBusy(false);

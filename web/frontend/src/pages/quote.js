@@ -34,6 +34,7 @@ class Quote {
 
   wire() {
     this.part('send').addEventListener('click', () => this.submit());
+    this.field.input.addEventListener('input', () => { this.part('done').hidden = true; }); // what is typed now was not handed in
     this.field.input.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); this.submit(); } });
     window.addEventListener('online', () => { if (this.pending && !this.busy) this.settle(); });
     window.addEventListener('beforeunload', (event) => { if (this.pending) event.preventDefault(); });

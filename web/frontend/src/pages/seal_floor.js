@@ -14,6 +14,8 @@ const LOST = say('没有收到服务器的回答，不知道是否已经密封�
 const NOT_SEALED = say('还没有密封最低限价：请先在上面的“密封最低限价”里填写并密封，再提交本步骤。');
 const TYPED = say('上面填写的最低限价还没有密封：请先密封，或清空后再提交。');
 
+const held = (text) => Object.assign(new Error(text), { told: true });
+
 class Floor {
   constructor(place) {
     const { project, sealed } = place.dataset;
@@ -37,8 +39,8 @@ class Floor {
 
   /** The step ends only when a floor is sealed and none lies open on the page. */
   async ready() {
-    if (this.fields.some(({ input }) => input.value)) throw new Error(TYPED);
-    if (!this.isSealed) throw new Error(NOT_SEALED);
+    if (this.fields.some(({ input }) => input.value)) throw held(TYPED);
+    if (!this.isSealed) throw held(NOT_SEALED);
   }
 
   addPerson({ name = '', position = '', document_id: document_ = '' } = {}) {
