@@ -19,7 +19,7 @@ from models.flow.deadlines import end_of_period
 from models.notice import Notice, NoticeKind
 from models.notice_text import render
 from models.project import ProjectPhase
-from models.selection import auctions, draws, guardians
+from models.selection import auctions, draws, guardian_cases, guardians
 from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
 
@@ -148,6 +148,7 @@ def _announce(context: OperatorContext, notice: Notice) -> None:
         raise NoticeGoneError
     # a draft that lay too long would give less than the period that the county promises
     check_schedule(context, draw, freeze_at, selection_at)
+    guardian_cases.check_will_open(context.session, context.settings, draw)
     notice.ends_at = freeze_at
     draws.announce(context, draw)
     auction = auctions.of_draw(context.session, draw.id)

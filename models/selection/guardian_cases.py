@@ -8,18 +8,19 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models.errors import NotFoundError
+from models.errors import ConflictError, NotFoundError
 from models.selection import guardians
 from models.selection.auction_rows import listed_bids, of_draw
 from models.selection.auction_tables import Auction, AuctionState
 from models.selection.filed_results import FiledResult
-from models.selection.guardian_shares import Answers
+from models.selection.guardian_shares import NEEDED, Answers
 from models.selection.jcs import parse
 from models.selection.tables import Draw, DrawContributor, DrawState, Interest
 from models.settings import Settings
 
 Envelope = Mapping[str, Any]
 
+KINDS = {"floor": "最低限价", "draw_secret": "抽取保密数"}
 BEFORE_RESULT = (
     DrawState.PREPARING,
     DrawState.PLANNED,
@@ -29,6 +30,15 @@ BEFORE_RESULT = (
     DrawState.FROZEN,
     DrawState.OPENING,
 )
+
+
+class NeverOpensError(ConflictError):
+    """Two guardians found their share bad: what was sealed could never be opened."""
+
+    message = (
+        "公告不能发布：{titles}试开时发现{what}的份额是坏的，到时打不开。"
+        "请项目业主撤回本项目后重新报建，由相关人员重新密封。"
+    )
 
 
 class CaseMissingError(NotFoundError):
@@ -145,3 +155,13 @@ def trials_of(session: Session, draw: Draw) -> list[Envelope]:
     auction = of_draw(session, draw.id)
     floor = [auction.floor_envelope] if auction and auction.floor_envelope else []
     return [*secrets_of(session, draw).values(), *floor]
+
+
+def check_will_open(session: Session, settings: Settings, draw: Draw) -> None:
+    """Raise before the notice when guardians have found that a secret or a floor cannot open."""
+    answers = guardians.answers_so_far(session, settings, draw)
+    for one in trials_of(session, draw):
+        bad = answers.calls_bad(one)
+        if len(bad) >= NEEDED:
+            titles = "、".join(guardians.TITLES[name] for name in bad)
+            raise NeverOpensError(titles=titles, what=KINDS[one["ctx"]["kind"]])
