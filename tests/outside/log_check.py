@@ -1,4 +1,7 @@
-"""A verifier of the published log, written from RFC 9162 and the checkpoint's form alone."""
+"""A verifier of the published log, its receipts and its witnesses' signatures.
+
+Written from RFC 9162 and from the forms of C2SP checkpoints and cosignatures alone.
+"""
 
 import base64
 import hashlib
@@ -86,3 +89,25 @@ class Checkpoint:
                 Ed25519PublicKey.from_public_bytes(public).verify(told[4:], self.body.encode())
                 return True
         return False
+
+    def cosigned_by(self, vkey):
+        """Return when a witness co-signed it, in seconds; None when it did not."""
+        name, number, coded = vkey.split("+", 2)
+        key = base64.b64decode(coded)
+        assert digest(SHA, name.encode(), b"\n", key)[:4].hex() == number
+        for signer, line in self.signatures:
+            told = base64.b64decode(line)
+            if (signer, told[:4].hex()) == (name, number):
+                seconds = int.from_bytes(told[4:12], "big")
+                signed = f"cosignature/v1\ntime {seconds}\n{self.body}".encode()
+                Ed25519PublicKey.from_public_bytes(key[1:]).verify(told[12:], signed)
+                return seconds
+        return None
+
+
+def held(receipt):
+    """Return the checkpoint of a receipt whose entry is in it; None when it is not."""
+    head = Checkpoint(receipt["checkpoint"])
+    place = (receipt["entry"], receipt["seq"], receipt["size"])
+    fits = head.size == receipt["size"] and included(*place, receipt["path"], head.root)
+    return head if fits else None

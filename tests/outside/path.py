@@ -1,4 +1,4 @@
-"""A random selection from beginning to end, played by programs over HTTP alone."""
+"""A selection from beginning to end, played by programs over HTTP alone."""
 
 import re
 import secrets
@@ -40,17 +40,21 @@ class Path:
     draw: str = ""
     secrets: dict = field(default_factory=dict)
 
-    def done(self, who, step, form, instance=""):
-        """Finish the open item of a step, of the project's case or of another."""
+    def item(self, who, step, instance=""):
+        """Return the open item of a step, of the project's case or of another."""
         case = self.program(who).get(f"/api/v1/instances/{instance or self.instance}").json
-        item = next(one["id"] for one in case["work_items"] if one["step"] == step)
+        return next(one["id"] for one in case["work_items"] if one["step"] == step)
+
+    def done(self, who, step, form, instance=""):
+        """Finish the open item of a step."""
+        item = self.item(who, step, instance)
         answer = self.program(who).post(f"/api/v1/work-items/{item}/complete", {"form": form})
         assert answer.status == 200, answer.body.decode()
 
-    def register(self):
+    def register(self, flow="random_selection"):
         """Start the case as the owner, stamp the form and hand in, have it accepted."""
         owner = self.program("dz.owner")
-        asked = {"flow": "random_selection", "county": "dazhou", "data": {}}
+        asked = {"flow": flow, "county": "dazhou", "data": {}}
         self.instance = owner.post("/api/v1/instances", asked).json["id"]
         self.done("dz.owner", "fill_requirement", REQUIREMENT)
         self.clock("2026-11-09T09:01")
@@ -150,3 +154,13 @@ class Path:
 
     def proof(self):
         return self.program("").get(f"/api/v1/public/draws/{self.draw}/proof")
+
+    def whole_log(self):
+        """Return every published entry of the log."""
+        entries, start = [], "0"
+        while start is not None:
+            link = f"/api/v1/public/log/entries?from={start}&limit=200"
+            page = self.program("").get(link).json
+            entries += [one["entry"] for one in page["items"]]
+            start = page["next"]
+        return entries

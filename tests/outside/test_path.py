@@ -1,14 +1,21 @@
 """Programs of others play the path and check what was published, by the specification alone."""
 
+import base64
 import copy
 import json
+import re
 
 import pytest
+from sqlalchemy import select
 
+from models.identity.account import Account, Grant
+from models.ledger import witnesses
+from models.session import unit_of_work
 from tests.outside import log_check
 from tests.outside.draw_check import RefusedProof, check, plan_hash
 from tests.outside.path import Path
 from tests.outside.program import Program
+from tests.witnesses import Process
 
 FREEZE, SELECTION = "2026-11-12T17:30", "2026-11-13T15:00"
 CONTRACTORS = ("dz.contractor01", "dz.contractor02", "dz.contractor04")
@@ -38,15 +45,6 @@ def altered(proof):
         other = copy.deepcopy(proof)
         change(other)
         yield other
-
-
-def whole_log(visitor):
-    entries, start = [], "0"
-    while start is not None:
-        page = visitor.get(f"/api/v1/public/log/entries?from={start}&limit=200").json
-        entries += [one["entry"] for one in page["items"]]
-        start = page["next"]
-    return entries
 
 
 def test_an_outside_verifier_accepts_the_published_proof_and_no_other(path, clock, code):
@@ -111,7 +109,7 @@ def test_the_published_log_holds_what_its_checkpoints_promise(path, clock):
     path.announce(FREEZE, SELECTION)
     clock("2026-11-09T11:00")
     last = log_check.Checkpoint(visitor.get("/api/v1/public/log/checkpoint").body.decode())
-    entries = whole_log(visitor)[: last.size]
+    entries = path.whole_log()[: last.size]
     assert 0 < first.size < last.size == len(entries)
     for name, root in ((log_check.SHA, last.root), (log_check.SM3, last.sm3)):
         assert log_check.head([log_check.leaf(one, name) for one in entries], name) == root
@@ -126,6 +124,45 @@ def test_the_published_log_holds_what_its_checkpoints_promise(path, clock):
     assert not log_check.only_grew(sizes, roots[::-1], visitor.get(link).json["path"])
 
 
+def test_receipts_and_a_witness_signature_hold_for_who_knows_the_specification_alone(
+    path, clock, address, tmp_path
+):
+    visitor = path.program("")
+    clock("2026-11-09T10:00")
+    log_key = re.search(r"smallworks/[0-9a-f-]{36}\+[^<&\s]+", visitor.get("/log").body.decode())[0]
+    public = base64.b64decode(log_key.split("+", 2)[2])[1:]
+    witness = Process(tmp_path / "witness")
+    with unit_of_work() as session:
+        account = session.scalars(select(Account).where(Account.username == "dz.housing")).one()
+        session.add(Grant(account_id=account.id, role="witness", county_code="*"))
+    token = path.program("dz.housing").token
+    vkey = witness.init(address, log_key, token)
+    with unit_of_work() as session:
+        witnesses.register(session, "大州市住建局", vkey)
+    assert witness("run", "--once").code == 0
+    text = visitor.get("/api/v1/public/log/checkpoint").body.decode()
+    seen = log_check.Checkpoint(text)
+    assert seen.signed_by(public)
+    assert seen.cosigned_by(vkey) > 0
+    path.announce(FREEZE, SELECTION)
+    clock("2026-11-09T11:00")
+    for seq in (0, seen.size - 1, seen.size):
+        receipt = visitor.get(f"/log/entries/{seq}/receipt.json").json
+        head = log_check.held(receipt)
+        assert head.signed_by(public)
+        assert (head.cosigned_by(vkey) is not None) == (seq < seen.size)
+        for change in ({"seq": seq + 1}, {"entry": receipt["entry"] + " "}, {"path": []}):
+            assert log_check.held({**receipt, **change}) is None
+    assert witness("run", "--once").code == 0
+    last = log_check.Checkpoint(visitor.get("/log/checkpoint.txt").body.decode())
+    assert last.cosigned_by(vkey) >= seen.cosigned_by(vkey)
+    link = f"/api/v1/public/log/consistency?first={seen.size}&second={last.size}"
+    steps = visitor.get(link).json["path"]
+    assert log_check.only_grew((seen.size, last.size), (seen.root, last.root), steps)
+    whole = json.loads(visitor.get(f"/log/download.json?size={last.size}").body)
+    assert log_check.head([log_check.leaf(one) for one in whole["entries"]]) == last.root
+
+
 def test_who_seals_another_companys_name_wins_nothing_in_it(path, clock, code):
     printed = path.announce(FREEZE, SELECTION)
     framed = code("dz.contractor02")
@@ -136,7 +173,7 @@ def test_who_seals_another_companys_name_wins_nothing_in_it(path, clock, code):
     path.hold()
     clock("2026-11-13T15:05")
     assert path.proof().status == 404
-    told = "".join(whole_log(path.program("")))
+    told = "".join(path.whole_log())
     assert "draw:winner_unopenable" in told
     assert framed not in told
     assert printed in told
