@@ -6,60 +6,48 @@ words; the platform cannot know whether it lies above or under the floor, nor wh
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.clock import business_now, iso
 from models.identity.actor import Actor
 from models.identity.party import Party
-from models.project import Project, ProjectPhase
-from models.roster import eligibility
-from models.selection import auctions, draw_keys, guardians, interests
-from models.selection.auction_tables import Auction, AuctionState, Bid
-from models.selection.bid_errors import (
-    BidderUnfitError,
-    BiddingClosedError,
-    BidInvalidError,
-    NotBidderError,
-    NoTicketError,
-    TooManyBidsError,
-)
+from models.selection import auctions, bidder, draw_keys, guardians, interests
+from models.selection.auction_tables import Auction, Bid
+from models.selection.bid_errors import BidInvalidError, TooManyBidsError
+from models.selection.bidder import CONTRACTOR, Bidder
 from models.selection.envelope_form import check_envelope
 from models.selection.jcs import canonical
-from models.selection.tables import Interest
 from models.settings import Settings
 
-CONTRACTOR = "contractor"
 MOST_BIDS = 200
 ID_DIGITS = 32
 
 
-@dataclass(frozen=True)
-class Bidder:
-    """Who may bid now, and what stands in the list for it."""
-
-    auction: Auction
-    project: Project
-    party: Party
-    ticket: str
+_HANDED_IN = select(Bid.id, Bid.moment).where(
+    Bid.auction_id == bindparam("auction"), Bid.ticket == bindparam("ticket")
+)
+_INSERTS = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Bid).on_conflict_do_nothing()
+    for dialect in (sqlite, postgresql)
+}
 
 
 def context(session: Session, settings: Settings, project_id: str, actor: Actor) -> dict[str, Any]:
     """Return what a contractor's browser needs to seal a bid; ``seq`` is the next one's number."""
-    one = _bidder(session, settings, project_id, actor, business_now())
-    auction = one.auction
+    one = bidder.find(session, settings, project_id, actor, business_now())
+    auction, closes_at = one.auction, bidder.closes_at(one.auction)
     return {
         "ctx": sealing_context(project_id, one.ticket),
         "guardians": [keeper.as_dict() for keeper in guardians.public_guardians(session)],
         "ceiling": auction.ceiling,
-        "opens_at": iso(auction.bidding_from) if auction.bidding_from else None,
-        "closes_at": iso(auction.closes_at) if auction.closes_at else None,
-        "seq": len(_handed_in(session, auction, one.ticket)) + 1,
+        "opens_at": iso(auction.bidding_from),
+        "closes_at": iso(closes_at) if closes_at else None,
+        "seq": len(_handed_in(session, one)) + 1,
         "draw": auction.draw_id,
         "role": one.ticket,
     }
@@ -75,8 +63,8 @@ def place(
 ) -> dict[str, str]:
     """Take a sealed bid; the same envelope handed in twice is one bid."""
     now = business_now()
-    one = _bidder(session, settings, project_id, actor, now, lock=True)
-    _must_fit(session, one, now)
+    one = bidder.find(session, settings, project_id, actor, now, lock=True)
+    bidder.must_fit(session, one, actor, now)
     if not isinstance(envelope, Mapping):
         raise BidInvalidError
     keepers = guardians.public_guardians(session)
@@ -84,12 +72,12 @@ def place(
     checked = check_envelope(dict(envelope), ctx=expected, guardians=keepers)
     guardians.test_open(session, settings, checked)
     row = _row(settings, one, checked, now)
-    former = _handed_in(session, one.auction, one.ticket)
-    if row.id not in former:
-        _insert(session, row, len(former))
-    moment = former.get(row.id, row.moment)
-    told = draw_keys.reveal(settings, one.auction.draw_id, moment)
-    return {"commit": row.commit, "received_at": told}
+    former = _handed_in(session, one)
+    if row["id"] in former:
+        told = draw_keys.reveal(settings, one.auction.draw_id, former[row["id"]])
+        return {"commit": row["commit"], "received_at": told}
+    _insert(session, row, len(former))
+    return {"commit": row["commit"], "received_at": iso(now)}
 
 
 def own(
@@ -118,80 +106,27 @@ def _moment(settings: Settings, auction: Auction, row: Bid) -> str:
     return draw_keys.reveal(settings, auction.draw_id, row.moment)
 
 
-def _bidder(
-    session: Session,
-    settings: Settings,
-    project_id: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    lock: bool = False,
-) -> Bidder:
-    """Return who bids; that bidding is closed is told first, and to everybody alike."""
-    if CONTRACTOR not in actor.roles or actor.party_id is None:
-        raise NotBidderError
-    query = (
-        select(Auction, Project, Party)
-        .join(Project, Project.id == Auction.project_id)
-        .join(Party, Party.id == actor.party_id)
-        .where(Auction.project_id == project_id, Auction.state == AuctionState.BIDDING)
-    )
-    # the close locks this row: whoever was let in before it is in the list, nobody after
-    found = session.execute(query.with_for_update(read=True, of=Auction) if lock else query).first()
-    if found is None or not _is_open(*found[:2], now):
-        raise BiddingClosedError
-    auction, project, party = found
-    if not actor.holds(CONTRACTOR, project.county_code):
-        raise NotBidderError
-    name = draw_keys.pseudonym(settings, auction.draw_id, party.credit_code)
-    ticket = session.scalar(
-        select(Interest.ticket).where(
-            Interest.draw_id == auction.draw_id, Interest.pseudonym == name, Interest.live
-        )
-    )
-    if ticket is None:
-        raise NoTicketError
-    return Bidder(auction, project, party, ticket)
+def _handed_in(session: Session, one: Bidder) -> dict[str, bytes]:
+    given = {"auction": one.auction.id, "ticket": one.ticket}
+    return {row.id: row.moment for row in session.connection().execute(_HANDED_IN, given)}
 
 
-def _is_open(auction: Auction, project: Project, now: datetime) -> bool:
-    """Whether bids are taken, by the clock and by the state: either of them alone closes."""
-    begins, closes = auction.bidding_from, auction.closes_at
-    if begins is None or closes is None or project.phase is ProjectPhase.PAUSED:
-        return False
-    return begins <= now < closes
-
-
-def _must_fit(session: Session, one: Bidder, now: datetime) -> None:
-    reasons = eligibility.fits(session, one.party.id, one.project, now)
-    if reasons:
-        lacking = "；".join(f"{reason.condition}（{reason.found}）" for reason in reasons)
-        raise BidderUnfitError(lacking=lacking)
-
-
-def _handed_in(session: Session, auction: Auction, ticket: str) -> dict[str, bytes]:
-    query = select(Bid.id, Bid.moment).where(Bid.auction_id == auction.id, Bid.ticket == ticket)
-    return {row.id: row.moment for row in session.execute(query)}
-
-
-def _row(settings: Settings, one: Bidder, checked: dict[str, Any], now: datetime) -> Bid:
+def _row(settings: Settings, one: Bidder, checked: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return the row; its key follows from the commit, whose salt makes it random."""
     place = f"{one.auction.id}{one.ticket}{checked['commit']}"
-    return Bid(
-        id=hashlib.sha256(place.encode()).hexdigest()[:ID_DIGITS],
-        auction_id=one.auction.id,
-        ticket=one.ticket,
-        commit=checked["commit"],
-        envelope=canonical(checked).decode(),
-        moment=draw_keys.conceal(settings, one.auction.draw_id, iso(now)),
-    )
+    return {
+        "id": hashlib.sha256(place.encode()).hexdigest()[:ID_DIGITS],
+        "auction_id": one.auction.id,
+        "ticket": one.ticket,
+        "commit": checked["commit"],
+        "envelope": canonical(checked).decode(),
+        "moment": draw_keys.conceal(settings, one.auction.draw_id, iso(now)),
+    }
 
 
-def _insert(session: Session, row: Bid, former: int) -> None:
+def _insert(session: Session, row: dict[str, Any], former: int) -> None:
+    """Write the row; the same envelope from two windows at once is in the list already."""
     if former >= MOST_BIDS:
         raise TooManyBidsError(most=MOST_BIDS)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # the same envelope from two windows at once: it is in the list
-        return
+    connection = session.connection()
+    connection.execute(_INSERTS[connection.dialect.name], row)

@@ -50,6 +50,11 @@ __all__ = [
 
 FROZEN = '"action":"draw:frozen"'
 CLOSED = '"action":"auction:closed"'
+_PUBLIC = (
+    select(Guardian.name, Guardian.kid, Guardian.public_key)
+    .where(Guardian.retired_at.is_(None))
+    .order_by(Guardian.name)
+)
 
 
 def ensure_guardians(session: Session, settings: Settings) -> None:
@@ -65,9 +70,7 @@ def ensure_guardians(session: Session, settings: Settings) -> None:
 
 def public_guardians(session: Session) -> list[PublicGuardian]:
     """Return the public halves, in the order of their places."""
-    rows = session.scalars(
-        select(Guardian).where(Guardian.retired_at.is_(None)).order_by(Guardian.name)
-    )
+    rows = session.execute(_PUBLIC)
     return [PublicGuardian(row.name, row.kid, row.public_key) for row in rows]
 
 

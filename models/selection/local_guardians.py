@@ -14,6 +14,12 @@ from models.selection.tables import Guardian
 from models.settings import Settings
 
 TITLES = {"centre": "交易中心", "discipline": "纪检监察机关", "regulator": "行业主管部门"}
+_PRESENT = (
+    select(Guardian.name, Guardian.kid)
+    .where(Guardian.retired_at.is_(None), Guardian.is_local, Guardian.is_locked.is_(False))
+    .order_by(Guardian.name)
+)
+_kept: dict[str, tuple[tuple[int, int, int, str], GuardianKey]] = {}
 Keys = dict[tuple[str, str], GuardianKey]
 """Key pairs by guardian and key number: a value sealed before a rotation needs the former key."""
 
@@ -25,12 +31,22 @@ def folder(settings: Settings) -> Path:
 
 def local_keys(session: Session, settings: Settings) -> list[GuardianKey]:
     """Return the present keys that open here without anybody; raise when one is missing."""
-    rows = session.scalars(
-        select(Guardian)
-        .where(Guardian.retired_at.is_(None), Guardian.is_local, Guardian.is_locked.is_(False))
-        .order_by(Guardian.name)
-    )
-    return [guardian_keys.load_key(folder(settings), row.name, row.kid) for row in rows]
+    rows = session.execute(_PRESENT)
+    return [_present_key(folder(settings), row.name, row.kid) for row in rows]
+
+
+def _present_key(place: Path, name: str, kid: str) -> GuardianKey:
+    """Return a key as its file holds it now: every bid asks, and reading it takes longest."""
+    path = place / f"{name}.json"
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise GuardianKeyMissingError(name=name) from error
+    known = (state.st_ino, state.st_mtime_ns, state.st_size, kid)
+    kept = _kept.get(str(path))
+    if kept is None or kept[0] != known:
+        kept = _kept[str(path)] = (known, guardian_keys.load_key(place, name, kid))
+    return kept[1]
 
 
 def open_keys(session: Session, settings: Settings) -> Keys:

@@ -1,8 +1,14 @@
 """A small bidding made by the real verbs, up to any state; prices are yuan unless they say fen."""
 
+import json
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from models import calendar
+from models import session as sessions
+from models.base import Base
 from models.clock import CHINA, business_clock, fixed
+from models.identity.account import Account
 from models.identity.actor import PLATFORM
 from models.project import Project, ProjectPhase, SelectionMethod
 from models.selection import (
@@ -19,8 +25,10 @@ from models.selection import (
 from models.selection.auction_tables import Auction
 from models.selection.tables import Draw
 from models.session import reading, unit_of_work
-from tests import seeding
-from tests.seeding import FREEZE_AT, MORNING
+from models.settings import Settings
+from tests import built, seeding
+from tests.conftest import make_test_engine
+from tests.seeding import FREEZE_AT, MORNING, Town
 
 BEGINS = FREEZE_AT + timedelta(minutes=30)
 CLOSES = datetime(2026, 11, 23, 11, 0, tzinfo=CHINA)
@@ -68,8 +76,6 @@ def owner(town):
 
 
 def account(town, username):
-    from models.identity.account import Account
-
     (found,) = seeding.rows(Account, username=username)
     return found.id
 
@@ -202,3 +208,38 @@ def fresh(auction):
 def draw_of(auction):
     (found,) = seeding.rows(Draw, id=auction.draw_id)
     return found
+
+
+def build(folder):
+    """Build a town whose bidding takes bids; everybody has joined but the last contractor."""
+    settings = Settings(data_dir=str(folder / "data"), secret_key="s" * 64)
+    engine = make_test_engine(folder / "test.sqlite3")
+    Base.metadata.create_all(engine)
+    sessions.bind(engine)
+    calendar.forget_calendar()
+    town = seeding.build_town(settings, contractors=5)
+    auction = bidding(town, accounts=town.contractors[:4])
+    kept = {name: getattr(town, name) for name in PLACES} | {"auction": auction.id}
+    (folder / "town.json").write_text(json.dumps(kept), "utf-8")
+    raw = engine.raw_connection()
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    raw.close()
+    engine.dispose()
+
+
+PLACES = ("owner_id", "officer_id", "monitor_id", "contractors")
+
+
+@contextmanager
+def standing(folder):
+    """Yield a copy of that town and its bidding."""
+    built.copy_of("bidding", build, folder)
+    engine = make_test_engine(folder / "test.sqlite3")
+    sessions.bind(engine)
+    calendar.forget_calendar()
+    kept = json.loads((folder / "town.json").read_text("utf-8"))
+    settings = Settings(data_dir=str(folder / "data"), secret_key="s" * 64)
+    town = Town(settings, **{name: kept[name] for name in PLACES})
+    (auction,) = seeding.rows(Auction, id=kept["auction"])
+    yield town, auction, engine
+    engine.dispose()
