@@ -121,7 +121,8 @@ def _line(
     fen, seq = _number(one["val"], "fen"), _number(one["val"], "seq")
     price, tied = told["settled"]["price"], told["settled"]["tied"]
     part = _part(one, is_counting=commit in counting)
-    effective = max(fen, floor) if part is BidPart.COUNTED and fen and floor else None
+    is_compared = part is BidPart.COUNTED and price is not None
+    effective = max(fen, floor) if is_compared and fen and floor else None
     if effective is not None and ticket in tied and effective == price:
         part = BidPart.LOWEST
     why = (one["invalid"] or FAULT_WORDS["unreadable"]) if part is BidPart.INVALID else ""
