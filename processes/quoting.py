@@ -24,12 +24,7 @@ from models.selection.auction_tables import Auction, AuctionState
 from models.selection.interest_errors import NotJoinedError
 from models.selection.tables import Draw
 from models.settings import Settings
-
-CLAMP = "clamp"
-BELOW_FLOOR: Mapping[str, str] = {
-    CLAMP: "按最低限价计",
-    "reject": "无效",
-}
+from processes.bidding_facts import BELOW_FLOOR
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -153,7 +153,7 @@ def test_the_last_one_sealed_counts_whatever_device_it_came_from(market):
 
 
 NO_BIDS = (
-    ("", "请填写报价"),
+    ("", "请填写本企业报价"),
     ("0", "必须大于零"),
     ("-5", "不能是负数"),
     ("380000.123", "最多两位小数"),

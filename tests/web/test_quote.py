@@ -144,7 +144,7 @@ def test_after_the_result_each_reads_its_own_bids_and_nobody_elses(town, sign_in
     assert "290,000" not in lost, "nobody else's bid, only the price"
     assert "本企业中选" in won
     assert "成交价 ¥\u00a0300,000.00" in won
-    assert "计入，低于最低限价，按最低限价计" in won
+    assert "计入，低于最低限价，按达到最低限价计" in won
     assert "本企业未中选" in wrong
     assert "data-bid-over" in won, "the browser forgets the value it kept"
 

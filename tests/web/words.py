@@ -63,7 +63,9 @@ SAID_BELOW = (
     "processes/role_titles.py",
 )
 """Modules below the edge in which every text is for pages."""
-TABLES = re.compile(r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS|PERIODS|FAILURES)$")
+TABLES = re.compile(
+    r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS|PERIODS|FAILURES)$"
+)
 ROLES = "bpmn/base/roles.toml"
 
 Sources = dict[str, set[str]]
@@ -155,9 +157,15 @@ def _texts_in(node: ast.AST) -> set[str]:
 
 
 def script_texts(source: bytes) -> set[str]:
-    """Return what a script says through ``say``."""
+    """Return what a script says through ``say``; a comma among the values makes it a sequence."""
     found = extract_javascript(BytesIO(source), ("say",), (), {})
-    return {str(text) for _, _, text, _ in found if isinstance(text, str) and _is_chinese(text)}
+    said = (text[0] if isinstance(text, list | tuple) else text for _, _, text, _ in found)
+    return {text for text in said if isinstance(text, str) and _is_said(text)}
+
+
+def _is_said(text: str) -> bool:
+    # a template literal is put together by the script, and cannot be looked up
+    return _is_chinese(text) and "${" not in text
 
 
 def role_titles() -> list[str]:

@@ -103,14 +103,15 @@ class Floor {
   }
 
   undertakings() {
-    const tick = this.part('promise');
+    const [tick, position] = [this.part('promise'), this.part('position').value.trim()];
     const people = this.people();
     const blank = people.findIndex(({ name, position }) => !name || !position);
     let fault = '';
-    if (blank >= 0) fault = say('第{number}位知悉人员的姓名或单位职务没有填写，请补全或删除这一行。', { number: blank + 1 });
+    if (!position) fault = say('请填写制定人的单位和职务。');
+    else if (blank >= 0) fault = say('第{number}位知悉人员的姓名或单位职务没有填写，请补全或删除这一行。', { number: blank + 1 });
     else if (!tick.checked) fault = say('请先勾选保密承诺，再密封。');
     this.tell(fault);
-    return fault ? null : [{ part: 'set', name: this.place.dataset.name, position: this.part('position').value.trim(), document_id: null }, ...people];
+    return fault ? null : [{ part: 'set', name: this.place.dataset.name, position, document_id: null }, ...people];
   }
 
   agreed(fen, undertakings) {
