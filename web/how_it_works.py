@@ -31,7 +31,17 @@ KIND_WORDS = {
     outline.END: "结束",
 }
 PLATFORM_TITLE = "平台"
-CHOICES = {"published": "结果公布后", "frozen": "名单冻结后", "sha256": "SHA-256", "sm3": "SM3"}
+CHOICES = {
+    "published": "结果公布后",
+    "frozen": "名单冻结后",
+    "opened": "当众开启后",
+    "clamp": "按最低限价计",
+    "reject": "作无效报价处理",
+    "tickets": "公开报价和票号",
+    "names": "公开报价、票号和企业名称",
+    "sha256": "SHA-256",
+    "sm3": "SM3",
+}
 
 
 @dataclass(frozen=True)
