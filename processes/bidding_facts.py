@@ -19,7 +19,7 @@ from processes.open_data.opened_bids import opened_bids
 BELOW_FLOOR = {"clamp": "按达到最低限价计", "reject": "作无效报价"}
 OVER = (AuctionState.PUBLISHED, AuctionState.UNSUCCESSFUL)
 OPENED = (AuctionState.SETTLED, AuctionState.TIED, *OVER)
-FLOOR, BIDS = "floor_price", "bids"
+FLOOR, BIDS = "floor", "bids"
 """The masks under which they lie until the opening."""
 
 

@@ -8,7 +8,7 @@ from models.selection.tables import Mask
 FIELDS = {
     "interests": "参与企业的名称",
     "interest_count": "参与家数",
-    "floor_price": "最低限价",
+    "floor": "最低限价",
     "bids": "报价",
 }
 STAGES = {

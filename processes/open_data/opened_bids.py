@@ -17,7 +17,7 @@ FAULT_WORDS = {
     "over_ceiling": "报价高于最高限价，不计入",
     "under_floor": "报价低于最低限价，按公告规定不计入",
 }
-"""The reasons as a transcript states them (``BID_FAULTS``), so that pages can say them in English."""
+"""A transcript's own reasons (``BID_FAULTS``), here so that pages can say them in English."""
 
 
 class BidPart(StrEnum):
