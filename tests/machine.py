@@ -37,15 +37,34 @@ SLOW = (
 """Folders and files that ``make quick`` leaves out."""
 
 
+LONGEST = (
+    "crash/test_killed_workers.py",
+    "leaks",
+    "crash",
+    "browser",
+    "web/test_route_table.py",
+    "postgres",
+    "counties",
+)
+"""What takes minutes begins first, so that no worker is left alone with it at the end."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test by its folder, before ``-m`` chooses."""
+    """Put the longest first and mark every test by its folder, before ``-m`` chooses."""
+    items.sort(key=_rank)
     for item in items:
         place = item.path.relative_to(TESTS)
         if place.parts[0] in NEEDS:
             item.add_marker(place.parts[0])
         if any(place.is_relative_to(one) for one in SLOW):
             item.add_marker("slow")
+
+
+def _rank(item: pytest.Item) -> int:
+    place = item.path.relative_to(TESTS)
+    long = [at for at, one in enumerate(LONGEST) if place.is_relative_to(one)]
+    return min(long, default=len(LONGEST))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
