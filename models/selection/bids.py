@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.clock import business_now, iso
 from models.identity.actor import Actor
 from models.identity.party import Party
-from models.selection import auctions, bidder, draw_keys, guardians, interests
+from models.selection import auctions, bidder, draw_keys, guardians
 from models.selection.auction_tables import Auction, Bid
 from models.selection.bid_errors import BidInvalidError, TooManyBidsError
 from models.selection.bidder import CONTRACTOR, Bidder
 from models.selection.envelope_form import check_envelope
 from models.selection.jcs import canonical
+from models.selection.tables import Interest
 from models.settings import Settings
 
 MOST_BIDS = 200
@@ -88,16 +89,22 @@ def own(
     if auction is None or CONTRACTOR not in actor.roles or actor.party_id is None:
         return []
     party = session.get_one(Party, actor.party_id)
-    draw = auctions.draw_of(session, auction)
-    interest = interests.own_row(session, settings, draw, party)
-    if interest is None:
-        return []
-    query = select(Bid).where(Bid.auction_id == auction.id, Bid.ticket == interest.ticket)
+    tickets = _tickets(settings, auction.draw_id, party)
+    query = select(Bid).where(Bid.auction_id == auction.id, Bid.ticket.in_(tickets))
     rows = [
         {"commit": row.commit, "received_at": _moment(settings, auction, row)}
         for row in session.scalars(query)
     ]
     return sorted(rows, key=lambda row: (row["received_at"], row["commit"]))
+
+
+def _tickets(settings: Settings, draw_id: str, party: Party) -> Select[tuple[str]]:
+    """Return which tickets are a party's, one dropped at the close included."""
+    query = select(Interest.ticket).where(Interest.draw_id == draw_id)
+    if not draw_keys.exists(settings, draw_id):
+        return query.where(Interest.party_id == party.id)
+    name = draw_keys.pseudonym(settings, draw_id, party.credit_code)
+    return query.where(Interest.pseudonym == name)
 
 
 def _moment(settings: Settings, auction: Auction, row: Bid) -> str:
