@@ -3,6 +3,7 @@
 from handlers import (
     auctions,
     awards,
+    bid_openings,
     cancelling,
     case_messages,
     changes,
@@ -35,6 +36,7 @@ from handlers import (
 __all__ = [
     "auctions",
     "awards",
+    "bid_openings",
     "cancelling",
     "case_messages",
     "changes",

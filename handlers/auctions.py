@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
-from handlers.draws import CurrentParams, OpenResult, moment
+from handlers.draws import CurrentParams, moment
 from handlers.draws import current as current_draw
 from handlers.notice_templates import CHANGED_BIDDING, TENDER_BIDDING
 from handlers.projects import move
@@ -15,19 +15,9 @@ from models.clock import iso
 from models.errors import ConflictError
 from models.outage import Outage, OutageSource
 from models.project import ProjectPhase
-from models.selection import auctions, bid_opening
-from models.selection.auction_tables import Auction, AuctionState
+from models.selection import auctions
+from models.selection.auction_tables import Auction
 from models.selection.schedule import predecessor, was_stopped
-from models.selection.tables import DrawState
-
-SELECTED, NONE = "selected", "none"
-STAGES = {
-    AuctionState.FROZEN: "bidding",
-    AuctionState.BIDDING: "bidding",
-    AuctionState.CLOSED: "opening",
-    AuctionState.OPENING: "opening",
-}
-DRAW = "draw"
 
 
 class FloorMissingError(ConflictError):
@@ -71,24 +61,6 @@ class CloseResult:
     root: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SettleResult:
-    """``winner``, ``tie`` or ``none`` with the reason; bids are named by tickets alone."""
-
-    outcome: str
-    reason: str
-    price: int | None
-    tied: list[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConcludeResult:
-    """``selected`` or ``none``: what bidding, opening and a draw among equals have come to."""
-
-    outcome: str
-    winner_ticket: str
-
-
 @operator("auction.prepare", title="准备竞价")
 def prepare(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
     """Return the id of the bidding beside the draw that stands ready for equal lowest prices."""
@@ -121,13 +93,6 @@ def freeze(params: CurrentParams, context: OperatorContext) -> FreezeResult:  # 
     found = auctions.freeze(context, current(context))
     move(context, project_of(context), ProjectPhase.FROZEN)
     return FreezeResult(joiners=found.joiners, enough=found.enough, root=found.root)
-
-
-@operator("selection.stage", title="核对进行到哪一步")
-def stage(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
-    """Return ``bidding``, ``opening`` or ``draw``: where an interrupted selection goes on."""
-    auction = auctions.latest(context.session, project_of(context).id)
-    return DRAW if auction is None else STAGES.get(auction.state, DRAW)
 
 
 @operator("auction.begins_at", title="核对竞价开始时间")
@@ -173,36 +138,6 @@ def _was_met(context: OperatorContext, auction: Auction) -> bool:
         Outage.recovered_at >= closes,
     )
     return any(auction.draw_id in (met or []) for met in context.session.scalars(found))
-
-
-@operator("auction.open", title="各保管方开启最低限价和报价")
-def open_envelopes(params: CurrentParams, context: OperatorContext) -> OpenResult:  # noqa: ARG001
-    """Let the guardians release floor and bids; incomplete is an outcome."""
-    found = bid_opening.open_(context, current(context))
-    return OpenResult(complete=found.complete, waiting=found.waiting)
-
-
-@operator("auction.settle", title="按公告规则定价")
-def settle(params: CurrentParams, context: OperatorContext) -> SettleResult:  # noqa: ARG001
-    """Settle by the announced rule: one lowest, several equal, or none."""
-    found = bid_opening.settle(context, current(context))
-    if found.outcome == "winner":
-        move(context, project_of(context), ProjectPhase.DRAWN)
-    return SettleResult(
-        outcome=found.outcome, reason=found.reason, price=found.price, tied=found.tied
-    )
-
-
-@operator("auction.conclude", title="确认选取结果")
-def conclude(params: CurrentParams, context: OperatorContext) -> ConcludeResult:  # noqa: ARG001
-    """Return whether a contractor was selected: by price alone, or drawn among equals."""
-    auction, draw = current(context), current_draw(context)
-    is_settled = auction.state is AuctionState.SETTLED
-    is_drawn = auction.state is AuctionState.TIED and draw.state is DrawState.DRAWN
-    if not is_settled and not is_drawn:
-        return ConcludeResult(outcome=NONE, winner_ticket="")
-    ticket = auction.winner_ticket if is_settled else draw.winner_ticket
-    return ConcludeResult(outcome=SELECTED, winner_ticket=ticket or "")
 
 
 def current(context: OperatorContext) -> Auction:

@@ -195,7 +195,9 @@ def tender_notice(session: Session, draw_id: str) -> str | None:
 
 
 def _last_postponement(session: Session, draw: Draw) -> Postponement | None:
-    return postponements_of(session, draw.id)[-1] if draw.postponed_to else None
+    # the close of a bidding that was put off stands among them, too
+    moved = [one for one in postponements_of(session, draw.id) if one.new_at == draw.postponed_to]
+    return moved[-1] if moved else None
 
 
 def _people(session: Session, draw_id: str) -> dict[str, tuple[str, str]]:

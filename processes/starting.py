@@ -11,6 +11,9 @@ from processes import access, definitions
 from processes.case_errors import MayNotStartError
 from processes.definitions import Pinned
 
+FIRST = ("random_selection", "reverse_auction")
+"""The order in which the regulation names the ways to select; other flows follow by title."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -24,7 +27,12 @@ def choices(session: Session, actor: Actor, county: str) -> list[Choice]:
     """Return the flows in force in a county that people begin, those allowed first."""
     found = [_choice(actor, each, county) for each in in_force(session, county)]
     begun = [one for one in found if one.version.starters and not one.version.phases]
-    return sorted(begun, key=lambda one: (bool(one.refusal), one.version.title))
+    return sorted(begun, key=_place)
+
+
+def _place(one: Choice) -> tuple[bool, int, str]:
+    key = one.version.key
+    return bool(one.refusal), FIRST.index(key) if key in FIRST else len(FIRST), one.version.title
 
 
 def in_force(session: Session, county: str) -> list[Pinned]:

@@ -90,7 +90,7 @@ class Round:
             return "中选企业放弃"
         words = {
             DrawState.UNSUCCESSFUL: "选取失败",
-            DrawState.CANCELLED: "因变更作废" if was_stopped(self.draw) else "已取消",
+            DrawState.CANCELLED: "因变更作废" if self._was_stopped else "已取消",
             DrawState.PUBLISHED: "结果有效",
         }
         if self.has_result:
@@ -102,7 +102,7 @@ class Round:
         """When it ended, as far as that is a public moment."""
         if self.declined is not None:
             return self.declined.declined_at
-        if was_stopped(self.draw):
+        if self._was_stopped:
             return self.draw.cancelled_at
         is_few = self.draw.state is DrawState.UNSUCCESSFUL and self._is_few
         return self.draw.freeze_at if is_few else self.draw.not_before
@@ -112,11 +112,17 @@ class Round:
         """Why there is no award that stands (第七十六条（一）, 第七十七条); empty when there is."""
         if self.declined is not None:
             return "中选企业放弃中选，原中选结果不再有效"
-        if was_stopped(self.draw):
+        if self._was_stopped:
             return STOPPED
         if self.draw.state is not DrawState.UNSUCCESSFUL:
             return ""
         return auctions.failure_text(self.auction) if self.auction else failure_text(self.draw)
+
+    @property
+    def _was_stopped(self) -> bool:
+        """Whether a change ended it: before the list of tickets or joiners froze."""
+        has_list = self.auction is not None and self.auction.joiners is not None
+        return was_stopped(self.draw) and not has_list
 
     @property
     def _is_few(self) -> bool:
