@@ -28,6 +28,7 @@ NOT_PAGES = ("web/cli/", "web/api/", "web/frontend/", "web/app.py")
 BELOW = ("models", "handlers", "processes")
 NOT_PAGES_BELOW = (
     "models/migrations/",
+    "models/selection/guardian_check.py",
     "models/selection/verifier.py",
     "models/settings.py",
     "models/storage.py",
@@ -36,6 +37,7 @@ NOT_PAGES_BELOW = (
     "processes/demo/",
     "processes/forms/feel/",
     "processes/ledger_check.py",
+    "processes/guardian_program/",
     "processes/lint/",
     "processes/packs/",
     "processes/sandbox/",
@@ -49,6 +51,7 @@ NOT_PAGES_BELOW = (
 SAID_BELOW = (
     "models/roster/comparison.py",
     "models/roster/eligibility.py",
+    "models/selection/guardian_readiness.py",
     "processes/finding.py",
     "processes/open_data/rounds.py",
     "processes/open_data/steps.py",
