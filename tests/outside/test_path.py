@@ -129,7 +129,8 @@ def test_receipts_and_a_witness_signature_hold_for_who_knows_the_specification_a
 ):
     visitor = path.program("")
     clock("2026-11-09T10:00")
-    log_key = re.search(r"smallworks/[0-9a-f-]{36}\+[^<&\s]+", visitor.get("/log").body.decode())[0]
+    page = visitor.get("/log").body.decode()
+    log_key = re.search(r"smallworks/[0-9a-f-]{36}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+", page)[0]
     public = base64.b64decode(log_key.split("+", 2)[2])[1:]
     witness = Process(tmp_path / "witness")
     with unit_of_work() as session:
