@@ -98,7 +98,7 @@ def own(
     return sorted(rows, key=lambda row: (row["received_at"], row["commit"]))
 
 
-def _tickets(settings: Settings, draw_id: str, party: Party) -> Select[tuple[str]]:
+def _tickets(settings: Settings, draw_id: str, party: Party) -> Select[Any]:
     """Return which tickets are a party's, one dropped at the close included."""
     query = select(Interest.ticket).where(Interest.draw_id == draw_id)
     if not draw_keys.exists(settings, draw_id):

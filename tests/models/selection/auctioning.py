@@ -1,6 +1,7 @@
 """A small bidding made by the real verbs, up to any state; prices are yuan unless they say fen."""
 
 import json
+import shutil
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -23,12 +24,14 @@ from models.selection import (
     opening,
 )
 from models.selection.auction_tables import Auction
-from models.selection.tables import Draw
+from models.selection.tables import Draw, DrawContributor
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from tests import built, seeding
 from tests.conftest import make_test_engine
 from tests.seeding import FREEZE_AT, MORNING, Town
+
+__all__ = ["DrawContributor", "Settings", "shutil"]
 
 BEGINS = FREEZE_AT + timedelta(minutes=30)
 CLOSES = datetime(2026, 11, 23, 11, 0, tzinfo=CHINA)
@@ -234,6 +237,13 @@ PLACES = ("owner_id", "officer_id", "monitor_id", "contractors")
 def standing(folder):
     """Yield a copy of that town and its bidding."""
     built.copy_of("bidding", build, folder)
+    with reopened(folder) as found:
+        yield found
+
+
+@contextmanager
+def reopened(folder):
+    """Yield the town and the bidding that lie in a folder."""
     engine = make_test_engine(folder / "test.sqlite3")
     sessions.bind(engine)
     calendar.forget_calendar()
