@@ -7,6 +7,7 @@ from models.flow.job import Setting
 from models.session import unit_of_work
 from models.settings import Settings
 from processes import reminders, sequencer, training_clock
+from processes.demo.biddings import build_biddings
 from processes.demo.bulletins import build_bulletins
 from processes.demo.city import BEGAN, build_city
 from processes.demo.closing import build_closing
@@ -18,7 +19,14 @@ from processes.demo.troubled import build_troubled
 from processes.job_runner import due_jobs, run_job
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
-STAGES = (build_closing, build_troubled, build_projects, build_enrolments, build_bulletins)
+STAGES = (
+    build_closing,
+    build_troubled,
+    build_projects,
+    build_biddings,
+    build_enrolments,
+    build_bulletins,
+)
 
 
 def build_demonstration(settings: Settings) -> None:
