@@ -19,7 +19,7 @@ from models.notice import ANNOUNCING, Notice
 from models.project import Project
 from models.selection import presence
 from models.selection.auction_tables import Auction
-from models.selection.postponements import Postponement, postponements_of
+from models.selection.postponements import Postponement, last_move
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian
 from processes.access import is_for
 
@@ -159,7 +159,7 @@ def read(session: Session, draw_id: str, actor: Actor) -> Ceremony:
         ranking,
         winner,
         unopened,
-        _last_postponement(session, draw),
+        last_move(session, draw),
         business_now(),
         auction,
     )
@@ -192,12 +192,6 @@ def tender_notice(session: Session, draw_id: str) -> str | None:
         .order_by(Notice.published_at.desc())
         .limit(1)
     )
-
-
-def _last_postponement(session: Session, draw: Draw) -> Postponement | None:
-    # the close of a bidding that was put off stands among them, too
-    moved = [one for one in postponements_of(session, draw.id) if one.new_at == draw.postponed_to]
-    return moved[-1] if moved else None
 
 
 def _people(session: Session, draw_id: str) -> dict[str, tuple[str, str]]:

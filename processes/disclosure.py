@@ -21,7 +21,7 @@ from models.project import Project
 from models.roster.eligibility import requirement_text
 from models.selection.auction_tables import Auction, AuctionState
 from models.selection.draws import AFTER_FREEZE, latest
-from models.selection.postponements import postponements_of
+from models.selection.postponements import last_move
 from models.selection.tables import Draw, DrawState, Interest, Mask
 from processes.after_award import facts_of_works
 from processes.bidding_facts import auction_of, bidding_facts, undertakings
@@ -188,14 +188,16 @@ def _of_draw(session: Session, draw: Draw | None) -> dict[str, Any]:
     return {
         "freeze_at": iso(draw.freeze_at) if draw and draw.freeze_at else None,
         "selection_at": iso(draw.opens_at) if draw and draw.opens_at else None,
-        "postponement": _postponement(session, draw) if draw and draw.postponed_to else None,
+        "postponement": _postponement(session, draw) if draw else None,
         "tickets": draw.tickets if draw and is_frozen else MASKED,
     }
 
 
-def _postponement(session: Session, draw: Draw) -> str:
-    """Return from when a draw was put off last, and why."""
-    last = postponements_of(session, draw.id)[-1]
+def _postponement(session: Session, draw: Draw) -> str | None:
+    """Return from when a draw was put off last, and why; nothing when it was not."""
+    last = last_move(session, draw)
+    if last is None:
+        return None
     return f"原定{last.former_at:%m月%d日%H:%M}，延期原因：{last.cause}"
 
 

@@ -43,7 +43,10 @@ def _met(session: Session, rows: Sequence[Outage]) -> Mapping[str, Any]:
     query = select(Draw.id, Project).join(Project, Project.id == Draw.project_id)
     found = session.execute(query.where(Draw.id.in_(drawn)))
     projects = {row.id: row.Project for row in found}
-    moves = select(Postponement).where(Postponement.outage_id.in_([one.id for one in rows]))
+    ids = [one.id for one in rows]
+    moves = select(Postponement).where(Postponement.outage_id.in_(ids))
+    # of a bidding's close and opening, put off together, the close is told
+    moves = moves.order_by(Postponement.former_at.desc())
     moved = {(one.outage_id, one.draw_id): one for one in session.scalars(moves)}
     met = {
         one.id: [(projects[draw], moved.get((one.id, draw))) for draw in one.draws] for one in rows

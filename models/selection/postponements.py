@@ -157,3 +157,11 @@ def postponements_of(session: Session, draw_id: str) -> list[Postponement]:
     """Return how often and why a draw was put off, the first first."""
     query = select(Postponement).where(Postponement.draw_id == draw_id)
     return list(session.scalars(query.order_by(Postponement.decided_at, Postponement.id)))
+
+
+def last_move(session: Session, draw: Draw) -> Postponement | None:
+    """Return why the draw opens when it does; moves of a bidding's close are others."""
+    if draw.postponed_to is None:
+        return None
+    moved = [one for one in postponements_of(session, draw.id) if one.new_at == draw.postponed_to]
+    return moved[-1] if moved else None

@@ -149,6 +149,21 @@ def test_a_change_of_time_alone_keeps_who_joined(city: City) -> None:
     assert play.auction_of(one).joiners == 3
 
 
+@pytest.mark.req("DZ-81.1")
+def test_a_paused_bidding_resumes_with_who_joined_and_a_floor_sealed_anew(city: City) -> None:
+    one = play.announced(city, 1, 2, 3)
+    at = after(days=1)
+    one.change(at, "pause")
+    one.publish_pause(at)
+    one.change(at + HALF, "resume")
+    play.announce_again(one, at + 2 * HALF)
+    one.wake(FREEZE + WEEK)
+    cancelled, frozen = sorted(rows(Auction), key=lambda row: row.state.value)
+    assert (cancelled.state, cancelled.transcript) == (AuctionState.CANCELLED, None)
+    assert (frozen.state, frozen.joiners) == (AuctionState.FROZEN, 3)
+    assert cancelled.floor_commit != frozen.floor_commit
+
+
 def test_in_the_bidding_period_the_owner_may_ask_to_cancel_and_no_longer_to_change(
     city: City,
 ) -> None:

@@ -21,6 +21,7 @@ from models.selection.verifier import verify, verify_opening
 from models.session import reading
 from processes.demo.bidding import Bidding
 from processes.reading import runtime_of
+from processes.starting import choices
 from tests.city import MORNING, City, copied
 from tests.flows import bidding as play
 from tests.flows.bidding import BEGINS, CEILING, CLOSES, FLOOR, OPENS, PUBLISHED
@@ -204,3 +205,12 @@ def test_the_ceiling_itself_is_a_valid_bid_and_one_fen_more_is_none(city: City) 
     assert transcript["settled"]["price"] == CEILING
     assert sorted(bool(bid["invalid"]) for bid in transcript["bids"]) == [False, True]
     assert city.steps(one) == ["publish_result"]
+
+
+@pytest.mark.req("DZ-76.2")
+def test_an_owner_is_offered_the_bidding_after_the_random_selection(held: Played) -> None:
+    city, one = held
+    with reading() as session:
+        offered = choices(session, city.player.actor(session, one.owner), "dazhou")
+    begun = [choice.version.key for choice in offered if "owner" in choice.version.starters]
+    assert begun[:2] == ["random_selection", "reverse_auction"]
