@@ -43,6 +43,33 @@ function stepOf(code) {
   return code === 'platform_path' ? 'platform' : 'file';
 }
 
+const isOpening = (file) => file !== null && typeof file === 'object' && Object.hasOwn(file, 'settled');
+
+/** What a file shows, in one form for both kinds; what is known beforehand is compared. */
+async function examine(bytes, { plan, floor, root, hash, tickets, platformRoot }) {
+  const file = parse(bytes);
+  if (isOpening(file)) {
+    const { steps, isCompared } = await verifyOpening(file, { floor, root, hash });
+    return {
+      steps,
+      isCompared,
+      praise: say('核验通过，成交价与公告前密封的最低限价和截止时的报价一致'),
+      open: say('前后一致；指纹未全部比对'),
+      advice: say('请与公告上的最低限价指纹和公开日志里的报价名单指纹核对。'),
+    };
+  }
+  const { steps, planHash, planCompared } = await verify(file, { plan, platformRoot });
+  const drawn = file.list.tickets.map(({ ticket }) => ticket).join(' ');
+  require(!tickets || drawn === tickets, 'settled_tied');
+  return {
+    steps: steps.map((step) => ({ ...step, isOpen: step.code === 'plan' && !planCompared })),
+    isCompared: planCompared,
+    praise: say('核验通过，结果与公告的计划和冻结的名单一致'),
+    open: say('前后一致；计划未比对'),
+    advice: say('请与公告上的计划指纹核对：{planHash}。', { planHash }),
+  };
+}
+
 class Check {
   constructor(root) {
     this.root = root;
