@@ -12,16 +12,17 @@ from sqlalchemy import select
 from models.clock import install_business_clock, system_now
 from models.identity.account import Account
 from models.identity.party import Party
-from models.selection import envelope, guardian_keys
+from models.selection import auctions, envelope, guardian_keys, interests
 from models.selection.auction_tables import Bid
 from models.session import reading
 from processes.demo.cast import BUILDING
+from processes.demo.city import PASSWORD
 from tests import seeding
 from tests.browser.living import serving
 from tests.models.selection import auctioning as make
 
 pytestmark = pytest.mark.browser
-JOINERS = [f"dz.contractor{n:02d}" for n in (1, 2, 3, 4, 5)]
+JOINERS = [f"dz.contractor{n:02d}" for n in (1, 2, 3, 4, 5, 6)]
 PRINTED = """() => {
   window.print = () => {
     window.slip = document.querySelector('[data-slip]').innerText;
@@ -96,8 +97,8 @@ def sealed_by(city, username):
     with reading() as session:
         account = session.scalars(select(Account).where(Account.username == username)).one()
         party = session.get_one(Party, account.party_id)
-        draw = make.auctions.draw_of(session, city.auction)
-        row = make.bids.interests.own_row(session, city.settings, draw, party)
+        draw = auctions.draw_of(session, city.auction)
+        row = interests.own_row(session, city.settings, draw, party)
         texts = session.scalars(select(Bid.envelope).where(Bid.ticket == row.ticket)).all()
     keys = guardian_keys.ensure_keys(city.settings.keys / "guardians").values()
     return [every_pair(json.loads(text), list(keys)) for text in texts]
@@ -150,6 +151,19 @@ def test_the_last_one_sealed_counts_whatever_device_it_came_from(market):
     second.reload()
     expect(second.locator("[data-bid]")).to_have_count(3)
     expect(second.locator("[data-quote-last]")).to_contain_text("370,000.00")
+
+
+def test_of_two_tabs_each_follows_what_the_other_hands_in(market):
+    page = at_the_quote(market, "dz.contractor06")
+    twin = page.context.new_page()
+    twin.goto(page.url)
+    offer(page, "381000")
+    expect(page.get_by_text("报价已收到")).to_be_visible()
+    expect(twin.locator("[data-quote-last]")).to_contain_text("381,000.00")
+    expect(twin.locator("[data-bid]")).to_have_count(1)
+    offer(twin, "380500")
+    expect(page.locator("[data-quote-last]")).to_contain_text("380,500.00")
+    expect(page.locator("[data-bid]")).to_have_count(2)
 
 
 NO_BIDS = (
@@ -239,6 +253,26 @@ def test_a_line_that_breaks_on_the_way_back_is_told_as_arrived(market):
     )
 
 
+def test_who_was_signed_out_meanwhile_signs_in_elsewhere_and_goes_on(market):
+    page = at_the_quote(market, "dz.contractor04")
+    before = len(sealed_by(market, "dz.contractor04"))
+    page.context.clear_cookies()
+    offer(page, "359000")
+    expect(page.locator("[data-quote-errors]")).to_contain_text("登录")
+    with page.expect_popup() as window:
+        page.get_by_role("link", name="在新窗口登录").click()
+    other = window.value
+    other.locator("[name=username]").fill("dz.contractor04")
+    other.locator("[name=password]").fill(PASSWORD)
+    other.locator("main [type=submit], form [type=submit]").first.click()
+    other.wait_for_url("**/desk")
+    expect(page.get_by_label("本企业报价（元）")).to_have_value("359000")
+    press(page)
+    agree(page)
+    expect(page.get_by_text("报价已收到")).to_be_visible()
+    assert len(sealed_by(market, "dz.contractor04")) == before + 1
+
+
 def test_the_slip_alone_is_printed_and_its_amount_leaves_the_page_again(market):
     page = at_the_quote(market, "dz.contractor01")
     if not page.locator("[data-quote-last]").is_visible():
@@ -295,12 +329,16 @@ def look_over(city, page):
 
 
 def test_at_the_minute_the_page_takes_nothing_more_and_keeps_what_is_typed(market):
-    go_to(make.CLOSES - timedelta(seconds=6))
-    page = at_the_quote(market, "dz.contractor03")
+    go_to(make.CLOSES - timedelta(minutes=5))
+    page = market.sign_in("dz.contractor03")
+    page.clock.install()
+    page.goto(f"/projects/{market.auction.project_id}/quote")
     page.get_by_label("本企业报价（元）").fill("321000")
+    page.clock.fast_forward("05:01")
     expect(page.get_by_text("竞价已经截止，不能再报价。")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="密封并提交报价")).to_be_hidden()
     expect(page.get_by_label("本企业报价（元）")).to_have_value("321000")
+    go_to(make.CLOSES)
     page.get_by_role("link", name="刷新本页").click()
     expect(page.get_by_role("heading", name="竞价已截止，等待开启")).to_be_visible()
 
@@ -309,10 +347,13 @@ def test_before_the_minute_it_waits_and_then_opens_by_itself(market):
     later = make.announced(market.town, title="青石镇卫生院改造工程")
     make.joined(market.town, later)
     make.frozen(market.town, later)
-    go_to(make.BEGINS - timedelta(seconds=8))
+    go_to(make.BEGINS - timedelta(minutes=5))
     page = market.sign_in("dz.contractor01")
+    page.clock.install()
     page.goto(f"/projects/{later.project_id}/quote")
     expect(page.get_by_role("heading", name="竞价还没有开始")).to_be_visible()
-    make.act(market.town, make.BEGINS, make.auctions.open_bidding, later)
+    make.act(market.town, make.BEGINS, auctions.open_bidding, later)
+    go_to(make.BEGINS)
+    page.clock.fast_forward("05:01")
     expect(page.get_by_label("本企业报价（元）")).to_be_visible(timeout=25_000)
     look_over(market, page)

@@ -70,6 +70,11 @@ BODIES: Mapping[str, object] = {
     "api_instances.start": {"flow": "random_selection", "county": "dazhou", "data": {}},
     "api_definitions.create": {"county": "dazhou", "bpmn": "<bpmn/>"},
     "interest.join": {"accept": True},
+    "bids.place_bid": {"envelope": {}},
+    "bids.seal_floor": {
+        "envelope": {},
+        "undertakings": [{"part": "set", "name": "某人", "position": "某职"}],
+    },
 }
 
 Row = tuple[str, str]

@@ -137,6 +137,11 @@ def test_main_pages_are_english_but_for_what_people_wrote(site):
     assert set(seen) == set(MAIN)
 
 
+def test_a_sentence_of_a_script_is_found_whatever_its_values_are():
+    script = b"say('\xe7\x94\xb2{a}{b}', { a, b: f(1, 2) }); say(`\xe4\xb9\x99${c}`, 'x');"
+    assert words.script_texts(script) == {"甲{a}{b}"}
+
+
 def test_a_text_left_in_chinese_is_found():
     assert left_over("<p>请稍候</p><p>达州市</p>", ["达州市"]) == ["请稍候"]
     assert left_over('<button aria-label="关闭">x</button>', []) == ["关闭"]

@@ -16,3 +16,11 @@ export async function send(url, { method = 'POST', json, body } = {}) {
   }
   return { ok: answer.ok, status: answer.status, body: await answer.json().catch(() => ({})) };
 }
+
+/** Takes a fresh anti-forgery token from this very page: somebody who signed in again elsewhere goes on where they were. */
+export async function renewToken() {
+  const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null;
+  const fresh = page?.querySelector('meta[name="csrf-token"]')?.content;
+  if (fresh) document.querySelector('meta[name="csrf-token"]').content = fresh;
+}

@@ -4,6 +4,7 @@ import { AmountField } from '../lib/amount_field.js';
 import { ask } from '../lib/confirm.js';
 import { now } from '../lib/countdown.js';
 import { make } from '../lib/dom.js';
+import { renewToken } from '../lib/http.js';
 import { momentText } from '../lib/moments.js';
 import { formatFen, inCapitals } from '../lib/money.js';
 import { printSlip } from '../lib/slip.js';
@@ -12,6 +13,7 @@ import { handIn, lookFor, ownBids, sealBid } from '../selection/handing_bid.js';
 import { forgetBid, forgetEnded, keepBid, lastBid, placeOf } from '../selection/own_bids.js';
 
 const AGAIN = 5_000;
+const SIGNED_OUT = 401;
 const MOST_JITTER = 1_500; // all who wait for the minute do not come back in the same instant
 const LATE = 4_000; // the minute has come and the worker is a little behind
 const CLOSED = say('竞价已经截止，没有提交。');
@@ -52,7 +54,7 @@ class Quote {
     try {
       await this.attempt();
     } catch (error) {
-      this.tell(error.message || UNABLE);
+      this.tell(error.message || UNABLE, error.status === SIGNED_OUT);
     } finally {
       this.setBusy(false);
     }
@@ -65,6 +67,7 @@ class Quote {
     if (read.fen === null) { this.field.input.focus(); return; }
     if (this.isOver()) { this.tell(CLOSED); return; }
     if (!await this.agreed(read)) return;
+    if (this.signedOut) await renewToken();
     const bid = await sealBid(this.project, read.fen, { last: this.last, received: this.received });
     this.learn(bid, await handIn(this.project, bid));
   }
@@ -87,7 +90,7 @@ class Quote {
     this.pending = kept || refused || missing ? null : bid;
     if (kept) this.arrived(bid, kept);
     else if (missing) this.tell(MISSING);
-    else if (refused) this.tell(refused.body.message ?? say('没有办成，请稍后重试。'), refused.status === 401);
+    else if (refused) this.tell(refused.body.message ?? say('没有办成，请稍后重试。'), refused.status === SIGNED_OUT);
     else this.unsure();
   }
 
@@ -166,6 +169,7 @@ class Quote {
   }
 
   tell(text, signIn = false) {
+    this.signedOut ||= signIn;
     const box = this.part('errors');
     box.replaceChildren(text, ...(signIn ? [' ', make('a', { href: '/sign-in', target: '_blank', rel: 'noopener' }, say('在新窗口登录'))] : []));
     box.hidden = !text;

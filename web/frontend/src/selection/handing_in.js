@@ -17,7 +17,10 @@ export async function sealingAt(url) {
     throw new Error(say('网络断开，没有取到密封所需的公钥。请恢复网络后再提交。'), { cause });
   }
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(body.message ?? say('没有取到密封所需的公钥，请刷新页面后再提交。'));
+  if (!answer.ok) {
+    const refused = new Error(body.message ?? say('没有取到密封所需的公钥，请刷新页面后再提交。'));
+    throw Object.assign(refused, { status: answer.status });
+  }
   return body;
 }
 
