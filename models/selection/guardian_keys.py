@@ -98,14 +98,14 @@ def _held(key: GuardianKey, passphrase: str | None) -> dict[str, Any]:
 
 def replace_key(folder: Path, key: GuardianKey, passphrase: str | None = None) -> Path:
     """Put a new key in the former one's place; the former stays beside it, by its number."""
-    path = folder / f"{key.name}.json"
+    path, text = folder / f"{key.name}.json", json.dumps(_held(key, passphrase))
     if path.exists():
         former = folder / f"{key.name}.{_kid_in(path, key.name)}.json"
         with suppress(FileExistsError):  # a replacement that ended half-way kept it already
             former.hardlink_to(path)
     draft = folder / f"{key.name}.next"
     draft.unlink(missing_ok=True)
-    write_new(draft, json.dumps(_held(key, passphrase)))
+    write_new(draft, text)
     draft.replace(path)
     return path
 

@@ -69,12 +69,14 @@ def _log(session: Session, settings: Settings) -> Iterator[MissingKey]:
 
 
 def _guardians(session: Session, settings: Settings) -> Iterator[MissingKey]:
-    rows = select(Guardian).where(Guardian.retired_at.is_(None), Guardian.is_local)
-    for row in session.scalars(rows.order_by(Guardian.name)):
-        path = folder(settings) / f"{row.name}.json"
-        if not _is_key_of(row, settings):
-            who = TITLES.get(row.name, row.name)
-            yield _missing(path, settings, f"{who}不能开启密封内容（三家中须有两家）")
+    rows = select(Guardian).where(Guardian.is_local)
+    for row in session.scalars(rows.order_by(Guardian.name, Guardian.retired_at)):
+        if _is_key_of(row, settings):
+            continue
+        who, place = TITLES.get(row.name, row.name), folder(settings)
+        path = guardian_keys.path_of(place, row.name, None if row.retired_at is None else row.kid)
+        what = "密封内容" if row.retired_at is None else "换密钥之前密封的内容"
+        yield _missing(path, settings, f"{who}不能开启{what}（三家中须有两家）")
 
 
 def _is_key_of(row: Guardian, settings: Settings) -> bool:
