@@ -11,7 +11,15 @@ from datetime import datetime
 
 from models.clock import iso
 from models.project import Project
-from models.selection import auction_schedule, changing, draw_v1, draws, frozen_list
+from models.selection import auction_schedule, draw_v1, draws, frozen_list
+from models.selection.auction_ends import (
+    BEFORE_FREEZE,
+    TOO_FEW,
+    cancel,
+    fail,
+    failure_text,
+    postpone_close,
+)
 from models.selection.auction_rows import (
     STATE_TITLES,
     current,
@@ -28,25 +36,21 @@ from models.selection.tables import Draw, DrawState
 from models.selection.verifier import envelope_root
 from models.selection.world import World
 
-__all__ = ["STATE_TITLES", "current", "draw_of", "latest", "of_draw", "state_error"]
+__all__ = [
+    "STATE_TITLES",
+    "TOO_FEW",
+    "cancel",
+    "current",
+    "draw_of",
+    "fail",
+    "failure_text",
+    "latest",
+    "of_draw",
+    "postpone_close",
+    "state_error",
+]
 
-BEFORE_FREEZE = (
-    AuctionState.PREPARING,
-    AuctionState.SEALED,
-    AuctionState.PLANNED,
-    AuctionState.ANNOUNCED,
-)
-BEFORE_OPENING = (*BEFORE_FREEZE, AuctionState.FROZEN, AuctionState.BIDDING, AuctionState.CLOSED)
 TIE_TICKETS = 2
-TOO_FEW = "too_few"
-FAILURES = {
-    TOO_FEW: "参与截止时有效参与企业{joiners}家，少于规定的{least}家，选取失败",
-    "no_bids": "竞价截止时没有收到报价，选取失败",
-    "no_valid_bid": "没有有效报价，选取失败",
-    "floor_unopenable": "最低限价的密封件打不开，或里面不是价格，选取失败",
-    "floor_out_of_range": "开启的最低限价高于最高限价或不大于零，选取失败",
-    "winner_unopenable": "报出最低价的票打不开，不能确定中选企业，选取失败",
-}
 
 
 @dataclass(frozen=True)
@@ -216,58 +220,3 @@ def freeze_tied(world: World, draw: Draw, listed: Mapping[str, str]) -> None:
     world.session.flush()
     after = {"root": draw.root, "tickets": draw.tickets, "tombstones": 0}
     world.log("draw:frozen", draw.id, after=after | {"frozen_at": iso(world.clock())})
-
-
-def postpone_close(world: World, auction: Auction, to: datetime) -> Auction:
-    """Let bidding close later, after an outage; what is closed stays closed."""
-    world.session.refresh(auction, with_for_update=True)
-    if auction.state not in (AuctionState.FROZEN, AuctionState.BIDDING):
-        raise state_error(auction, "延后竞价截止")
-    if auction.postponed_to == to:
-        return auction
-    auction_schedule.check_new_close(world, auction, draw_of(world.session, auction), to)
-    former, auction.postponed_to = auction.closes_at, to
-    world.session.flush()
-    before = {"at": iso(former) if former else None}
-    world.log("auction:postponed", auction.id, before=before, after={"to": iso(to)})
-    return auction
-
-
-def fail(world: World, auction: Auction, reason: str) -> None:
-    """End a bidding without a winner, and the draw beside it: a new round may follow."""
-    if auction.state is AuctionState.UNSUCCESSFUL:
-        return
-    if auction.state in (*BEFORE_FREEZE, AuctionState.PUBLISHED, AuctionState.CANCELLED):
-        raise state_error(auction, "宣布选取失败")
-    auction.state, auction.failure = AuctionState.UNSUCCESSFUL, reason
-    draw_of(world.session, auction).state = DrawState.UNSUCCESSFUL
-    world.session.flush()
-    world.log("auction:unsuccessful", auction.id, after={"reason": reason})
-
-
-def failure_text(auction: Auction) -> str:
-    """Return why a bidding failed: counts and rules, never a company or a bid."""
-    text = FAILURES.get(auction.failure, "选取失败")
-    return text.format(joiners=auction.joiners or 0, least=auction.min_joiners)
-
-
-def cancel(world: World, auction: Auction, reason: str, *, keeps: bool = False) -> Auction:
-    """Cancel a bidding that has not begun to open; nobody ever learns what was sealed in it.
-
-    ``keeps`` lets those who joined go over to the next round, before the list has frozen.
-    """
-    world.session.refresh(auction, with_for_update=True)
-    if auction.state is AuctionState.CANCELLED:
-        return auction
-    if auction.state not in BEFORE_OPENING:
-        raise state_error(auction, "取消竞价")
-    draw = draw_of(world.session, auction)
-    if auction.state in BEFORE_FREEZE:
-        changing.stop(world, draw, reason, keeps=keeps)
-    before, auction.state = auction.state, AuctionState.CANCELLED
-    auction.cancelled_at, auction.cancel_reason = world.clock(), reason.strip()
-    draw.state, draw.cancelled_at = DrawState.CANCELLED, auction.cancelled_at
-    draw.cancel_reason = auction.cancel_reason
-    world.session.flush()
-    world.log("auction:cancelled", auction.id, before={"state": before.value})
-    return auction

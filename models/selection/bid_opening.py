@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from models.clock import iso
 from models.selection import auctions, bid_shares, guardians, joiners
 from models.selection.auction_errors import CloseNotLoggedError
 from models.selection.auction_rows import listed_bids, state_error
@@ -20,13 +19,13 @@ from models.selection.envelope import decrypt
 from models.selection.frozen_list import live_tickets
 from models.selection.jcs import canonical, parse
 from models.selection.joiners import Joiner
-from models.selection.price_rule import OpenedBid, bid_fault, is_sound_floor
-from models.selection.price_rule import settle as apply_rule
+from models.selection.price_rule import is_sound_floor
 from models.selection.tables import Draw, DrawState
+from models.selection.transcript import make_transcript
 from models.selection.verifier import verify_opening
 from models.selection.world import World
 
-__all__ = ["Opened", "Settled", "make_transcript", "open_", "publish", "settle", "winner_of"]
+__all__ = ["Opened", "Settled", "open_", "publish", "settle", "winner_of"]
 
 WINNER, TIE, NONE = "winner", "tie", "none"
 OUTCOMES = {
@@ -113,36 +112,6 @@ def _write_transcript(world: World, auction: Auction, parts: list[dict[str, Any]
     auction.transcript, auction.transcript_hash = text.decode(), hashlib.sha256(text).hexdigest()
     auction.opened_at = world.clock()
     world.log("auction:opened", auction.id, after={"transcript": auction.transcript_hash})
-
-
-def make_transcript(
-    auction: Auction, floor: dict[str, Any], bids: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return the opening transcript of selection.md 2; bids stand in order of ticket and commit."""
-    ceiling, rule = auction.ceiling, auction.below_floor
-    least = floor["val"]["fen"] if floor["val"] else None
-    opened = [_opened_bid(part) for part in bids]
-    settled = apply_rule(ceiling, rule, least, opened)
-    told = [
-        part | {"invalid": bid_fault(ceiling, rule, least, bid)}
-        for part, bid in zip(bids, opened, strict=True)
-    ]
-    return {
-        "v": 1,
-        "project": auction.project_id,
-        "ceiling": ceiling,
-        "below_floor": rule,
-        "closed_at": iso(auction.closed_at) if auction.closed_at else "",
-        "floor": floor,
-        "bids": told,
-        "settled": {"price": settled.price, "tied": settled.tied},
-    }
-
-
-def _opened_bid(part: dict[str, Any]) -> OpenedBid:
-    envelope, val = part["envelope"], part["val"]
-    fen, seq = (val["fen"], val["seq"]) if val else (None, None)
-    return OpenedBid(envelope["ctx"]["holder"], fen, seq, envelope["commit"])
 
 
 def settle(world: World, auction: Auction) -> Settled:
