@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, http_load, ledger, selection, size, statements, steps
+from benchmarks import bidding, growth, http_load, ledger, selection, size, statements, steps
 from benchmarks.report import show
 from benchmarks.site import Site, postgres_server, postgres_site, sqlite_site
 
@@ -81,6 +81,15 @@ def run_ledger(bench: Bench) -> None:
     show(f"公开日志：追加和证明，存量{ledger.FEW:,}与{most:,}", lines)
 
 
+def run_bidding(bench: Bench) -> None:
+    """Sealed bids per second in the last minute; a thousand bids opened and settled."""
+    sites = bench.sites("", empty=True)
+    title = "竞价最后一分钟：经 HTTP 提交密封报价（waitress，令牌，每次一笔提交）"
+    show(title, bidding.accept(sites, number=bench.size(1_000, 140)))
+    sites = bench.sites("", empty=True)
+    show("开启：从监督人员确认到成交价", bidding.opening(sites, number=bench.size(1_000, 140)))
+
+
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
     "selection": run_selection,
@@ -89,6 +98,7 @@ RUNS: dict[str, Callable[[Bench], None]] = {
     "size": run_size,
     "growth": run_growth,
     "ledger": run_ledger,
+    "bidding": run_bidding,
 }
 
 
