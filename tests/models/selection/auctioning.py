@@ -23,7 +23,7 @@ from models.selection import (
     guardians,
     opening,
 )
-from models.selection.auction_tables import Auction
+from models.selection.auction_tables import Auction, Bid
 from models.selection.tables import Draw, DrawContributor
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -31,7 +31,7 @@ from tests import built, seeding
 from tests.conftest import make_test_engine
 from tests.seeding import FREEZE_AT, MORNING, Town
 
-__all__ = ["DrawContributor", "Settings", "shutil"]
+__all__ = ["Bid", "DrawContributor", "Settings", "shutil"]
 
 BEGINS = FREEZE_AT + timedelta(minutes=30)
 CLOSES = datetime(2026, 11, 23, 11, 0, tzinfo=CHINA)
