@@ -66,8 +66,8 @@ class GuardianView(EditView):
     create_word = "登记"
     create_form_class = RegisterForm
     list_template = "keeper/guardians.html"
-    shown = ("title", "name", "kid", "place", "holder", "state", "rehearsed_at", "retired_at")
-    more = ("public_key", "seen_at")
+    shown = ("title", "kid", "place", "holder", "state", "retired_at")
+    more = ("name", "public_key", "seen_at", "rehearsed_at")
     labels = {
         "title": "名称",
         "name": "标识",
@@ -86,7 +86,7 @@ class GuardianView(EditView):
             return PLACES[place_of(model)]
         if name == "holder":
             holder = READING.get(Account, model.holder_id) if model.holder_id else None
-            return str(holder) if holder else "—"
+            return holder.name if holder else "—"
         if name == "state":
             found = next((one for one in self._states() if one.kid == model.kid), None)
             return FORMER if found is None else found.fault or READY

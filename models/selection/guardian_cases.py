@@ -21,14 +21,12 @@ from models.settings import Settings
 Envelope = Mapping[str, Any]
 
 KINDS = {"floor": "最低限价", "draw_secret": "抽取保密数"}
-BEFORE_RESULT = (
+BEFORE_FREEZE = (
     DrawState.PREPARING,
     DrawState.PLANNED,
     DrawState.ANNOUNCED,
     DrawState.OPEN,
     DrawState.RESERVED,
-    DrawState.FROZEN,
-    DrawState.OPENING,
 )
 
 
@@ -143,7 +141,7 @@ def to_be_tried(session: Session, settings: Settings, name: str) -> list[tuple[D
     Bids and joiners are not among them: whoever tries them would learn how many there are.
     """
     found = []
-    for draw in session.scalars(select(Draw).where(Draw.state.in_(BEFORE_RESULT))):
+    for draw in session.scalars(select(Draw).where(Draw.state.in_(BEFORE_FREEZE))):
         answers = guardians.answers_so_far(session, settings, draw)
         trial = [one for one in trials_of(session, draw) if answers.is_untried(one, name)]
         found += [(draw, one) for one in trial]

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +61,14 @@ class Opening:
         self.story.wake(PRESSED + timedelta(minutes=minutes))
 
 
+@dataclass
+class Played:
+    """Where the opening was played, and its case and project."""
+
+    place: Path
+    case: tuple[str, str]
+
+
 def add_keeper(username: str, name: str, role: str = "guardian") -> None:
     """An account of a person who keeps a key."""
     with sessions.unit_of_work() as session:
@@ -92,7 +100,7 @@ def register(city: City, name: str, public_key: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def played(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Opening]:
+def played(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
     """Play up to the opening once; every test gets a copy."""
     place = tmp_path_factory.mktemp("opening")
     with copied(county, place / "data") as city:
@@ -102,33 +110,27 @@ def played(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
         # a new key after everything was sealed: the former one opens it
         made = Folder(place / "homes" / "regulator").rotate(None)
         register(city, "regulator", made.public_key)
-        story.wake(story_freeze := SELECTION - timedelta(hours=12))
-        assert story_freeze < SELECTION
+        story.wake(SELECTION - timedelta(hours=12))
         story.wake(SELECTION)
         story.hold(PRESSED)
         sequence(city.settings)
         case = (story.instance, story.project)
 
-    def copy(folder: Path) -> Opening:
-        shutil.copytree(place / "homes", folder / "homes")
-        city = next_city(place / "data", folder / "data")
-        again = Story(city.player, FINISHED)
-        again.instance, again.project = case
-        return Opening(city, again, folder / "homes")
-
-    def next_city(source: Path, target: Path) -> City:
-        manager = copied(source, target)
-        open_ones.append(manager)
-        return manager.__enter__()
-
-    open_ones: list = []
-    return copy
+    return Played(place, case)
 
 
 @pytest.fixture
-def opening(played, tmp_path: Path) -> Iterator[Opening]:
+def opening(played: Played, tmp_path: Path) -> Iterator[Opening]:
     """A copy of the opening, its platform served."""
-    one = played(tmp_path)
+    shutil.copytree(played.place / "homes", tmp_path / "homes")
+    with copied(played.place / "data", tmp_path / "data") as city:
+        story = Story(city.player, FINISHED)
+        story.instance, story.project = played.case
+        yield from served(Opening(city, story, tmp_path / "homes"))
+
+
+def served(one: Opening) -> Iterator[Opening]:
+    """Serve the platform of an opening until the test is over."""
     one.city.settings = Settings(data_dir=str(one.city.folder), training="1")
     install_business_clock(fixed(PRESSED))
     app = create_app(one.city.settings)
@@ -143,5 +145,4 @@ def opening(played, tmp_path: Path) -> Iterator[Opening]:
     server.shutdown()
     thread.join()
     server.server_close()
-    one.city.engine.dispose()
     install_business_clock(system_now)
