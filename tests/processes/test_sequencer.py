@@ -79,13 +79,14 @@ def body(name):
     return f'{{"action":"x:done","object":"{name}"}}'
 
 
-def test_each_change_of_a_draw_gets_a_checkpoint_at_once(settings):
+@pytest.mark.parametrize("change", ["draw:frozen", "auction:closed"])
+def test_each_change_of_a_draw_or_a_bidding_gets_a_checkpoint_at_once(settings, change):
     act("project:registered")
     sequencer.sequence(settings)
     act("notice:published")
     sequencer.sequence(settings)
     assert len(checkpoints()) == 1
-    act("draw:frozen")
+    act(change)
     sequencer.sequence(settings)
     assert len(checkpoints()) == 2
 

@@ -11,6 +11,8 @@ from models.clock import business_now, system_now
 from models.document import Document
 from models.flow.job import Job, JobState, OutboundMessage
 from models.ids import new_id
+from models.ledger import cosignature, witnesses
+from models.ledger.checkpoint import ensure_key
 from models.ledger.tables import LedgerEntry
 from models.session import unit_of_work
 from models.settings import Settings
@@ -106,3 +108,11 @@ def test_a_dead_job_and_a_dead_message(faults):
         message = {"channel": "sms", "recipient": "1", "template": "t"}
         session.add(OutboundMessage(key=new_id(), **message, **dead))
     only(faults(), "待处理", "消息 1 件", "任务 1 件")
+
+
+def test_a_witness_that_has_not_been_heard_of_for_a_day(faults, tmp_path):
+    key = cosignature.public_key(ensure_key(tmp_path / "w.key", "w.example")).text()
+    with unit_of_work() as session:
+        witness = witnesses.register(session, "达州市住建局", key)
+        witness.added_at = system_now() - timedelta(days=2)
+    only(faults(), "见证方", "超过一天没有联系")
