@@ -21,6 +21,7 @@ from models.selection.tables import Draw
 from models.session import reading
 from processes.demo import build_demonstration, works
 from processes.demo.projects import ANNOUNCED, FINISHED, FROZEN, IN_INTAKE, REASONS
+from tests.browser.bidding_pictures import take_biddings
 from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES
 from tests.browser.filing import tick_papers
 from tests.browser.living import ROOT, City, serving
@@ -56,6 +57,7 @@ def main() -> None:
             take_office(city)
             take_portal(city)
             take_contractor(city)
+            take_biddings(city, take)
             take_ceremony(city)
         browser.close()
 

@@ -67,11 +67,12 @@ class Path:
         (notice,) = rows(Notice, kind=kind)
         return f"/notices/{notice.id}"
 
-    def file(self) -> None:
+    def file(self, method: str = "小额工程随机选取") -> None:
         """Let the owner begin on the desk, fill in everything and hand it in."""
         page = self.person("dz.owner")
         self.look(page, "desk")
         page.get_by_role("link", name="项目报建").first.click()
+        page.get_by_role("radio", name=re.compile(f"^{method}")).check()
         page.get_by_role("button", name="开始填报").click()
         page.wait_for_selector("[data-form][data-ready]")
         fill(page, CHOICES | BUILDING)
@@ -150,10 +151,10 @@ class Path:
         secret = sent.value.post_data_json["form"]["draw_secret"]
         assert set(secret) == {"commit", "envelope"}
 
-    def announce(self, freeze_at: datetime, selection_at: datetime) -> None:
-        """Let the centre draft the notice, check it and publish it."""
-        page = self.work("dz.centre", "编制选取公告")
-        for number, moment in enumerate((freeze_at, selection_at)):
+    def announce(self, *moments: datetime, title: str = "编制选取公告") -> None:
+        """Let the centre draft the notice with its moments, check it and publish it."""
+        page = self.work("dz.centre", title)
+        for number, moment in enumerate(moments):
             field = page.locator(".fjs-form-field-datetime").nth(number).locator("input:visible")
             for place, text in ((0, f"{moment:%Y-%m-%d}"), (1, f"{moment:%H:%M}")):
                 field.nth(place).fill(text)
