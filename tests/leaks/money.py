@@ -1,6 +1,6 @@
 """A price in every way in which it may be written, and each of those in every encoding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.money import in_capitals
 from tests.leaks.canary import forms
@@ -39,8 +39,13 @@ def price_forms(fen: int) -> set[bytes]:
     return {one for text in set(writings(fen)) for one in forms(text) if len(one) >= SHORTEST}
 
 
-def found(fen: int, texts: dict[str, bytes]) -> list[str]:
-    """Return the names of the texts in which a price stands."""
-    whole = b"\n".join(texts.values())
-    wanted = [one for one in price_forms(fen) if one in whole]
-    return sorted(name for name, text in texts.items() if any(one in text for one in wanted))
+def found(prices: Iterable[int], texts: dict[str, bytes]) -> dict[int, list[str]]:
+    """Return the prices that stand somewhere, each with the names of the texts."""
+    # pages repeat one another: each line is looked through once, where forms hold no line break
+    lines = b"\n".join({line for text in texts.values() for line in text.split(b"\n")})
+    places = {}
+    for fen in set(prices):
+        wanted = [one for one in price_forms(fen) if b"\n" in one or one in lines]
+        names = sorted(name for name, text in texts.items() if any(one in text for one in wanted))
+        places |= {fen: names} if names else {}
+    return places

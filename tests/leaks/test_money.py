@@ -25,12 +25,11 @@ def test_every_kind_of_writing_is_looked_for() -> None:
 def test_search_finds_a_price_in_each_of_its_forms(fen: int) -> None:
     wanted = price_forms(fen)
     assert len(wanted) > 200
-    assert found(fen, {str(n): b"<td>" + one + b"</td>" for n, one in enumerate(wanted)}) == sorted(
-        str(n) for n in range(len(wanted))
-    )
+    texts = {str(n): b"<td>" + one + b"</td>" for n, one in enumerate(wanted)}
+    assert found([fen], texts) == {fen: sorted(texts)}
 
 
 @pytest.mark.parametrize("fen", PRICES)
 def test_search_takes_no_other_price_for_it(fen: int) -> None:
     others = [form for one in PRICES if one != fen for form in price_forms(one)]
-    assert found(fen, {"page": b" ".join(others)}) == []
+    assert found([fen], {"page": b" ".join(others)}) == {}
