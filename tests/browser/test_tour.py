@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 from models.clock import business_now
 from models.project import Project, ProjectPhase
 from models.settings import ROOT
-from processes.demo import build_demonstration, works
+from processes.demo import bidding_works, build_demonstration, works
 from processes.demo.build import NOW
 from processes.demo.projects import ANNOUNCED, FROZEN
+from tests.browser.bidding import offer_here, open_here, seal_here, verified
 from tests.browser.filing import press
 from tests.browser.living import City, serving
 from tests.browser.whole_path import AGREE, OPEN, Path
@@ -21,10 +22,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 TOURS = {"README.md": "## Ten minutes", "README.zh-CN.md": "## 十分钟"}
 AFTERWARDS = NOW + timedelta(days=1, hours=9)
+BIDDINGS = (bidding_works.UNSEALED, bidding_works.OPEN, bidding_works.CLOSED, bidding_works.TIED)
 WORDS = {
     "找项目", "我要参与", "确认参与", "打印回执", "待办", "开启", "确认开启", "核对并发布结果公示",
     "发布结果公示", "中选结果", "核验通过", "评价", "去评价", "提交评价", "停用名单", "信用评价", "项目报建",
-    "超期督办", "审批申请", "提交审批意见",
+    "超期督办", "审批申请", "提交审批意见", "密封最低限价", "我的参与", "去报价", "密封并提交报价",
 }  # fmt: skip
 
 
@@ -78,8 +80,8 @@ def test_the_readmes_tell_the_same_tour(name):
     """Every word on the screen that a tour names is one that the walk below meets."""
     section = (ROOT / name).read_text(encoding="utf-8").split(TOURS[name])[1].split("\n## ")[0]
     assert set(re.findall(r"“([^”]+)”", section)) == WORDS
-    for title in (ANNOUNCED.title, FROZEN.title, works.COMPLETED.title, works.PAUSED.title):
-        assert title in section
+    for one in (ANNOUNCED, FROZEN, works.COMPLETED, works.PAUSED, *BIDDINGS):
+        assert one.title in section
     assert f'clock set "{AFTERWARDS:%Y-%m-%d %H:%M}"' in section
 
 
@@ -96,6 +98,10 @@ def test_the_tour_can_be_walked(tour):
     evaluate(tour)
     be_locked(tour)
     resume(tour)
+    seal_a_floor(tour)
+    bid(tour)
+    open_bids(tour)
+    check_a_tie(tour)
     award(tour)
     assert tour.seen >= WORDS
 
@@ -172,6 +178,35 @@ def resume(tour: Tour) -> None:
     page.wait_for_selector("[data-form][data-ready]")
     page.get_by_label("同意", exact=True).check()
     tour.submit(page, tour.say("提交审批意见"))
+
+
+def seal_a_floor(tour: Tour) -> None:
+    page = tour.item("dz.owner", bidding_works.UNSEALED.title, "密封最低限价")
+    seal_here(page, "120,000")
+
+
+def bid(tour: Tour) -> None:
+    page = tour.menu("dz.contractor07", "我的参与")
+    title = bidding_works.OPEN.title
+    page.get_by_role("link", name=f"{tour.say('去报价')}：{title}").click()
+    offer_here(page, "331,500")
+    tour.say("密封并提交报价")
+
+
+def open_bids(tour: Tour) -> None:
+    officer = tour.item("dz.selector", bidding_works.CLOSED.title, "开启")
+    officer.wait_for_url("**/ceremonies/*")
+    monitor = tour.person("dz.monitor")
+    monitor.goto(officer.url)
+    open_here(officer, monitor)
+    expect(officer.locator("[data-part=act]")).to_contain_text("253,180.00", timeout=20_000)
+
+
+def check_a_tie(tour: Tour) -> None:
+    page = tour.city.visitor()
+    page.goto("/results")
+    page.get_by_role("link", name=bidding_works.TIED.title).first.click()
+    verified(page, checks=2)
 
 
 def award(tour: Tour) -> None:
