@@ -13,6 +13,7 @@ from models.installation import log_key
 from models.ledger.log import record
 from models.selection import guardian_roster
 from models.selection.guardian_roster import Keeper
+from models.selection.tables import DrawContributor
 from models.session import unit_of_work
 from models.settings import Settings
 from processes import tokens
@@ -98,8 +99,6 @@ def machine(settings: Settings, client: FlaskClient, name: str, home: Path) -> M
 
 def log_secrets(draw_id: str) -> None:
     """Log the sealed secrets as their appointments would have."""
-    from models.selection.tables import DrawContributor
-
     with unit_of_work() as session:
         for row in session.query(DrawContributor).filter_by(draw_id=draw_id):
             if row.envelope:

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from models.clock import business_clock, fixed
-from models.ledger.tables import LedgerEntry
+from models.ledger import checkpoint
+from models.ledger.tables import Checkpoint, LedgerEntry
 from models.selection import guardian_cases, guardians
 from models.selection.auction_tables import AuctionState
+from models.selection.guardian_check import CaseRefusedError, check
 from models.selection.guardian_tables import GuardianRelease
 from models.session import reading
 from models.settings import Settings
 from processes.sequencer import sequence
+from processes.witnessing.platform import PlatformRefusedError
 from tests import seeding
 from tests.guardians.doors import log_secrets, machine
 from tests.models.selection import auctioning as make
@@ -150,9 +153,6 @@ ALTERED = {
 
 
 def test_each_altered_case_is_refused_for_its_own_reason(machines, auction) -> None:
-    from models.ledger import checkpoint
-    from models.selection.guardian_check import CaseRefusedError, check
-
     one = machines["centre"]
     with business_clock(fixed(PAST)):
         head, _ = checkpoint.parse(one.door.checkpoint())
@@ -188,8 +188,6 @@ def test_a_log_that_is_cut_off_or_signed_by_another_key_is_refused(
 ) -> None:
     centre = machines["centre"]
     with reading() as session:
-        from models.ledger.tables import Checkpoint
-
         older = session.scalars(select(Checkpoint.text).order_by(Checkpoint.size)).first()
     # an old statement while the log still proves the newer one: a proxy may be late
     centre.round(DURING)
@@ -260,8 +258,6 @@ def test_before_the_opening_is_begun_there_is_no_case_for_anybody(town, machines
     make.bid(town, made, town.contractors[0], 35_000_000)
     make.closed(town, made)
     with business_clock(fixed(CLOSES)):
-        from processes.witnessing.platform import PlatformRefusedError
-
         with pytest.raises(PlatformRefusedError, match="没有等待保管人开启"):
             machines["centre"].door.get(f"/cases/{made.draw_id}?size=1")
 

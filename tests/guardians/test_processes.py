@@ -4,10 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from models.ledger.checkpoint import SigningKey
 from models.ledger.tables import LedgerEntry
+from models.selection.envelope import release
 from models.selection.guardian_tables import GuardianRelease
-from models.selection.tables import DrawState
+from models.selection.tables import DrawContributor, DrawState
 from models.selection.verifier import verify
 from models.session import reading
 from processes.guardian_program.folder import Folder
@@ -17,6 +20,8 @@ from tests.seeding import rows
 from tests.worker_process import until
 
 PAST = SELECTION + timedelta(minutes=2)
+pytestmark = pytest.mark.timeout(300)
+"""Three interpreters start beside the platform; a busy machine takes its time over them."""
 
 
 def released(name: str) -> bool:
@@ -93,10 +98,6 @@ def test_a_clock_before_the_promised_time_and_another_logs_key_release_nothing(o
 
 
 def _another_key(origin: str) -> str:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from models.ledger.checkpoint import SigningKey
-
     return SigningKey(origin, Ed25519PrivateKey.generate()).public.text()
 
 
@@ -104,12 +105,8 @@ def _another_key(origin: str) -> str:
 def test_what_guardians_release_lies_concealed_until_the_result(opening) -> None:
     with guardian_process(opening.home("centre"), PAST):
         assert until(lambda: released("centre")), said(opening.home("centre"))
-    from models.selection.envelope import release
-
     keys = Folder(opening.home("centre")).keys(None)
     stored = {row.commit: row.share for row in rows(GuardianRelease, guardian="centre")}
-    from models.selection.tables import DrawContributor
-
     for row in rows(DrawContributor):
         if row.envelope:
             share = bytes.fromhex(release(row.envelope, keys[0])["share"])
