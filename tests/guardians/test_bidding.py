@@ -257,9 +257,9 @@ def test_before_the_opening_is_begun_there_is_no_case_for_anybody(town, machines
     made = make.bidding(town)
     make.bid(town, made, town.contractors[0], 35_000_000)
     make.closed(town, made)
-    with business_clock(fixed(CLOSES)):
-        with pytest.raises(PlatformRefusedError, match="没有等待保管人开启"):
-            machines["centre"].door.get(f"/cases/{made.draw_id}?size=1")
+    gone = pytest.raises(PlatformRefusedError, match="没有等待保管人开启")
+    with business_clock(fixed(CLOSES)), gone:
+        machines["centre"].door.get(f"/cases/{made.draw_id}?size=1")
 
 
 def test_the_log_says_who_released_and_no_share_stands_in_it(machines, auction) -> None:
