@@ -166,7 +166,7 @@ def find_ticket(session: Session, ticket: str) -> FoundTicket | None:
         return None
     draw, title, auction = row
     if auction is not None:
-        is_out = auction.state in (AuctionState.PUBLISHED, AuctionState.UNSUCCESSFUL)
+        is_out = auction.state is AuctionState.PUBLISHED
         listed = {one["ticket"] for one in auction.frozen or []} if is_out else set()
         return FoundTicket(draw, title, 0, auction) if ticket in listed else None
     if draw.state is not DrawState.PUBLISHED:
