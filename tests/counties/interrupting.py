@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.clock import CHINA
 from models.notice import Notice
 from models.project_request import ProjectRequest
-from models.selection import guardians
+from models.selection import local_guardians
 from models.selection.filed_results import FiledResult
 from models.selection.tables import Draw, DrawState
 from models.session import reading, unit_of_work
@@ -66,7 +66,7 @@ def cancellation_outcome(city: City, given: Mapping[str, Any]) -> dict[str, Any]
     story.decide_cancelling(at, request, approved=given["decision"] == "approved")
     if given.get("silent"):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(guardians, "answer", lambda _keys, _sealed: [])
+            patch.setattr(local_guardians, "answer", lambda _keys, _sealed: [])
             story.wake(SELECTION)
         assert rows(FiledResult) == []
     story.wake(SELECTION + timedelta(minutes=1))

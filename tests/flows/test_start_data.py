@@ -20,6 +20,8 @@ FORGED = {
     "withdrawn": {"by": "0" * 32},
     "terms": {"phase": "paused"},
     "request": "0" * 32,
+    "stage": "draw",
+    "selected": {"outcome": "selected", "winner_ticket": "0" * 32},
 }
 
 
@@ -33,7 +35,7 @@ def begin(city: City, username: str, flow: str, at: Any, **data: Any) -> dict[st
             return dict(runtime_of(session, session.get_one(Instance, case)).data)
 
 
-@pytest.mark.parametrize("flow", ["random_selection", "change_request"])
+@pytest.mark.parametrize("flow", ["random_selection", "reverse_auction", "change_request"])
 def test_nothing_made_up_enters_a_case_at_its_start(city: City, flow: str) -> None:
     if flow == "change_request":
         story = city.announced(1, 2)
