@@ -8,6 +8,7 @@ SIGNATURE = re.compile(r"— smallworks/[0-9a-f-]+ [\w+/=]+")
 STAMP = re.compile(r"(%PDF-.*?%%EOF).*", re.DOTALL)
 """A letter as it was set, and what its stamp adds to it: a fresh signature each time."""
 
+PATH = re.compile(r'"path": ?\["[0-9a-f",]*"\]')
 SHARE = re.compile(r'"c": ?"[0-9a-f]{228}"')
 
 NOT_COMPARED = {
@@ -29,6 +30,7 @@ def declared(snapshot: Snapshot, text: str) -> str:
 
     * the list's root and, once frozen, its tickets and commitments: they bind the list
     * the log's roots and the signatures under them: they bind the log, which holds the list's root
+    * an entry's path in the log: it leads past the entry that holds the list's root
     * a floor's commitment and ciphertext, a joiner's own bids: they bind what is sealed
     * a letter's stamp, with the hash and the size that the file has by it
     * the guardians' sealed shares of the contributors: a fresh key at each sealing
@@ -36,7 +38,7 @@ def declared(snapshot: Snapshot, text: str) -> str:
     for value in snapshot.commitments:
         text = text.replace(value, "<commitment>")
     text = STAMP.sub(r"\1<stamp>", SIGNATURE.sub("<signature>", text))
-    return SHARE.sub('"c": "<sealed>"', text)
+    return SHARE.sub('"c": "<sealed>"', PATH.sub('"path": "<path>"', text))
 
 
 def differing(one: Snapshot, other: Snapshot) -> list[str]:

@@ -126,9 +126,9 @@ def log_roots(checkpoint: str) -> Iterator[str]:
 
 
 def printed(root: str) -> Iterator[str]:
-    """Yield a root as pages print it: whole and in groups of eight."""
+    """Yield a root as pages print it: whole, shortened and in groups of eight."""
     groups = [root[at : at + 8] for at in range(0, len(root), 8)]
-    yield from (root, " ".join(groups), *groups)
+    yield from (root, " ".join(groups), f"{root[:8]}…{root[-4:]}", *groups)
 
 
 def companies() -> Iterator[tuple[int, list[str]]]:
