@@ -31,6 +31,8 @@ SCREENS = {
     "tokens": {SECURITY},
     "security-events": {SECURITY, AUDIT},
     "ledger": {AUDIT},
+    "witnesses": {SECURITY},
+    "witness-alarms": {AUDIT},
 }
 OTHERS = ("owner", "contractor", "trading_centre", "regulator", "analyst", "publisher")
 KEEPERS = (SYSTEM, SECURITY, AUDIT)
