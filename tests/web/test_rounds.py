@@ -29,7 +29,7 @@ from web.app import create_app
 
 __all__ = ["city", "county"]
 STEP = re.compile(r'<span class="visually-hidden">([^<]+)：</span>([^<]+)</b>')
-MOST = 10
+MOST = 11
 LATER = NEXT_PUBLISHED + timedelta(hours=1)
 
 
