@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from models.project import Project
 from models.selection.tables import Draw
@@ -32,7 +32,7 @@ def take_biddings(city: City, take: Take) -> None:
         take(page, f"quote{ending}")
         page = city.visitor(width)
         page.goto(f"/results/{draw_of(works.TIED).id}")
-        page.wait_for_function("document.querySelectorAll('[data-checked=ok]').length == 2")
+        expect(page.locator("[data-checked=ok]")).to_have_count(2)
         take(page, f"result-bidding{ending}")
     take_opening(city, take)
 
