@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,8 @@ MOST_BIDS = 200
 ID_DIGITS = 32
 
 
-_HANDED_IN = select(Bid.id, Bid.moment).where(
+_SAME = select(Bid.moment).where(Bid.id == bindparam("same")).scalar_subquery()
+_HANDED_IN = select(func.count(Bid.id), _SAME).where(
     Bid.auction_id == bindparam("auction"), Bid.ticket == bindparam("ticket")
 )
 _INSERTS = {
@@ -48,7 +49,7 @@ def context(session: Session, settings: Settings, project_id: str, actor: Actor)
         "ceiling": auction.ceiling,
         "opens_at": iso(auction.bidding_from),
         "closes_at": iso(closes_at) if closes_at else None,
-        "seq": len(_handed_in(session, one)) + 1,
+        "seq": _handed_in(session, one)[0] + 1,
         "draw": auction.draw_id,
         "role": one.ticket,
     }
@@ -73,11 +74,11 @@ def place(
     checked = check_envelope(dict(envelope), ctx=expected, guardians=keepers)
     guardians.test_open(session, settings, checked)
     row = _row(settings, one, checked, now)
-    former = _handed_in(session, one)
-    if row["id"] in former:
-        told = draw_keys.reveal(settings, one.auction.draw_id, former[row["id"]])
+    number, former = _handed_in(session, one, row["id"])
+    if former is not None:
+        told = draw_keys.reveal(settings, one.auction.draw_id, former)
         return {"commit": row["commit"], "received_at": told}
-    _insert(session, row, len(former))
+    _insert(session, row, number)
     return {"commit": row["commit"], "received_at": iso(now)}
 
 
@@ -113,9 +114,11 @@ def _moment(settings: Settings, auction: Auction, row: Bid) -> str:
     return draw_keys.reveal(settings, auction.draw_id, row.moment)
 
 
-def _handed_in(session: Session, one: Bidder) -> dict[str, bytes]:
-    given = {"auction": one.auction.id, "ticket": one.ticket}
-    return {row.id: row.moment for row in session.connection().execute(_HANDED_IN, given)}
+def _handed_in(session: Session, one: Bidder, row_id: str = "") -> tuple[int, bytes | None]:
+    """Return how many bids of the ticket are in, and the moment of the one with this key."""
+    given = {"auction": one.auction.id, "ticket": one.ticket, "same": row_id}
+    number, moment = session.connection().execute(_HANDED_IN, given).one()
+    return number, moment
 
 
 def _row(settings: Settings, one: Bidder, checked: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -369,7 +369,7 @@ def test_the_database_itself_keeps_one_of_two_windows_at_once(town, auction, fir
     given = foreign(make.context(town, auction, first)["ctx"])
     make.hand_in(town, auction, first, given)
     # what the second window saw before the first one committed
-    monkeypatch.setattr(bids, "_handed_in", lambda *_: {})
+    monkeypatch.setattr(bids, "_handed_in", lambda *_: (0, None))
     make.hand_in(town, auction, first, given)
     assert len(stored(auction)) == 1
 
