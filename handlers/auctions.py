@@ -16,7 +16,8 @@ from models.errors import ConflictError
 from models.outage import Outage, OutageSource
 from models.project import ProjectPhase
 from models.selection import auctions
-from models.selection.auction_tables import Auction
+from models.selection.auction_tables import Auction, AuctionState
+from models.selection.postponements import Postponement
 from models.selection.schedule import predecessor, was_stopped
 
 
@@ -137,6 +138,25 @@ def _was_met(context: OperatorContext, auction: Auction) -> bool:
         Outage.began_at <= closes,
         Outage.recovered_at >= closes,
     )
+    return any(auction.draw_id in (met or []) for met in context.session.scalars(found))
+
+
+def close_if_due(context: OperatorContext, auction: Auction) -> None:
+    """Close as of the printed minute what the worker has not closed yet, unless an outage waits.
+
+    What is cancelled after that minute must not depend on how soon the worker came.
+    """
+    is_due = auction.closes_at is not None and context.clock() >= auction.closes_at
+    if auction.state is AuctionState.BIDDING and is_due and not _is_hindered(context, auction):
+        auctions.close(context, auction)
+
+
+def _is_hindered(context: OperatorContext, auction: Auction) -> bool:
+    """Whether an outage met the bidding for which no new time is set: bids may be missing."""
+    settled = select(Postponement.outage_id).where(
+        Postponement.draw_id == auction.draw_id, Postponement.outage_id.is_not(None)
+    )
+    found = select(Outage.draws).where(Outage.id.not_in(settled))
     return any(auction.draw_id in (met or []) for met in context.session.scalars(found))
 
 

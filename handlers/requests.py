@@ -10,6 +10,7 @@ from handlers.registry import operator
 from models.case_action import (
     RequestOpenError,
     check_action,
+    check_no_tie,
     check_phase,
     is_outrun,
     project_about,
@@ -27,6 +28,7 @@ from models.project_request import (
 )
 
 DURING_PAUSE = ("resume", "terminate")
+CANCEL = "cancel"
 FOLLOWS = {
     RequestState.OPEN: (
         RequestState.APPROVED,
@@ -88,6 +90,8 @@ def open_request(params: OpenParams, context: OperatorContext) -> str:
         starters=flow.starters,
         phases=flow.phases,
     )
+    if params.kind == CANCEL:
+        check_no_tie(context.session, project, flow.title)
     _leave_behind(context, project)
     row = ProjectRequest(
         project_id=project.id,
@@ -132,6 +136,8 @@ def submit(params: SubmitParams, context: OperatorContext) -> str:
     project = context.session.get_one(Project, row.project_id)
     flow = _flow(context)
     check_phase(context.session, project, flow.phases, flow.title)
+    if params.kind == CANCEL:
+        check_no_tie(context.session, project, flow.title)
     is_paused = project.phase is ProjectPhase.PAUSED
     if is_paused != (params.kind in DURING_PAUSE) and params.kind != "terminate":
         text = KindUnfitError.message.format(

@@ -49,7 +49,9 @@ def tell_cancelled(params: TellParams, context: OperatorContext) -> int:  # noqa
 @operator("message.filed", title="告知行业主管部门已备案")
 def tell_filed(params: TellParams, context: OperatorContext) -> int:  # noqa: ARG001
     """Tell the county's regulators that a result was filed with them; return how many."""
-    text = f"{_project(context)}的随机选取在冻结后取消，假定结果已备案，请登录平台查看。"
+    auction = auctions.of_draw(context.session, current(context).id)
+    what = "随机选取在冻结后" if auction is None else "竞价选取在截止后"
+    text = f"{_project(context)}的{what}取消，假定结果已备案，请登录平台查看。"
     query = (
         select(Party)
         .join(PartyRole, PartyRole.party_id == Party.id)

@@ -172,6 +172,16 @@ def _is_opening(session: Session, draw: Draw) -> bool:
     return auction is not None and auction.state in (AuctionState.OPENING, AuctionState.SETTLED)
 
 
+def check_no_tie(session: Session, project: Project, title: str) -> None:
+    """Raise when bids are open and equal: price and equals stand, the draw among them remains.
+
+    An outage may still put that draw off; nobody takes it back.
+    """
+    auction = auctions.latest(session, project.id)
+    if auction is not None and auction.state is AuctionState.TIED:
+        raise DrawOpeningError(title=title)
+
+
 def _check_pause(session: Session, project: Project, title: str) -> None:
     if project.phase is not ProjectPhase.PAUSED:
         return

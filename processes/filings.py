@@ -1,5 +1,6 @@
 """Filed results as the regulator of their county alone reads them; each reading is on record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,19 @@ from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
 from models.ledger.log import record
 from models.project import Project
-from models.selection import filed_results
+from models.selection import auctions, bid_counterfactual, filed_results
+from models.selection.auction_tables import Auction
 from models.selection.filed_results import FiledKeyMissingError, FiledMissingError, FiledResult
+from models.selection.jcs import canonical
 from models.selection.tables import Draw
 from models.settings import Settings
 
 REGULATOR = "regulator"
 MOST = 200
+
+
+PARTS = {"opening": "opening", "draw": "proof"}
+"""What of a bidding's filing can be checked by itself: its transcript, the draw among equals."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,15 @@ class Filing:
     project: Project
     owner: str
     winner: str
+    auction: Auction | None = None
+    price: int | None = None
+    failure: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def joined(self) -> int | None:
+        """How many companies stood in the frozen list."""
+        return self.draw.tickets if self.auction is None else self.auction.joiners
 
 
 def list_filings(session: Session, settings: Settings, actor: Actor) -> list[Filing]:
@@ -41,20 +57,36 @@ def list_filings(session: Session, settings: Settings, actor: Actor) -> list[Fil
     for filed, draw, _, _ in rows:
         _note(session, actor, "draw:filed_listed", draw.id, filed)
     return [
-        Filing(filed, draw, project, owner, _winner(session, settings, filed))
+        Filing(filed, draw, project, owner, **_told(session, settings, filed))
         for filed, draw, project, owner in rows
     ]
 
 
-def read_proof(session: Session, settings: Settings, actor: Actor, draw_id: str) -> bytes:
-    """Return a filed proof's exact bytes and log who took it."""
+def read_proof(
+    session: Session, settings: Settings, actor: Actor, draw_id: str, part: str = ""
+) -> bytes:
+    """Return a filing's exact bytes, or a part of a bidding's, and log who took it."""
     row = session.execute(_query(actor).where(FiledResult.draw_id == draw_id)).first()
     if row is None:
         raise FiledMissingError
     filed: FiledResult = row[0]
     proof = filed_results.proof_of(settings, filed)
+    if part:
+        proof = _part(orjson.loads(proof), part)
     _note(session, actor, "draw:filed_read", draw_id, filed)
     return proof
+
+
+def _part(filing: Mapping[str, Any], part: str) -> bytes:
+    """Return what verifies by itself, in the bytes of which its hash was taken."""
+    found = filing.get(PARTS.get(part, "")) if _is_bidding(filing) else None
+    if found is None:
+        raise FiledMissingError
+    return canonical(found)
+
+
+def _is_bidding(filing: Mapping[str, Any]) -> bool:
+    return filing.get("kind") == bid_counterfactual.KIND
 
 
 def _note(session: Session, actor: Actor, action: str, draw_id: str, filed: FiledResult) -> None:
@@ -75,12 +107,26 @@ def _query(actor: Actor) -> Any:  # noqa: ANN401 - a Select keeps its own type
     return query if EVERYWHERE in counties else query.where(FiledResult.county_code.in_(counties))
 
 
-def _winner(session: Session, settings: Settings, filed: FiledResult) -> str:
-    """Return who would have won; nothing when the first ticket names nobody or the key is away."""
+def _told(session: Session, settings: Settings, filed: FiledResult) -> dict[str, Any]:
+    """Return what the list tells of a filing; no winner when nobody is named or the key is away."""
+    auction = auctions.of_draw(session, filed.draw_id)
     try:
-        proof = orjson.loads(filed_results.proof_of(settings, filed))
+        filing = orjson.loads(filed_results.proof_of(settings, filed))
     except FiledKeyMissingError:
-        return ""
-    opened = {one["ticket"]: one.get("org", "") for one in proof["list"]["tickets"]}
-    code = opened.get(proof["result"]["winner"], "")
+        return {"winner": "", "auction": auction}
+    if not _is_bidding(filing):
+        return {"winner": _name(session, filing["list"]["tickets"], filing["result"]["winner"])}
+    result = filing["result"]
+    return {
+        "winner": _name(session, filing["names"], result["winner"]),
+        "auction": auction,
+        "price": result["price"],
+        "failure": auctions.failure_words(result["reason"]) if result["reason"] else "",
+        "parts": tuple(part for part, key in PARTS.items() if filing[key] is not None),
+    }
+
+
+def _name(session: Session, opened: list[dict[str, str]], winner: str | None) -> str:
+    codes = {one["ticket"]: one.get("org", "") for one in opened}
+    code = codes.get(winner or "", "")
     return session.scalar(select(Party.name).where(Party.credit_code == code)) or ""

@@ -1,6 +1,6 @@
 """Filed results (备案结果) of cancelled selections, for the regulator of the county alone."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 
 from models.session import unit_of_work
 from models.settings import Settings
@@ -21,11 +21,13 @@ def index() -> str:
 
 @blueprint.get("/<draw_id>/proof.json")
 def proof(draw_id: str) -> Response:
-    """Hand out the whole proof; that it was taken stands in the log."""
+    """Hand out the whole filing or a bidding's ``part``; that it was taken stands in the log."""
+    part = request.args.get("part", "")
     with unit_of_work() as session:
-        body = filings.read_proof(session, _settings(), require_actor(), draw_id)
+        body = filings.read_proof(session, _settings(), require_actor(), draw_id, part)
+    suffix = f"-{part}" if part else ""
     response = Response(body, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="filed-{draw_id}.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="filed-{draw_id}{suffix}.json"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

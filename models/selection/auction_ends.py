@@ -56,13 +56,20 @@ def fail(world: World, auction: Auction, reason: str) -> None:
 
 def failure_text(auction: Auction) -> str:
     """Return why a bidding failed: counts and rules, never a company or a bid."""
-    text = FAILURES.get(auction.failure, "选取失败")
-    return text.format(joiners=auction.joiners or 0, least=auction.min_joiners)
+    return failure_words(auction.failure).format(
+        joiners=auction.joiners or 0, least=auction.min_joiners
+    )
+
+
+def failure_words(code: str) -> str:
+    """Return the words of a failure; those of too few joiners have places for two numbers."""
+    return FAILURES.get(code, "选取失败")
 
 
 def cancel(world: World, auction: Auction, reason: str, *, keeps: bool = False) -> Auction:
-    """Cancel a bidding that has not begun to open; nobody ever learns what was sealed in it.
+    """Cancel a bidding that has not begun to open; once closed it is still computed and filed.
 
+    Before its close there is no whole list of bids: nobody ever learns what was sealed in it.
     ``keeps`` lets those who joined go over to the next round, before the list has frozen.
     """
     world.session.refresh(auction, with_for_update=True)

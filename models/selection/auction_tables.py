@@ -81,6 +81,11 @@ class Auction(Base):
             return self.bidding_until
         return max(self.bidding_until, self.postponed_to)
 
+    @property
+    def is_cancelled_after_close(self) -> bool:
+        """Whether it was cancelled when its bids were all in, so that it is still computed."""
+        return self.state is AuctionState.CANCELLED and self.closed_at is not None
+
 
 class Bid(Base):
     """One sealed bid; a company may hand in several, the highest ``seq`` inside counts."""

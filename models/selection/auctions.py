@@ -18,6 +18,7 @@ from models.selection.auction_ends import (
     cancel,
     fail,
     failure_text,
+    failure_words,
     postpone_close,
 )
 from models.selection.auction_rows import (
@@ -44,6 +45,7 @@ __all__ = [
     "draw_of",
     "fail",
     "failure_text",
+    "failure_words",
     "latest",
     "of_draw",
     "postpone_close",

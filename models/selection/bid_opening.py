@@ -8,21 +8,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from models.selection import auctions, bid_shares, guardians, joiners
+from models.selection import auctions, bid_gathering, guardians, joiners
 from models.selection.auction_errors import CloseNotLoggedError
-from models.selection.auction_rows import listed_bids, state_error
+from models.selection.auction_rows import state_error
 from models.selection.auction_tables import Auction, AuctionState
 from models.selection.bid_result import publish, winner_of
 from models.selection.draw_errors import FreezeNotLoggedError
-from models.selection.draws import contributors
-from models.selection.envelope import decrypt
-from models.selection.frozen_list import live_tickets
 from models.selection.jcs import canonical, parse
 from models.selection.joiners import Joiner
-from models.selection.price_rule import is_sound_floor
 from models.selection.tables import Draw, DrawState
-from models.selection.transcript import make_transcript
-from models.selection.verifier import verify_opening
 from models.selection.world import World
 
 __all__ = ["Opened", "Settled", "open_", "publish", "settle", "winner_of"]
@@ -82,33 +76,14 @@ def _check_may_open(world: World, draw: Draw) -> None:
 
 def _open(world: World, auction: Auction, draw: Draw) -> list[str]:
     """Store the transcript if nobody is waited for; return who is."""
-    answers = guardians.answers(world.session, world.settings, draw, world.clock())
-    rows = listed_bids(world.session, auction)
-    sealed = [dict(auction.floor_envelope or {}), *(parse(row.envelope.encode()) for row in rows)]
-    parts = [bid_shares.opened(one, answers) for one in sealed]
-    waiting = set(answers.waiting_for(_needed_later(world, draw)))
-    for one, part in zip(sealed, parts, strict=True):
-        waiting |= bid_shares.missing(one, answers) if part is None else set()
+    waiting, parts = bid_gathering.gather(world, auction, draw)
     if not waiting:
-        _write_transcript(world, auction, [part for part in parts if part is not None])
-    return sorted(waiting)
-
-
-def _needed_later(world: World, draw: Draw) -> list[dict[str, Any]]:
-    """Return what names the winner and what a draw among equals needs.
-
-    If either waited for a guardian later, the hall would wait with half a result.
-    """
-    rows = contributors(world.session, draw).values()
-    secrets = [dict(row.envelope) for row in rows if row.envelope]
-    return secrets + joiners.envelopes(world, draw, live_tickets(world.session, draw))
+        _write_transcript(world, auction, parts)
+    return waiting
 
 
 def _write_transcript(world: World, auction: Auction, parts: list[dict[str, Any]]) -> None:
-    transcript = make_transcript(auction, parts[0], parts[1:])
-    # nothing is stored that our own verifier would refuse
-    verify_opening(transcript, auction.floor_commit, auction.envelope_root, decrypt=decrypt)
-    text = canonical(transcript)
+    text = canonical(bid_gathering.compose(auction, parts))
     auction.transcript, auction.transcript_hash = text.decode(), hashlib.sha256(text).hexdigest()
     auction.opened_at = world.clock()
     world.log("auction:opened", auction.id, after={"transcript": auction.transcript_hash})
@@ -130,7 +105,7 @@ def _settle(world: World, auction: Auction) -> None:
         raise state_error(auction, "计算成交价")
     transcript = parse(auction.transcript.encode())
     auction.price, auction.tied = transcript["settled"]["price"], transcript["settled"]["tied"]
-    reason = _failure(transcript)
+    reason = bid_gathering.failure_of(transcript)
     after = {
         "transcript": auction.transcript_hash,
         "tied": len(auction.tied or []),
@@ -146,17 +121,6 @@ def _settle(world: World, auction: Auction) -> None:
     world.session.flush()
 
 
-def _failure(transcript: dict[str, Any]) -> str:
-    floor = transcript["floor"]["val"]
-    if floor is None:
-        return "floor_unopenable"
-    if not is_sound_floor(transcript["ceiling"], floor["fen"]):
-        return "floor_out_of_range"
-    if transcript["settled"]["price"] is not None:
-        return ""
-    return "no_valid_bid" if transcript["bids"] else "no_bids"
-
-
 def _fail(world: World, auction: Auction, reason: str) -> None:
     if reason.startswith("floor"):
         # rubbish in an envelope is attributed to its sealer
@@ -168,11 +132,8 @@ def _fail(world: World, auction: Auction, reason: str) -> None:
 def _tie(world: World, auction: Auction) -> None:
     """Freeze the list of the draw that has stood ready since the notice: the equals alone."""
     draw = auctions.draw_of(world.session, auction)
-    tied = set(auction.tied or [])
-    listed = {
-        one["ticket"]: one["org_commit"] for one in auction.frozen or [] if one["ticket"] in tied
-    }
-    auctions.freeze_tied(world, draw, listed)
+    equals = bid_gathering.equals_of(auction, auction.tied or [])
+    auctions.freeze_tied(world, draw, equals)
     auction.state = AuctionState.TIED
 
 

@@ -1,7 +1,8 @@
 """Results filed with the regulator alone: what a cancelled selection would have brought.
 
-The proof names every joiner, so it is kept encrypted under a key that lies outside the database and
-its backups; the log holds its hash, which tells nothing because the blinds in it are random.
+A filing names every joiner, and of a bidding holds floor and bids, so it is kept encrypted under a
+key that lies outside the database and its backups; the log holds its hash, which tells nothing
+because the blinds in it are random.
 """
 
 import hashlib
@@ -12,12 +13,13 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.errors import NotFoundError, UnavailableError
-from models.selection.tables import Draw
+from models.selection.auction_tables import Auction
+from models.selection.tables import Draw, DrawState
 from models.settings import Settings
 
 FILE = "filed_results.key"
@@ -26,7 +28,7 @@ NONCE = 12
 
 
 class FiledResult(Base):
-    """One filed proof, encrypted; its hash stands in the public log."""
+    """One filing, encrypted: a draw's proof, or a bidding's record; its hash stands in the log."""
 
     __tablename__ = "filed_result"
     __table_args__ = (Index(None, "county_code", "filed_at"),)
@@ -36,6 +38,17 @@ class FiledResult(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     proof_hash: Mapped[str] = mapped_column(String(64), info={"label": "证明指纹"})
     filed_at: Mapped[datetime] = mapped_column(info={"label": "备案时间"})
+
+
+IS_TO_BE_FILED = and_(
+    Draw.state == DrawState.CANCELLED,
+    or_(
+        Draw.root != "",
+        exists().where(Auction.draw_id == Draw.id, Auction.closed_at.is_not(None)),
+    ),
+    Draw.id.not_in(select(FiledResult.draw_id)),
+)
+"""Cancelled after the freeze, or a bidding after its close, and still to be computed."""
 
 
 class FiledKeyMissingError(UnavailableError):

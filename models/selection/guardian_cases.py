@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import ConflictError, NotFoundError
-from models.selection import guardians
+from models.selection import filed_results, guardians
 from models.selection.auction_rows import listed_bids, of_draw
 from models.selection.auction_tables import Auction, AuctionState
-from models.selection.filed_results import FiledResult
 from models.selection.guardian_shares import NEEDED, Answers
 from models.selection.jcs import parse
 from models.selection.tables import Draw, DrawContributor, DrawState, Interest
@@ -68,12 +67,7 @@ class Sealed:
 def being_opened(session: Session, now: datetime) -> list[Draw]:
     """Return the draws whose opening has begun, those of biddings among them."""
     is_bidding = exists().where(Auction.draw_id == Draw.id, Auction.state == AuctionState.OPENING)
-    is_to_be_filed = and_(
-        Draw.state == DrawState.CANCELLED,
-        Draw.root != "",
-        Draw.id.not_in(select(FiledResult.draw_id)),
-    )
-    begun = or_(Draw.state == DrawState.OPENING, is_bidding, is_to_be_filed)
+    begun = or_(Draw.state == DrawState.OPENING, is_bidding, filed_results.IS_TO_BE_FILED)
     rows = session.scalars(select(Draw).where(begun).order_by(Draw.id))
     return [draw for draw in rows if draw.opens_at is not None and draw.opens_at <= now]
 

@@ -32,12 +32,6 @@ ENDED = (
     DrawState.UNSUCCESSFUL,
     DrawState.CANCELLED,
 )
-_TO_BE_FILED = and_(
-    Draw.state == DrawState.CANCELLED,
-    Draw.root != "",
-    Draw.id.not_in(select(FiledResult.draw_id)),
-)
-"""Cancelled after the freeze and still to be computed: its keys are in use."""
 _TO_BE_NAMED = and_(
     Draw.state == DrawState.UNUSED,
     Draw.id.in_(select(Auction.draw_id).where(Auction.state == AuctionState.SETTLED)),
@@ -87,7 +81,7 @@ def _is_key_of(row: Guardian, settings: Settings) -> bool:
 
 
 def _draws(session: Session, settings: Settings) -> Iterator[MissingKey]:
-    needed = or_(Draw.state.in_(IN_USE), _TO_BE_FILED, _TO_BE_NAMED)
+    needed = or_(Draw.state.in_(IN_USE), filed_results.IS_TO_BE_FILED, _TO_BE_NAMED)
     for draw_id in session.scalars(select(Draw.id).where(needed)):
         if not draw_keys.exists(settings, draw_id):
             path = settings.keys / "draws" / f"{draw_id}.key"
@@ -96,7 +90,7 @@ def _draws(session: Session, settings: Settings) -> Iterator[MissingKey]:
 
 def _platform(session: Session, settings: Settings) -> Iterator[MissingKey]:
     running = select(Draw.platform_year).where(
-        Draw.platform_year.is_not(None), or_(Draw.state.not_in(ENDED), _TO_BE_FILED)
+        Draw.platform_year.is_not(None), or_(Draw.state.not_in(ENDED), filed_results.IS_TO_BE_FILED)
     )
     years = set(session.scalars(running)) | {business_now().year}
     query = select(PlatformSecrets.year).where(PlatformSecrets.year.in_(years))

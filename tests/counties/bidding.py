@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.selection import auctions, guardians
+from models.selection.filed_results import FiledResult
 from models.session import reading, unit_of_work
 from processes.demo.bidding import Bidding
 from processes.demo.story import CENTRE
@@ -14,6 +15,7 @@ from tests.city import FREEZE, MORNING, City, after
 from tests.flows import bidding as play
 from tests.flows.bidding import BEGINS, CLOSES, FLOOR, OPENS, PUBLISHED
 from tests.flows.interrupting import tell
+from tests.seeding import rows
 
 Offers = Mapping[int, int]
 AT = after(days=1)
@@ -49,6 +51,8 @@ def _ending(city: City, one: Bidding) -> dict[str, Any]:
     told: dict[str, Any] = {} if auction is None else {"auction": auction.state.value}
     if auction is not None and auction.price is not None:
         told["price"] = auction.price
+    if rows(FiledResult):
+        told["filed"] = len(rows(FiledResult))
     return told | {"phase": city.project(one).phase.value, "next": city.steps(one)}
 
 
@@ -150,6 +154,12 @@ def _draw_later(_: City, one: Bidding, __: Offers) -> None:
     one.hold(OPENS + MONDAY)
 
 
+def _cancel_closed(_: City, one: Bidding, __: Offers) -> None:
+    one.wake(CLOSES)
+    one.cancel_selection(CLOSES + HALF)
+    one.wake(OPENS)
+
+
 def _terminate(at: datetime) -> Callable[[City, Bidding, Offers], None]:
     def act(_: City, one: Bidding, __: Offers) -> None:
         one.decide_after_failure(at, "terminate", "参与企业不足三家。")
@@ -204,6 +214,7 @@ ACTS: Mapping[str, Callable[[City, Bidding, Offers], None]] = {
     ),
     "draw_later": _draw_later,
     "cancel": lambda _, one, __: one.cancel_selection(CLOSES - HALF) and None,
+    "cancel_closed": _cancel_closed,
     "publish": lambda _, one, __: one.publish(PUBLISHED),
     "award": lambda _, one, __: one.wake(AWARDED),
     "decline": _decline,
