@@ -171,6 +171,7 @@ class Path:
         page = self.person(username)
         page.goto(self.notice(NoticeKind.TENDER_NOTICE))
         page.get_by_role("link", name="我要参与").click()
+        page.wait_for_load_state()  # what the button does comes with the page's script
         page.get_by_role("button", name=f"我要参与：{TITLE}").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label(re.compile("我公司承诺")).check()

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.project import ProjectPhase
 from models.selection import auctions, guardians
 from models.selection.filed_results import FiledResult
 from models.session import reading, unit_of_work
@@ -173,8 +174,9 @@ def _stop(_: City, one: Bidding, __: Offers) -> None:
     one.publish_termination(AT)
 
 
-def _decline(_: City, one: Bidding, __: Offers) -> None:
-    one.decline(DECLINED, one.winner())
+def _decline(city: City, one: Bidding, _: Offers) -> None:
+    is_publicised = city.project(one).phase is ProjectPhase.PUBLICISED
+    one.decline(PUBLISHED + HALF if is_publicised else DECLINED, one.winner())
 
 
 def _redo(_: City, one: Bidding, __: Offers) -> None:

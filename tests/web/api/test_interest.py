@@ -203,5 +203,7 @@ def test_no_line_of_the_log_and_no_message_tells_of_joining(program, draw, capfd
 def test_an_appointment_to_seal_is_only_for_the_person_appointed(program, draw):
     answer = program("dz.contractor01")("GET", f"/{draw.project_id}/sealing?kind=draw_secret")
     assert answer.status_code == 403
-    unknown = program("dz.contractor01")("GET", f"/{draw.project_id}/sealing?kind=floor")
+    floor = program("dz.contractor01")("GET", f"/{draw.project_id}/sealing?kind=floor")
+    assert floor.status_code == 403
+    unknown = program("dz.contractor01")("GET", f"/{draw.project_id}/sealing?kind=rehearsal")
     assert unknown.status_code == 422
