@@ -36,13 +36,13 @@ def said(folder: Path) -> str:
 
 def main(folder: str, at: str) -> int:
     """Run in the child process."""
+    from processes.guardian_program.door import reach
     from processes.guardian_program.folder import Folder
-    from processes.guardian_program.platform import Platform
     from processes.guardian_program.round import Guardian
     from web.cli.guardian import keep_on
 
     held = Folder(Path(folder))
-    platform = Platform(held.settings().url, held.token())
+    platform = reach(held.settings().url, held.token())
     one = Guardian(held, held.keys(None), fixed(datetime.fromisoformat(at)), platform)
     with held.held():
         return keep_on(one, threading.Event(), EVERY)

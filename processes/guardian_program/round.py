@@ -15,8 +15,8 @@ from models.ledger.checkpoint import CheckpointInvalidError, TreeHead
 from models.ledger.continuity import REPLAYED, fault_of, text_of
 from models.selection.guardian_check import CaseRefusedError, check, own_shares
 from models.selection.guardian_keys import GuardianKey
+from processes.guardian_program.door import Door
 from processes.guardian_program.folder import Folder, State
-from processes.guardian_program.platform import Door
 
 CHUNK = 500
 TRIED = ("floor", "draw_secret")

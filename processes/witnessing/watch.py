@@ -14,8 +14,8 @@ from models.clock import iso, system_now
 from models.ledger import alarm, checkpoint, cosignature
 from models.ledger.continuity import REPLAYED, fault_of, text_of
 from models.selection.verifier import sha256
+from processes.remote.platform import Platform, PlatformAwayError, PlatformRefusedError
 from processes.witnessing.folder import Folder, State, sent
-from processes.witnessing.platform import Platform, PlatformAwayError, PlatformRefusedError
 
 HEARTBEAT = 3600
 """Seconds after which an unchanged checkpoint is co-signed again: the log is quiet, we are here."""
@@ -82,7 +82,7 @@ def _cosign(folder: Folder, platform: Platform, state: State, text: str) -> Outc
         return Outcome(f"没有新的检查点（{head.size}条）", head.size)
     state = folder.keep(State(text, now, is_sent=False))
     line = cosignature.sign(head, folder.key(), now)
-    platform.post("cosignatures", {"size": head.size, "cosignature": line})
+    platform.post("/cosignatures", {"size": head.size, "cosignature": line})
     folder.keep(sent(state))
     return Outcome(f"已签：{head.size}条", head.size)
 
@@ -115,7 +115,7 @@ def _sent_words(platform: Platform, told: Mapping[str, Any], file: Path) -> str:
     """Send an alarm and say whether it arrived; one that did not is sent again next time."""
     where = f"证据保存在 {file}，请勿删除，并立即报告监管部门。"
     try:
-        platform.post("alarms", told)
+        platform.post("/alarms", told)
     except (PlatformAwayError, PlatformRefusedError) as error:
         return f"{where}警报没有送到平台（{error.text}），会再送。"
     return where

@@ -23,7 +23,8 @@ from models.settings import Settings
 from processes import tokens
 from processes.demo.projects import FINISHED
 from processes.demo.story import Story
-from processes.guardian_program.folder import Folder, GuardianSettings
+from processes.guardian_program.folder import Folder
+from processes.remote.folder import RemoteSettings
 from processes.sequencer import sequence
 from tests.city import SELECTION, City, copied, county
 from tests.outside.program import Program
@@ -87,7 +88,7 @@ def set_up(city: City, name: str, home: Path, url: str = "http://127.0.0.1:1") -
     with sessions.unit_of_work() as session:
         token = tokens.create(session, username, "保管程序")
         key = log_key(session, city.settings).public.text()
-    made = Folder(home).make(GuardianSettings(name, url, key), token, None)
+    made = Folder(home).make(RemoteSettings(name, url, key), token, None)
     register(city, name, made.public_key)
     return username
 

@@ -17,9 +17,10 @@ from models.selection.tables import DrawContributor
 from models.session import unit_of_work
 from models.settings import Settings
 from processes import tokens
-from processes.guardian_program.folder import Folder, GuardianSettings
+from processes.guardian_program.folder import Folder
 from processes.guardian_program.round import Guardian, Outcome
-from processes.witnessing.platform import PlatformRefusedError
+from processes.remote.folder import RemoteSettings
+from processes.remote.platform import PlatformRefusedError
 from tests.guardians.conftest import add_keeper
 from tests.seeding import MORNING, rows
 
@@ -91,7 +92,7 @@ def machine(settings: Settings, client: FlaskClient, name: str, home: Path) -> M
         token = tokens.create(session, username, "保管程序")
         key = log_key(session, settings).public.text()
         folder = Folder(home)
-        made = folder.make(GuardianSettings(name, "http://localhost", key), token, None)
+        made = folder.make(RemoteSettings(name, "http://localhost", key), token, None)
         keeper = Keeper(name, holder=username)
         guardian_roster.register(session, settings, PLATFORM, keeper, made.public_key)
     return Machine(folder, Door(client, token))

@@ -16,8 +16,8 @@ from models.selection.guardian_check import CaseRefusedError, check
 from models.selection.guardian_tables import GuardianRelease
 from models.session import reading
 from models.settings import Settings
+from processes.remote.platform import PlatformRefusedError
 from processes.sequencer import sequence
-from processes.witnessing.platform import PlatformRefusedError
 from tests import seeding
 from tests.guardians.doors import log_secrets, machine
 from tests.models.selection import auctioning as make

@@ -103,7 +103,9 @@ def test_a_project_that_later_went_to_another_keeps_its_first_result_as_it_was(c
 
 def test_the_page_says_who_could_have_opened_early(client, town):
     draw = seeding.finished(town)
-    assert "本场至少两个保管方的钥匙敞开放在平台所在的机器上" in client.get(f"/results/{draw.id}").text
+    assert (
+        "本场至少两个保管方的钥匙敞开放在平台所在的机器上" in client.get(f"/results/{draw.id}").text
+    )
 
 
 @pytest.mark.parametrize(

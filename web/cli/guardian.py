@@ -15,10 +15,11 @@ from models.clock import iso, system_now
 from models.ledger import checkpoint
 from models.selection import guardian_keys
 from models.selection.envelope import release, seal
-from processes.guardian_program.folder import Folder, GuardianSettings
-from processes.guardian_program.platform import Platform
+from processes.guardian_program.door import reach
+from processes.guardian_program.folder import Folder
 from processes.guardian_program.round import Guardian, Outcome
-from processes.witnessing.platform import checked_address
+from processes.remote.folder import RemoteSettings
+from processes.remote.platform import checked_address
 from web.cli import guardian_here
 
 REFUSED, AWAY = 1, 3
@@ -60,7 +61,7 @@ def init(  # noqa: PLR0913 - these are the command's options
     locked: bool,
 ) -> None:
     """Make a guardian and print the public key to register."""
-    settings = GuardianSettings(name, checked_address(url), checkpoint.parse_key(key, "").text())
+    settings = RemoteSettings(name, checked_address(url), checkpoint.parse_key(key, "").text())
     phrase = _new_passphrase(passphrase_file) if locked or passphrase_file else None
     made = Folder(folder).make(settings, _token(token_file), phrase)
     click.echo("保管人已建立。请把下面的公钥交平台的系统管理员，在后台“保管人”中登记：")
@@ -91,7 +92,7 @@ def run(folder: Path, passphrase_file: Path | None, every: int, *, once: bool) -
     """Look again and again until told to stop."""
     held, stop = Folder(folder), threading.Event()
     keys = held.keys(_passphrase(held, passphrase_file))
-    platform = Platform(held.settings().url, held.token())
+    platform = reach(held.settings().url, held.token())
     one = Guardian(held, keys, system_now, platform)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -159,7 +160,7 @@ def rehearse(folder: Path, passphrase_file: Path | None) -> None:
         release(seal(ctx, {"n": 1}, [key.public, *(one.public for one in others)]), key)
         click.echo(f"密钥 {key.public.kid} 完好。")
     with held.held():
-        one = Guardian(held, keys, system_now, Platform(held.settings().url, held.token()))
+        one = Guardian(held, keys, system_now, reach(held.settings().url, held.token()))
         sys.exit(keep_on(one, threading.Event(), None))
 
 

@@ -11,8 +11,10 @@ import click
 
 from models.clock import CHINA, iso, system_now
 from models.ledger import checkpoint, cosignature
-from processes.witnessing.folder import Folder, WitnessSettings
-from processes.witnessing.platform import Platform, checked_address
+from processes.remote.folder import RemoteSettings
+from processes.remote.platform import checked_address
+from processes.witnessing.door import reach
+from processes.witnessing.folder import Folder
 from processes.witnessing.watch import Outcome, look
 
 ALARMED, AWAY = 1, 3
@@ -46,7 +48,7 @@ def init(folder: Path, url: str, key: str, name: str, token_file: Path | None) -
     if not name or any(sign.isspace() or sign == "+" for sign in name):
         raise click.UsageError("名称里不能有空格和加号。")
     token = token_file.read_text("utf-8") if token_file else click.prompt("令牌", hide_input=True)
-    settings = WitnessSettings(name, checked_address(url), log_key.text())
+    settings = RemoteSettings(name, checked_address(url), log_key.text())
     made = Folder(folder).make(settings, token.strip())
     click.echo("见证方已建立。请把下面的公钥交平台安全管理员，在后台“见证方”中登记：")
     click.echo(cosignature.public_key(made).text())
@@ -59,7 +61,7 @@ def init(folder: Path, url: str, key: str, name: str, token_file: Path | None) -
 def run(folder: Path, every: int, *, once: bool) -> None:
     """Look again and again until told to stop."""
     held, stop = Folder(folder), threading.Event()
-    platform = Platform(held.settings().url, held.token())
+    platform = reach(held.settings().url, held.token())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with held.held():

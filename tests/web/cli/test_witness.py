@@ -16,9 +16,11 @@ from models.ledger.tables import LedgerEntry
 from models.ledger.witness_tables import Cosignature, Witness, WitnessAlarm
 from models.session import reading, unit_of_work
 from processes.open_data import log as open_log
+from processes.remote.folder import RemoteSettings
+from processes.remote.platform import Platform
 from processes.witnessing import watch
-from processes.witnessing.folder import Folder, WitnessSettings
-from processes.witnessing.platform import Platform
+from processes.witnessing.door import DOOR, reach
+from processes.witnessing.folder import Folder
 from tests.web.conftest import app, client, people, settings, token  # noqa: F401
 from tests.witnesses import KEY_NAME, ROOT, Log, Process, served
 
@@ -39,18 +41,18 @@ def bearer(people, token):  # noqa: F811
 def witness(log: Log, bearer, tmp_path):
     """A witness that is registered and has signed the first checkpoint."""
     folder = Folder(tmp_path / "witness")
-    key = folder.make(WitnessSettings(KEY_NAME, log.address, log.key), bearer)
+    key = folder.make(RemoteSettings(KEY_NAME, log.address, log.key), bearer)
     with unit_of_work() as session:
         public = cosignature.public_key(key).text()
         witnesses.register(session, "达州市住建局", public)
-    assert "已签" in watch.look(folder, Platform(log.address, bearer)).text
+    assert "已签" in watch.look(folder, reach(log.address, bearer)).text
     return Process(tmp_path / "witness")
 
 
 def look(log, witness):
     """Look once within this process, where the start of another is not the point."""
     folder = Folder(witness.folder)
-    return watch.look(folder, Platform(log.address, folder.token()))
+    return watch.look(folder, reach(log.address, folder.token()))
 
 
 def rows(model):
@@ -252,7 +254,7 @@ def test_the_state_is_on_disk_before_the_platform_is_told(log, witness, monkeypa
             raise DiedError
 
     with pytest.raises(DiedError):
-        watch.look(folder, Dying(log.address, "x"))
+        watch.look(folder, Dying(log.address, "x", DOOR))
     assert not folder.state().is_sent
     assert not look(log, witness).is_away
     assert folder.state().is_sent
@@ -260,7 +262,7 @@ def test_the_state_is_on_disk_before_the_platform_is_told(log, witness, monkeypa
 
 def test_a_quiet_log_is_signed_again_by_the_hour_so_that_silence_means_something(log, witness):
     folder = Folder(witness.folder)
-    platform = Platform(log.address, folder.token())
+    platform = reach(log.address, folder.token())
     before = rows(Witness)[0].seen_at
     with time_machine.travel(system_now() + timedelta(seconds=watch.HEARTBEAT + 1)):
         assert "已签" in watch.look(folder, platform).text
