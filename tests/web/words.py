@@ -44,6 +44,7 @@ NOT_PAGES_BELOW = (
     "processes/script_engine.py",
     "processes/spiff/",
     "processes/startup.py",
+    "processes/remote/",
     "processes/witnessing/",
     "processes/xml.py",
 )
