@@ -5,12 +5,16 @@ import shutil
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import pytest
+
 from models import calendar
 from models import session as sessions
 from models.base import Base
 from models.clock import CHINA, business_clock, fixed
+from models.errors import SmallworksError
 from models.identity.account import Account
 from models.identity.actor import PLATFORM
+from models.ledger.tables import LedgerEntry
 from models.project import Project, ProjectPhase, SelectionMethod
 from models.selection import (
     auctions,
@@ -253,3 +257,27 @@ def reopened(folder):
     (auction,) = seeding.rows(Auction, id=kept["auction"])
     yield town, auction, engine
     engine.dispose()
+
+
+def refusal(act, *arguments, **values):
+    """Return how an act is refused."""
+    with pytest.raises(SmallworksError) as caught:
+        act(*arguments, **values)
+    return caught.value
+
+
+def logged(action):
+    """Return the log's entries of an action."""
+    entries = [json.loads(one.body) for one in seeding.rows(LedgerEntry)]
+    return [one for one in entries if one["action"] == action]
+
+
+def transcript(auction):
+    """Return the opening's transcript as it is stored."""
+    return json.loads(fresh(auction).transcript)
+
+
+def bid_all(town, auction, *values):
+    """Let the first contractors bid these prices, one each."""
+    for account_id, fen in zip(town.contractors, values, strict=False):
+        bid(town, auction, account_id, fen)

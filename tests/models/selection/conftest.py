@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.selection import guardian_keys
+from tests.models.selection import auctioning
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 BRIDGE = Path(__file__).parent / "bridge.mjs"
@@ -45,3 +46,20 @@ def keys():
 @pytest.fixture
 def guardians(keys):
     return [key.public for key in keys]
+
+
+@pytest.fixture
+def standing(tmp_path):
+    """A bidding that takes bids: its town, itself, its engine."""
+    with auctioning.standing(tmp_path / "bidding") as found:
+        yield found
+
+
+@pytest.fixture
+def town(standing):
+    return standing[0]
+
+
+@pytest.fixture
+def auction(standing):
+    return standing[1]

@@ -19,36 +19,14 @@ from models.selection.tables import Interest
 from models.session import unit_of_work
 from tests import seeding
 from tests.models.selection import auctioning as make
-from tests.models.selection.auctioning import BEGINS, CEILING, CLOSES, DURING, FLOOR
+from tests.models.selection.auctioning import BEGINS, CEILING, CLOSES, DURING, FLOOR, refusal
 
 TICK = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def place(tmp_path):
-    with make.standing(tmp_path / "bidding") as (town, auction, engine):
-        yield town, auction, engine
-
-
-@pytest.fixture
-def town(place):
-    return place[0]
-
-
-@pytest.fixture
-def auction(place):
-    return place[1]
-
-
-@pytest.fixture
 def first(town):
     return town.contractors[0]
-
-
-def refusal(act, *arguments, **values):
-    with pytest.raises(SmallworksError) as caught:
-        act(*arguments, **values)
-    return caught.value
 
 
 def stored(auction):
@@ -82,8 +60,8 @@ def test_whatever_a_bid_says_it_is_taken_in_the_same_words(town, auction, first,
 
 
 @pytest.mark.req("DZ-80b")
-def test_bids_above_and_under_the_floor_take_the_same_statements(place, town, auction):
-    _, _, engine = place
+def test_bids_above_and_under_the_floor_take_the_same_statements(standing, town, auction):
+    _, _, engine = standing
     taken = []
     for account, fen in zip(town.contractors, (1, FLOOR - 1, FLOOR + 1, CEILING + 1), strict=False):
         context = make.context(town, auction, account)
@@ -97,8 +75,8 @@ def test_bids_above_and_under_the_floor_take_the_same_statements(place, town, au
     assert taken[0] == taken[1] == taken[2] == taken[3]
 
 
-def test_a_bid_writes_nothing_but_its_row(place, town, auction, first):
-    _, _, engine = place
+def test_a_bid_writes_nothing_but_its_row(standing, town, auction, first):
+    _, _, engine = standing
     files = sorted(town.settings.directory.rglob("*"))
     before = contents(engine, "bid")
     make.bid(town, auction, first, FLOOR)
@@ -119,11 +97,11 @@ def test_the_row_tells_neither_who_bid_nor_when_nor_what(town, auction, first):
         assert secret.encode().hex() not in told
 
 
-def test_the_table_has_no_counter_and_no_order_of_arrival(place):
+def test_the_table_has_no_counter_and_no_order_of_arrival(standing):
     kinds = {column.key: type(column.type).__name__ for column in Bid.__table__.c}
     assert [name for name, kind in kinds.items() if "Integer" in kind] == []
     assert [name for name, kind in kinds.items() if "Time" in kind] == ["received_at"]
-    with place[2].connect() as connection:
+    with standing[2].connect() as connection:
         query = "SELECT sql FROM sqlite_master WHERE name = 'bid'"
         assert "WITHOUT ROWID" in connection.execute(text(query)).scalar_one()
 
@@ -395,8 +373,8 @@ def test_who_bid_sees_its_own_fingerprints_and_moments_and_nobody_elses(town, au
     assert make.own(town, auction, make.account(town, "dz.centre")) == []
 
 
-def test_a_bid_takes_few_statements(place, town, auction, first):
-    _, _, engine = place
+def test_a_bid_takes_few_statements(standing, town, auction, first):
+    _, _, engine = standing
     given = foreign(make.context(town, auction, first)["ctx"])
     seen = []
     event.listen(engine, "before_cursor_execute", lambda *parts: seen.append(parts[2]))
