@@ -21,9 +21,8 @@ LAST = CLOSES - timedelta(microseconds=1)
 
 
 @pytest.fixture
-def place(tmp_path):
-    with make.standing(tmp_path / "bidding") as (town, auction, _):
-        yield town, auction
+def place(standing):
+    return standing[:2]
 
 
 def logged(action):
