@@ -7,7 +7,7 @@ from handlers.context import OperatorContext
 from handlers.registry import operator
 from models.errors import ForbiddenError, InvalidError
 from models.identity.account import Account
-from models.identity.actor import Actor
+from models.identity.actor import Actor, with_parts
 from models.identity.party import Party
 from models.selection.appointments import check_two_people
 
@@ -114,5 +114,5 @@ def _check_fit(context: OperatorContext, role: str, account_id: str) -> None:
 
 
 def _actor_of(account: Account) -> Actor:
-    grants = frozenset((one.role, one.county_code) for one in account.grants)
+    grants = with_parts((one.role, one.county_code) for one in account.grants)
     return Actor(account_id=account.id, name=account.name, grants=grants)

@@ -61,6 +61,10 @@ class Bulletin(Base):
     id: Mapped[id_pk]
     county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
     office: Mapped[text40] = mapped_column(info={"label": "发布岗位"})
+    party_id: Mapped[str | None] = mapped_column(
+        ForeignKey("party.id"), index=True, info={"label": "发布单位"}
+    )
+    """The town or agency that writes it; nothing for an office of the county."""
     state: Mapped[BulletinState] = mapped_column(info={"label": "状态"})
     newest_id: Mapped[str] = mapped_column(ForeignKey("bulletin_version.id"))
     shown_id: Mapped[str | None] = mapped_column(ForeignKey("bulletin_version.id"))

@@ -27,15 +27,28 @@ METHOD_TITLES = {
 }
 
 
+class Management(StrEnum):
+    """Who carries a comparison out: the town itself, or the agency it entrusts (HR-4.5.1)."""
+
+    SELF = "self_managed"
+    ENTRUSTED = "entrusted"
+
+
+MANAGEMENT_TITLES = {Management.SELF: "自行发包", Management.ENTRUSTED: "委托发包"}
+
+
 class ProjectPhase(StrEnum):
     """Where the project stands, in the public's words."""
 
     DRAFT = "draft"
     INTAKE = "intake"
+    REPORTED = "reported"
     PREPARING = "preparing"
     ANNOUNCED = "announced"
     PAUSED = "paused"
     FROZEN = "frozen"
+    REGISTRATION_CLOSED = "registration_closed"
+    REVIEWED = "reviewed"
     BIDDING = "bidding"
     BIDS_CLOSED = "bids_closed"
     DRAWN = "drawn"
@@ -53,10 +66,13 @@ class ProjectPhase(StrEnum):
 PHASE_TITLES = {
     ProjectPhase.DRAFT: "填报中",
     ProjectPhase.INTAKE: "受理中",
+    ProjectPhase.REPORTED: "应急结果已填报",
     ProjectPhase.PREPARING: "编制公告",
     ProjectPhase.ANNOUNCED: "公告中",
     ProjectPhase.PAUSED: "暂停中",
     ProjectPhase.FROZEN: "名单已冻结",
+    ProjectPhase.REGISTRATION_CLOSED: "报名已截止",
+    ProjectPhase.REVIEWED: "已资格审查",
     ProjectPhase.BIDDING: "竞价中",
     ProjectPhase.BIDS_CLOSED: "待开启",
     ProjectPhase.DRAWN: "已选取",
@@ -80,6 +96,9 @@ class Project(Base):
         CheckConstraint("ceiling_price > 0", name="ceiling_positive"),
         Index(None, "county_code", "phase", "created_at"),
         Index(None, "owner_id", "created_at"),
+        Index(None, "agency_id", "created_at"),
+        Index(None, "county_code", "traded_at"),
+        Index(None, "traded_at"),
     )
 
     id: Mapped[id_pk]
@@ -101,16 +120,33 @@ class Project(Base):
     requirements: Mapped[list[dict[str, object]]] = mapped_column(
         JSON, default=list, info={"label": "施工企业资质"}
     )
+    management: Mapped[Management | None] = mapped_column(info={"label": "组织形式"})
+    """Who carries a comparison out; nothing for the other ways to choose."""
+    agency_id: Mapped[str | None] = mapped_column(
+        ForeignKey("party.id"), info={"label": "代理机构"}
+    )
     selection_at: Mapped[datetime | None] = mapped_column(info={"label": "选取时间"})
     winner_id: Mapped[str | None] = mapped_column(
         ForeignKey("party.id"), info={"label": "中选企业"}
     )
     award_price: Mapped[fen | None] = mapped_column(info={"label": "中选价"})
     created_at: Mapped[datetime] = mapped_column(info={"label": "报建时间"})
+    announced_at: Mapped[datetime | None] = mapped_column(
+        index=True, info={"label": "首次公告时间"}
+    )
+    traded_at: Mapped[datetime | None] = mapped_column(info={"label": "首次公布中选时间"})
+    ended_at: Mapped[datetime | None] = mapped_column(index=True, info={"label": "办结时间"})
     withdrawn_reason: Mapped[text200] = mapped_column(default="", info={"label": "撤回原因"})
 
     owner: Mapped[Party] = relationship(foreign_keys=[owner_id], lazy="joined")
     winner: Mapped[Party | None] = relationship(foreign_keys=[winner_id])
+    agency: Mapped[Party | None] = relationship(foreign_keys=[agency_id])
+
+    @property
+    def organiser_id(self) -> str:
+        """The party that carries the contracting out: the entrusted agency, or the owner."""
+        entrusted = self.management is Management.ENTRUSTED
+        return self.agency_id if entrusted and self.agency_id else self.owner_id
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from models import (
     contract,
     deficiency,
     document,
+    emergency,
     enquiry,
     letter,
     message,
@@ -15,14 +16,16 @@ from models import (
     performance_review,
     project,
     project_request,
+    works_report,
 )
 from models.flow import definition, instance, job, work_item
-from models.identity import account, county, party, password_link
+from models.identity import account, county, key_tables, party, password_link
 from models.ledger import tables as ledger
 from models.ledger import witness_tables
 from models.roster import declined, enrolment, entry
 from models.selection import (
     auction_tables,
+    comparison_tables,
     filed_results,
     guardian_tables,
     postponements,
@@ -35,6 +38,7 @@ __all__ = [
     "auction_tables",
     "bulletin",
     "calendar",
+    "comparison_tables",
     "completion",
     "contract",
     "county",
@@ -42,6 +46,7 @@ __all__ = [
     "deficiency",
     "definition",
     "document",
+    "emergency",
     "enquiry",
     "enrolment",
     "entry",
@@ -49,6 +54,7 @@ __all__ = [
     "guardian_tables",
     "instance",
     "job",
+    "key_tables",
     "ledger",
     "letter",
     "message",
@@ -64,4 +70,5 @@ __all__ = [
     "selection",
     "witness_tables",
     "work_item",
+    "works_report",
 ]

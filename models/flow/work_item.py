@@ -98,6 +98,8 @@ class WorkItem(Base):
     done_by: Mapped[str | None] = mapped_column(String(32), info={"label": "办理人"})
     outcome: Mapped[text200] = mapped_column(default="", info={"label": "办理结果"})
     presence: Mapped[bool] = mapped_column(default=False)
+    wants_key: Mapped[bool] = mapped_column(default=False)
+    """Whether a security key or a certificate must be shown to complete it (a county's rule)."""
     remind_at: Mapped[datetime | None] = mapped_column(info={"label": "提醒时间"})
     escalate_role: Mapped[text40] = mapped_column(default="", info={"label": "超期报告"})
     owed_at: Mapped[datetime | None]

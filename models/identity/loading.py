@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.clock import system_now
 from models.identity.account import Account, ApiToken, Grant
-from models.identity.actor import Actor
+from models.identity.actor import Actor, with_parts
 from models.identity.party import Party
 
 Rows = Select[*tuple[Any, ...]]
@@ -81,7 +81,7 @@ def _actor(
         party_id=first.party_id,
         party_name=first.party_name or "",
         person=first.person or first.id,
-        grants=frozenset((row.role, row.county_code) for row in rows if row.role),
+        grants=with_parts((row.role, row.county_code) for row in rows if row.role),
         by_token=by_token,
         locale=first.locale,
     )

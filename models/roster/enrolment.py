@@ -59,6 +59,10 @@ class EnrolmentRound(Base):
     party_id: Mapped[str] = mapped_column(ForeignKey("party.id"))
     county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
     kind: Mapped[text40] = mapped_column(info={"label": "单位类别"})
+    trade: Mapped[text40] = mapped_column(default="", info={"label": "行业"})
+    """The trade that decides which department reviews it (HR-2.5.2)."""
+    reviewer: Mapped[text40] = mapped_column(default="regulator", info={"label": "审核部门"})
+    """The role that reviews it, as the county's decision table said at its submission."""
     is_change: Mapped[bool] = mapped_column(default=False, info={"label": "变更"})
     round: Mapped[int] = mapped_column(info={"label": "第几轮"})
     state: Mapped[RoundState] = mapped_column(info={"label": "状态"})

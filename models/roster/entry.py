@@ -25,11 +25,13 @@ class RosterEntry(Base):
     __table_args__ = (
         UniqueConstraint("party_id", "county_code"),
         Index(None, "county_code", "status"),
+        Index(None, "county_code", "kind", "status"),
     )
 
     id: Mapped[id_pk]
     party_id: Mapped[str] = mapped_column(ForeignKey("party.id"))
     county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
+    kind: Mapped[text40] = mapped_column(default="contractor", info={"label": "企业类型"})
     status: Mapped[EntryStatus] = mapped_column(info={"label": "状态"})
     entered_on: Mapped[date] = mapped_column(info={"label": "入库日期"})
 
@@ -37,6 +39,40 @@ class RosterEntry(Base):
     qualifications: Mapped[list["Qualification"]] = relationship(
         back_populates="entry", lazy="selectin"
     )
+    places: Mapped[list["RosterPlace"]] = relationship(back_populates="entry", lazy="selectin")
+
+
+class RosterPlace(Base):
+    """One of the rosters (名册库) that an enterprise belongs to, such as landscaping."""
+
+    __tablename__ = "roster_place"
+    __table_args__ = (UniqueConstraint("entry_id", "roster"), Index(None, "roster"))
+
+    id: Mapped[id_pk]
+    entry_id: Mapped[str] = mapped_column(ForeignKey("roster_entry.id"))
+    roster: Mapped[text40] = mapped_column(info={"label": "名册库"})
+
+    entry: Mapped[RosterEntry] = relationship(back_populates="places")
+
+
+class ExpiryReminder(Base):
+    """That a party was told of a licence about to end; each is told once for each reminder."""
+
+    __tablename__ = "expiry_reminder"
+    __table_args__ = (
+        UniqueConstraint(
+            *("party_id", "county_code", "certificate", "valid_until", "days_before"),
+            name="uq_expiry_reminder_once",
+        ),
+    )
+
+    id: Mapped[id_pk]
+    party_id: Mapped[str] = mapped_column(ForeignKey("party.id"))
+    county_code: Mapped[str] = mapped_column(ForeignKey("county.code"))
+    certificate: Mapped[str] = mapped_column(String(60), info={"label": "证书编号"})
+    valid_until: Mapped[date] = mapped_column(info={"label": "有效期止"})
+    days_before: Mapped[int] = mapped_column(info={"label": "提前天数"})
+    told_at: Mapped[datetime] = mapped_column(info={"label": "提醒时间"})
 
 
 class Qualification(Base):
