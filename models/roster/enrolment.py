@@ -30,7 +30,15 @@ ROUND_TITLES = {
     RoundState.REFUSED: "不予入驻",
     RoundState.ENDED: "流程终止，未核实",
 }
-KIND_TITLES = {"owner": "项目业主", "contractor": "施工企业"}
+KIND_TITLES = {
+    "owner": "项目业主",
+    "contractor": "施工企业",
+    "agency": "代理机构",
+    "supervisor": "监理单位",
+    "auditor": "审计单位",
+    "review_body": "评审机构",
+}
+"""What an organisation enrols as; each is a role of the same name."""
 OPEN = (RoundState.DRAFT, RoundState.SUBMITTED)
 _IS_OPEN = text("state IN ('draft','submitted')")
 
