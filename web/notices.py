@@ -33,6 +33,8 @@ PHASES = {
     ProjectPhase.ANNOUNCED: "公告中",
     ProjectPhase.PAUSED: "暂停中",
     ProjectPhase.FROZEN: "名单已冻结",
+    ProjectPhase.REGISTRATION_CLOSED: "报名已截止",
+    ProjectPhase.REVIEWED: "已资格审查",
     ProjectPhase.BIDDING: "竞价中",
     ProjectPhase.BIDS_CLOSED: "待开启",
     ProjectPhase.DRAWN: "已选取",

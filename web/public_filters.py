@@ -15,7 +15,12 @@ BAD_DATE = "日期的写法应为2026-11-20，没有按日期筛选，请改正�
 LONGEST = 100
 MOST_TYPES = 50
 EVERYWHERE = "all"
-UNANNOUNCED = (ProjectPhase.DRAFT, ProjectPhase.INTAKE, ProjectPhase.PREPARING)
+UNANNOUNCED = (
+    ProjectPhase.DRAFT,
+    ProjectPhase.INTAKE,
+    ProjectPhase.REPORTED,
+    ProjectPhase.PREPARING,
+)
 
 
 class PublicFilters:
