@@ -115,8 +115,8 @@ def viewer_of(actor: Actor | None, project: Project) -> Viewer:
     office = next((kind for role, kind in OFFICES.items() if actor.holds(role, county)), None)
     if office is not None:
         return office
-    if actor.party_id is not None and actor.party_id == project.owner_id:
-        return Viewer.OWNER
+    if actor.party_id is not None and actor.party_id in (project.owner_id, project.agency_id):
+        return Viewer.OWNER  # an agency that carries a project out for its owner sees the same
     return Viewer.CONTRACTOR if actor.holds("contractor", county) else Viewer.PUBLIC
 
 

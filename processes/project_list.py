@@ -18,7 +18,8 @@ from models.project import Project, ProjectPhase, SelectionMethod
 OWN_ROLES = frozenset({"owner", "selection_officer", "monitor"})
 COUNTY_ROLES = frozenset({"trading_centre", "centre_leader", "regulator", "oversight_authority"})
 """Roles that look over a whole county; the others see the projects of their own party."""
-CASE_ROLES = frozenset({"agency", "supervisor", "auditor"})
+AGENCY = "agency"
+CASE_ROLES = frozenset({AGENCY, "supervisor", "auditor"})
 """Roles that see the projects in which their party has or had something to do."""
 READERS = OWN_ROLES | COUNTY_ROLES | CASE_ROLES
 SORTS: dict[str, Any] = {
@@ -76,6 +77,8 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     if actor.party_id and actor.roles & CASE_ROLES:
         works_in = select(WorkItem.project_id).where(WorkItem.party_id == actor.party_id)
         conditions.append(Project.id.in_(works_in))
+    if actor.party_id and AGENCY in actor.roles:
+        conditions.append(Project.agency_id == actor.party_id)
     counties = {county for role in COUNTY_ROLES for county in actor.counties_of(role)}
     if EVERYWHERE in counties:
         return true()

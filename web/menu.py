@@ -25,7 +25,7 @@ ENROLLED = frozenset({"applicant", "owner", "contractor"})
 REVIEWERS = frozenset(
     {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
 )
-LETTER_HOLDERS = frozenset({"owner", "contractor", "trading_centre"})
+LETTER_HOLDERS = frozenset({"owner", "agency", "contractor", "trading_centre"})
 
 
 @dataclass(frozen=True)

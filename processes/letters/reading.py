@@ -1,4 +1,4 @@
-"""Who may have a letter: whom it is for, the project's owner, and the centre of the county."""
+"""Who may have a letter: whom it is for, the project's owner or agency, the county's centre."""
 
 from dataclasses import dataclass
 
@@ -66,7 +66,11 @@ def _is_for(actor: Actor) -> ColumnElement[bool]:
     centres = actor.counties_of(CENTRE)
     ours: list[ColumnElement[bool]] = []
     if actor.party_id:
-        ours += [Letter.party_id == actor.party_id, Project.owner_id == actor.party_id]
+        ours += [
+            Letter.party_id == actor.party_id,
+            Project.owner_id == actor.party_id,
+            Project.agency_id == actor.party_id,
+        ]
     if EVERYWHERE in centres:
         return Letter.id.is_not(None)
     return or_(Letter.county_code.in_(centres), *ours)
