@@ -18,7 +18,7 @@ from models.errors import ConflictError, InvalidError
 from models.flow.deadlines import end_of_period
 from models.notice import Notice, NoticeKind
 from models.notice_text import render
-from models.project import ProjectPhase
+from models.project import Project, ProjectPhase
 from models.selection import auctions, draws, guardian_cases, guardians
 from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
@@ -131,6 +131,7 @@ def publish(params: PublishParams, context: OperatorContext) -> PublishResult:
 
 def _publish(context: OperatorContext, notice: Notice) -> None:
     notice.published_at = context.clock()
+    _note_moments(project_of(context), notice)
     if notice.facts.get("plan_hash"):
         _announce(context, notice)
     elif notice.kind in PERIODS:
@@ -139,6 +140,14 @@ def _publish(context: OperatorContext, notice: Notice) -> None:
     context.session.flush()
     after = {"kind": notice.kind.value, "project": notice.project_id, "draw": notice.draw_id}
     context.log("notice:published", notice.id, after=after)
+
+
+def _note_moments(project: Project, notice: Notice) -> None:
+    """Keep when the project first became public and was first traded: lists and figures ask."""
+    if project.announced_at is None:
+        project.announced_at = notice.published_at
+    if notice.kind is NoticeKind.AWARD_NOTICE and project.traded_at is None:
+        project.traded_at = notice.published_at
 
 
 def _announce(context: OperatorContext, notice: Notice) -> None:

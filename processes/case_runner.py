@@ -108,6 +108,8 @@ class CaseRunner:
         self._rows(runtime, before, finished)
         if self.instance.project_id != had_project:
             saving.adopt_project(self.session, self.instance)
+        if self.instance.ended_at is not None:
+            saving.end_project(self.session, self.instance)
 
     def _rows(self, runtime: Runtime, before: Waiting, finished: str | None) -> None:
         saving.store_rows(self, before, Waiting.of(runtime), finished)

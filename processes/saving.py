@@ -102,6 +102,12 @@ def adopt_project(session: Session, instance: Instance) -> None:
     session.connection().execute(statements.ADOPT_PROJECT, given)
 
 
+def end_project(session: Session, instance: Instance) -> None:
+    """Write when the project of a case that has ended was over; a case beside it ends nothing."""
+    given = {"of": instance.id, "at": instance.ended_at}
+    session.connection().execute(statements.END_PROJECT, given)
+
+
 def _await(
     session: Session, instance_id: str, before: frozenset[str], after: frozenset[str]
 ) -> None:

@@ -6,9 +6,11 @@ from sqlalchemy import Table, bindparam, delete, exists, insert, or_, select, te
 
 from models.flow.instance import AwaitedMessage, Instance
 from models.flow.work_item import Draft, WorkItem, WorkItemState
+from models.project import Project
 
 ITEM = cast("Table", WorkItem.__table__)
 CASE = cast("Table", Instance.__table__)
+PROJECT = cast("Table", Project.__table__)
 AWAITED = cast("Table", AwaitedMessage.__table__)
 DRAFT = cast("Table", Draft.__table__)
 OPEN = text("work_item.state IN ('ready','claimed')")
@@ -73,6 +75,11 @@ ADOPT_PROJECT = (
     update(ITEM)
     .where(ITEM.c.instance_id == bindparam("of"))
     .values(project_id=bindparam("project"))
+)
+END_PROJECT = (
+    update(PROJECT)
+    .where(PROJECT.c.instance_id == bindparam("of"), PROJECT.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
 )
 INSERT_AWAITED = insert(AWAITED)
 DELETE_AWAITED = delete(AWAITED).where(

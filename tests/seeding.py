@@ -227,6 +227,7 @@ def announce(town: Town, title: str = "石桥村灌溉渠修缮工程", **column
         )
         draws.announce(here, draw)
         project.phase = ProjectPhase.ANNOUNCED
+        project.announced_at = business_now()
         draw_keys.make(town.settings, draw.id)
         draws.open_list(here, draw)
         return draw
@@ -330,6 +331,7 @@ def publish(town: Town, draw: Draw, at: datetime = PUBLISHED_AT, **changes: obje
         opening.publish(world(session, town, **changes), draw)
         project = session.get_one(Project, draw.project_id)
         project.phase = ProjectPhase.PUBLICISED
+        project.traded_at = project.traded_at or at
         session.add(
             Notice(
                 kind=NoticeKind.AWARD_NOTICE,

@@ -24,8 +24,9 @@ def told(town, auction, kind=NoticeKind.TENDER_NOTICE, at=MORNING, **rules):
         draw = session.get_one(Draw, auction.draw_id)
         project = session.get_one(Project, auction.project_id)
         facts = {"plan_hash": draw.plan_hash, "alg": draw.alg, **tender_facts(auction)}
+        project.announced_at = project.announced_at or at
         if kind is NoticeKind.AWARD_NOTICE:
-            project.phase = ProjectPhase.PUBLICISED
+            project.phase, project.traded_at = ProjectPhase.PUBLICISED, at
             facts = {"price": auction.price, **award_facts(here, auction)}
         session.add(
             Notice(
