@@ -7,7 +7,16 @@ of a password (HR-3.4.4, HR-4.12.2, HR-5.2).
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, id_pk, text40, text100, text200
@@ -65,12 +74,13 @@ class CertificateAuthority(Base):
     """An authority whose certificates a county (``*``: every county) trusts, with its CRL."""
 
     __tablename__ = "certificate_authority"
+    __table_args__ = (UniqueConstraint("fingerprint", "county_code"),)
 
     id: Mapped[id_pk]
     name: Mapped[text100] = mapped_column(info={"label": "名称"})
     county_code: Mapped[text40] = mapped_column(info={"label": "区县"})
     certificate: Mapped[str] = mapped_column(Text)
-    fingerprint: Mapped[str] = mapped_column(String(64), unique=True, info={"label": "指纹"})
+    fingerprint: Mapped[str] = mapped_column(String(64), info={"label": "指纹"})
     added_at: Mapped[datetime] = mapped_column(info={"label": "登记时间"})
     retired_at: Mapped[datetime | None] = mapped_column(info={"label": "停用时间"})
     crl: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -89,6 +99,8 @@ class KeyChallenge(Base):
     purpose: Mapped[text40]
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     about: Mapped[text100] = mapped_column(default="")
+    tie: Mapped[str] = mapped_column(String(64))
+    """What ties it to the browser that asked: a hash of a secret in that browser's session."""
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -34,7 +34,11 @@ def upgrade() -> None:
         sa.Column("crl_expires_at", ChinaDateTime(), nullable=True),
         sa.Column("crl_loaded_at", ChinaDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_authority")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_certificate_authority_fingerprint")),
+        sa.UniqueConstraint(
+            "fingerprint",
+            "county_code",
+            name=op.f("uq_certificate_authority_fingerprint_county_code"),
+        ),
     )
     op.create_table(
         "expiry_reminder",
@@ -105,6 +109,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("account_id", sa.String(length=32), nullable=True),
         sa.Column("about", sa.String(length=100), nullable=False),
+        sa.Column("tie", sa.String(length=64), nullable=False),
         sa.Column("challenge", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", ChinaDateTime(), nullable=False),
         sa.Column("used_at", ChinaDateTime(), nullable=True),
