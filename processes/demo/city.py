@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from models.clock import CHINA
 from models.identity.account import Account, Grant
 from models.identity.actor import EVERYWHERE
-from models.identity.party import Party, PartyRole
-from models.identity.passwords import hash_password
+from models.identity.party import Party
 from models.ids import new_id
 from models.roster.entry import EntryStatus, Pledge, Qualification, RosterEntry, Suspension
 from processes.demo import codes
@@ -25,11 +24,18 @@ from processes.demo.cast import (
     PLEDGE,
     SUSPENDED,
     WITHOUT_PARTY,
-    Organisation,
+)
+from processes.demo.huairou import build_huairou
+from processes.demo.people import (
+    BEGAN,
+    PASSWORD,
+    add_account,
+    add_party,
+    build_organisation,
+    mobile,
 )
 
-PASSWORD = "smallworks-demo"  # noqa: S105 - printed in the README, for the demonstration alone
-BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
+__all__ = ["BEGAN", "PASSWORD", "build_city"]
 
 
 def build_city(session: Session) -> None:
@@ -40,31 +46,19 @@ def build_city(session: Session) -> None:
     for number in range(1, len(NAMES) + 1):
         _contractor(session, number, people)
     for username, name, role in WITHOUT_PARTY:
-        account = _account(session, username, name, None, next(people))
+        account = add_account(session, username, name, None, next(people))
         session.add(Grant(account_id=account.id, role=role, county_code=EVERYWHERE))
+    build_huairou(session)
     session.flush()
-
-
-def build_organisation(session: Session, one: Organisation, people: Iterator[int]) -> None:
-    """Add a party that is no contractor, with its people."""
-    region = codes.DAZHOU if one.county == COUNTY else codes.CITY
-    code = codes.credit_code(codes.GOVERNMENT, region, one.number)
-    party = _party(session, one.name, code, one.county, one.role)
-    party.contact, party.mobile = one.people[0][1], _mobile(500 + one.number)
-    for username, name, roles in one.people:
-        account = _account(session, username, name, party.id, next(people))
-        account.manages_party = "applicant" in roles
-        for role in roles:
-            session.add(Grant(account_id=account.id, role=role, county_code=one.county))
 
 
 def _contractor(session: Session, number: int, people: Iterator[int]) -> None:
     name, contact = f"{NAMES[number - 1]}有限公司", CONTACTS[number - 1]
     code = codes.credit_code(codes.COMPANY, codes.DAZHOU, 100 + number)
-    party = _party(session, name, code, COUNTY, "contractor")
-    party.contact, party.legal_person, party.mobile = contact, contact, _mobile(number)
+    party = add_party(session, name, code, COUNTY, "contractor")
+    party.contact, party.legal_person, party.mobile = contact, contact, mobile(number)
     party.address = f"达州市通川区建设路{number * 10}号"
-    account = _account(session, f"dz.contractor{number:02d}", contact, party.id, next(people))
+    account = add_account(session, f"dz.contractor{number:02d}", contact, party.id, next(people))
     account.manages_party = True
     for role in ("applicant", "contractor"):
         session.add(Grant(account_id=account.id, role=role, county_code=COUNTY))
@@ -119,36 +113,3 @@ def _suspend(session: Session, party: Party) -> None:
             reason="未按期提交年度信息核验资料",
         )
     )
-
-
-def _party(session: Session, name: str, code: str, county: str, role: str) -> Party:
-    party = Party(id=new_id(), name=name, credit_code=code, county_code=county, created_at=BEGAN)
-    session.add(party)
-    session.flush()
-    session.add(PartyRole(party_id=party.id, role=role, county_code=county))
-    return party
-
-
-def _account(
-    session: Session, username: str, name: str, party_id: str | None, person: int
-) -> Account:
-    account = Account(
-        id=new_id(),
-        username=username,
-        name=name,
-        person=f"demo-person-{person:03d}",
-        party_id=party_id,
-        mobile=_mobile(800 + person),
-        password=hash_password(PASSWORD),
-        fs_uniquifier=new_id(),
-        password_changed_at=BEGAN,
-        created_at=BEGAN,
-    )
-    session.add(account)
-    session.flush()
-    return account
-
-
-def _mobile(number: int) -> str:
-    # the range 170-0000 is not given to anybody's telephone
-    return f"1700000{number:04d}"

@@ -3,6 +3,7 @@
 from stdnum.cn.uscc import calc_check_digit
 
 DAZHOU, HUAIROU, CITY = "511702", "110116", "511700"
+REGIONS = {"dazhou": DAZHOU, "huairou": HUAIROU, "city": CITY}
 COMPANY, GOVERNMENT = "91", "11"
 WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

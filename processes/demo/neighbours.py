@@ -2,7 +2,7 @@
 
 from models.session import unit_of_work
 from processes.demo.cast import COUNTY, Organisation
-from processes.demo.city import build_organisation
+from processes.demo.people import build_organisation
 
 PEOPLE = ("dz.owner2", "dz.selector2", "dz.monitor2")
 TOWN = Organisation(
