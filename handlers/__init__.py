@@ -7,10 +7,12 @@ from handlers import (
     cancelling,
     case_messages,
     changes,
+    comparisons,
     completions,
     contracts,
     draws,
     eligibility,
+    emergencies,
     enquiries,
     enrolment,
     enrolment_messages,
@@ -31,6 +33,7 @@ from handlers import (
     selection_messages,
     suspensions,
     withdrawal,
+    works_reports,
 )
 
 __all__ = [
@@ -40,10 +43,12 @@ __all__ = [
     "cancelling",
     "case_messages",
     "changes",
+    "comparisons",
     "completions",
     "contracts",
     "draws",
     "eligibility",
+    "emergencies",
     "enquiries",
     "enrolment",
     "enrolment_messages",
@@ -64,4 +69,5 @@ __all__ = [
     "selection_messages",
     "suspensions",
     "withdrawal",
+    "works_reports",
 ]

@@ -1,17 +1,21 @@
 """Who plays which role in the case: parties and named people, set visibly in the diagram."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.case_project import project_of
 from handlers.context import OperatorContext
 from handlers.registry import operator
-from models.errors import ForbiddenError, InvalidError
+from models.errors import ConflictError, ForbiddenError, InvalidError, SmallworksError
 from models.identity.account import Account
 from models.identity.actor import Actor, with_parts
 from models.identity.party import Party
+from models.roster.standing import check_may_act
+from models.project import Project
 from models.selection.appointments import check_two_people
 
-ACTOR, WINNER = "actor", "winner"
+ACTOR, WINNER, NAMED = "actor", "winner", "named"
+OWNER, AGENCY = "owner", "agency"
 
 
 class NoPartyError(ForbiddenError):
@@ -26,10 +30,27 @@ class PersonUnfitError(InvalidError):
     message = "所选人员没有这一岗位，或不属于项目业主，请重新选择。"
 
 
+class NoAgencyError(ConflictError):
+    """The project is carried out by its owner itself: nobody was entrusted."""
+
+    message = "本项目没有委托代理机构，请在立项时选择委托发包并选定代理机构。"
+
+
 class SourceUnknownError(InvalidError):
     """The diagram asks for a party in a way that does not exist."""
 
-    message = "单位来源须是 actor（办理人所在单位）或 winner（中选企业），请改正流程图。"
+    message = (
+        "单位来源须是 actor（办理人所在单位）、winner（中选企业）、owner（项目业主）"
+        "或 agency（受托代理机构），请改正流程图。"
+    )
+
+
+OF_PROJECT: Mapping[str, Callable[[Project], str | None]] = {
+    WINNER: lambda project: project.winner_id,
+    OWNER: lambda project: project.owner_id,
+    AGENCY: lambda project: project.agency_id,
+}
+MISSING: Mapping[str, type[SmallworksError]] = {AGENCY: NoAgencyError}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,23 +59,27 @@ class PartyParams:
 
     role: str = field(metadata={"label": "角色"})
     source: str = field(default=ACTOR, metadata={"label": "单位来源"})
+    party: str | None = field(default=None, metadata={"label": "所填单位（来源为 named）"})
 
 
 @operator("party.assign", title="登记角色的单位")
 def assign_party(params: PartyParams, context: OperatorContext) -> dict[str, str]:
     """Return the case's parties with this role's party set; it goes under ``parties``."""
-    party = _party_of(params.source, context)
+    if params.source == NAMED and not params.party:
+        # nobody was asked for: the form of this county has no such field
+        return dict(context.case.parties)
+    party = _party_of(params, context)
     if context.case.parties.get(params.role) != party:
         context.log("party:assigned", context.case.instance_id, after={params.role: party})
     return {**context.case.parties, params.role: party}
 
 
 def _party_of(source: str, context: OperatorContext) -> str:
-    if source == WINNER:
-        winner = project_of(context).winner_id
-        if winner is None:
-            raise NoPartyError
-        return winner
+    if source in OF_PROJECT:
+        found = OF_PROJECT[source](project_of(context))
+        if found is None:
+            raise MISSING.get(source, NoPartyError)
+        return found
     if source != ACTOR:
         raise SourceUnknownError
     party = context.actor.party_id and context.session.get(Party, context.actor.party_id)

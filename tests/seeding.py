@@ -62,6 +62,10 @@ RULES = {
     "bidding.minimum_joiners": 3,
     "bidding.below_floor": "clamp",
     "bidding.minimum_period": 1,
+    "comparison.minimum_period": 2,
+    "comparison.correction_period": 1,
+    "comparison.minimum_registered": 3,
+    "comparison.minimum_passed": 2,
 }
 
 

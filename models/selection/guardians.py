@@ -15,6 +15,7 @@ from models.ledger.tables import LedgerEntry
 from models.selection import envelope as envelopes
 from models.selection import guardian_keys, guardian_shares, local_guardians
 from models.selection.auction_tables import Auction
+from models.selection.comparison_tables import Comparison
 from models.selection.draw_errors import FreezeNotLoggedError, TooEarlyError
 from models.selection.guardian_keys import Guardian as PublicGuardian
 from models.selection.guardian_readiness import (
@@ -50,6 +51,7 @@ __all__ = [
 
 FROZEN = '"action":"draw:frozen"'
 CLOSED = '"action":"auction:closed"'
+LISTED = '"action":"comparison:closed"'
 _PUBLIC = (
     select(Guardian.name, Guardian.kid, Guardian.public_key)
     .where(Guardian.retired_at.is_(None))
@@ -108,12 +110,21 @@ def shares_of(
 def check_may_release(session: Session, draw: Draw, now: datetime) -> None:
     """Raise unless the announced time, as put off, has come and the log holds the frozen list.
 
-    In a bidding the list is that of the sealed bids at the close.
+    In a bidding the list is that of the sealed bids at the close, in a comparison that of those
+    who had registered by then.
     """
     if draw.opens_at is None or now < draw.opens_at:
         raise TooEarlyError(at=f"{draw.opens_at:%Y-%m-%d %H:%M}" if draw.opens_at else "")
-    auction_id = session.scalar(select(Auction.id).where(Auction.draw_id == draw.id))
-    what, of = (FROZEN, draw.id) if auction_id is None else (CLOSED, auction_id)
+    what, of = _rests_on(session, draw)
     entries = select(LedgerEntry.body).where(LedgerEntry.object == of)
     if not any(what in body for body in session.scalars(entries)):
         raise FreezeNotLoggedError
+
+
+def _rests_on(session: Session, draw: Draw) -> tuple[str, str]:
+    """Return the entry that must be in the log, and what it is about."""
+    auction_id = session.scalar(select(Auction.id).where(Auction.draw_id == draw.id))
+    if auction_id is not None:
+        return CLOSED, auction_id
+    compared = session.scalar(select(Comparison.id).where(Comparison.draw_id == draw.id))
+    return (FROZEN, draw.id) if compared is None else (LISTED, compared)
