@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 from web.security import new_request_number
 
 PRIVATE_RULE = re.compile(
-    r"/(interest|interests|join|leave|bids|bid|quote|floor|sealing|registrations|receipts)\b"
+    r"/(interest|interests|join|leave|bids|bid|quote|floor|sealing|registrations(?!-of)|receipts)\b"
 )
 QUIET = ("/static/", "/healthz")
 SECRET_PATHS = ("/set-password/",)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from processes.registration_status import READERS as REGISTRATION_READERS
 from processes.role_titles import role_titles
 from web.access import KEEPERS
 
@@ -21,6 +22,7 @@ OFFICES = frozenset(
 
 CENTRE = frozenset({"trading_centre", "centre_leader"})
 SUPERVISORS = frozenset({"regulator", "oversight_authority"})
+WATCH_REGISTRATION = frozenset(REGISTRATION_READERS)
 ENROLLED = frozenset({"applicant", "owner", "contractor"})
 REVIEWERS = frozenset(
     {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
@@ -50,6 +52,8 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
+            MenuItem("委托项目", "bi-people", "/entrusted", frozenset({"owner", "agency"})),
+            MenuItem("报名情况", "bi-list-check", "/registrations-of", WATCH_REGISTRATION),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
             MenuItem("超期督办", "bi-alarm", "/late", OFFICES | {"contractor"}),
             MenuItem("评价", "bi-star", "/evaluations", REVIEWERS),
@@ -76,6 +80,7 @@ MENU: Sequence[MenuGroup] = (
         "公开",
         (
             MenuItem("公告公示", "bi-megaphone", "/notices"),
+            MenuItem("项目查询", "bi-search", "/public-projects"),
             MenuItem("公告栏", "bi-pin-angle", "/bulletins"),
             MenuItem("名册", "bi-buildings", "/roster"),
             MenuItem("停用名单", "bi-slash-circle", "/conduct"),
