@@ -29,7 +29,7 @@ class Completion(Base):
     )
     acceptance_registered_by: Mapped[str | None] = mapped_column(String(32))
     acceptance_registered_at: Mapped[datetime | None] = mapped_column(
-        info={"label": "登记验收时间"}
+        index=True, info={"label": "登记验收时间"}
     )
 
     project: Mapped[Project] = relationship()

@@ -1,19 +1,19 @@
 """The list of projects for those who run or watch them: own scope, search, filters, keyset."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from models.clock import midnight, to_china
+from models.clock import to_china
 from models.flow.work_item import WorkItem
 from models.identity.actor import EVERYWHERE, Actor
 from models.identity.party import Party
-from models.notice import Notice
 from models.paging import BadCursorError, Page, clamp, decode_cursor, encode_cursor
-from models.project import Project, ProjectPhase, SelectionMethod
+from models.project import Project
+from processes.few import narrowed
+from processes.project_query import ProjectQuery, conditions
 
 OWN_ROLES = frozenset({"owner", "selection_officer", "monitor"})
 COUNTY_ROLES = frozenset({"trading_centre", "centre_leader", "regulator", "oversight_authority"})
@@ -23,50 +23,51 @@ CASE_ROLES = frozenset({AGENCY, "supervisor", "auditor"})
 """Roles that see the projects in which their party has or had something to do."""
 READERS = OWN_ROLES | COUNTY_ROLES | CASE_ROLES
 SORTS: dict[str, Any] = {
+    "announced": Project.announced_at,
     "created": Project.created_at,
     "number": Project.number,
     "price": Project.ceiling_price,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectQuery:
-    """What is asked for, as it stands in the address; a ``sort`` with ``-`` falls."""
-
-    q: str = ""
-    county: str = ""
-    phase: ProjectPhase | None = None
-    method: SelectionMethod | None = None
-    since: date | None = None
-    until: date | None = None
-    sort: str = "-created"
-    limit: int | None = None
-    cursor: str | None = None
+PUBLIC = Project.announced_at.is_not(None)
+"""Everybody may know of a project from its first notice on; ``announced`` sorts these alone."""
 
 
 def list_projects(session: Session, actor: Actor, query: ProjectQuery) -> Page[Project]:
     """Return the projects in the actor's scope, one page of them."""
-    return _page(session, _filtered(scope(actor), query), query)
+    return _page(session, scope(actor), query)
 
 
 def list_announced(session: Session, query: ProjectQuery) -> Page[Project]:
     """Return the projects that everybody may know of, one page of them."""
-    announced = select(Notice.project_id).where(Notice.published_at.is_not(None))
-    return _page(session, _filtered(Project.id.in_(announced), query), query)
-
-
-def _page(session: Session, chosen: Select[Project], query: ProjectQuery) -> Page[Project]:
-    size = clamp(query.limit)
-    rows = list(session.scalars(_ordered(chosen, query).limit(size + 1)))
-    shown = rows[:size]
-    return Page(shown, _cursor(shown[-1], query) if len(rows) > size else None)
+    return _page(session, PUBLIC, query)
 
 
 def every_project(
     session: Session, actor: Actor, query: ProjectQuery, *, most: int
 ) -> list[Project]:
-    """Return all that the query finds, up to ``most``, for an export."""
-    return list(session.scalars(_ordered(_filtered(scope(actor), query), query).limit(most)))
+    """Return all in the actor's scope that the query finds, up to ``most``, for an export."""
+    return _rows(session, scope(actor), query, most)
+
+
+def every_announced(session: Session, query: ProjectQuery, *, most: int) -> list[Project]:
+    """Return all that everybody may know of and the query finds, up to ``most``."""
+    return _rows(session, PUBLIC, query, most)
+
+
+def _page(session: Session, visible: ColumnElement[bool], query: ProjectQuery) -> Page[Project]:
+    size = clamp(query.limit)
+    rows = _rows(session, visible, query, size + 1)
+    shown = rows[:size]
+    return Page(shown, _cursor(shown[-1], query) if len(rows) > size else None)
+
+
+def _rows(
+    session: Session, visible: ColumnElement[bool], query: ProjectQuery, most: int
+) -> list[Project]:
+    where = narrowed(session, Project.id, visible, conditions(query))
+    names_alone = joinedload(Project.owner).lazyload(Party.roles)
+    chosen = select(Project).where(*where).options(names_alone)
+    return list(session.scalars(_ordered(chosen, query).limit(most)))
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
@@ -85,31 +86,6 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     if counties:
         conditions.append(Project.county_code.in_(sorted(counties)))
     return or_(*conditions) if conditions else false()
-
-
-def _filtered(visible: ColumnElement[bool], query: ProjectQuery) -> Select[Project]:
-    names_alone = joinedload(Project.owner).lazyload(Party.roles)
-    chosen = select(Project).where(visible).options(names_alone)
-    if query.q:
-        owners = select(Party.id).where(Party.name.contains(query.q, autoescape=True))
-        chosen = chosen.where(
-            or_(
-                Project.title.contains(query.q, autoescape=True),
-                Project.number.contains(query.q, autoescape=True),
-                Project.owner_id.in_(owners),
-            )
-        )
-    if query.county:
-        chosen = chosen.where(Project.county_code == query.county)
-    if query.phase:
-        chosen = chosen.where(Project.phase == query.phase)
-    if query.method:
-        chosen = chosen.where(Project.method == query.method)
-    if query.since:
-        chosen = chosen.where(Project.created_at >= midnight(query.since))
-    if query.until:
-        chosen = chosen.where(Project.created_at < midnight(query.until + timedelta(days=1)))
-    return chosen
 
 
 def _ordered(chosen: Select[Project], query: ProjectQuery) -> Select[Project]:

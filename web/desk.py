@@ -12,10 +12,12 @@ from models.session import reading
 from processes.desk import desk
 from processes.inbox import MOST_COUNTED
 from processes.late import count_late
+from processes.open_data.figures import home_figures
 from processes.review_lock import review_lock
 from web import bulletins
 from web.access import KEEPERS, guard, require_actor
 from web.menu import CENTRE, OFFICES, SUPERVISORS
+from web.public_filters import EVERYWHERE
 from web.shell import current_shell
 
 WATCHERS = CENTRE | SUPERVISORS
@@ -38,6 +40,7 @@ def show() -> ResponseReturnValue:
         found = desk(session, actor, county.code if county else "", with_phases=oversees)
         lock = review_lock(session, actor, county.code if county else "")
         board = bulletins.newest(session, bulletins.place())
+        figures = home_figures(session, bulletins.place())
         late = count_late(session, actor) if oversees else 0
         away = _guardians_away(session) if actor.roles & WATCHERS else []
         unwell = _unwell_witnesses(session) if actor.roles & WATCHERS else []
@@ -49,6 +52,9 @@ def show() -> ResponseReturnValue:
         desk=found,
         lock=lock,
         board=board,
+        figures=figures,
+        figures_of=bulletins.place() or EVERYWHERE,
+        place=county.name if county else "",
         late=late,
         guardians_away=away,
         unwell=unwell,

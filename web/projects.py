@@ -1,16 +1,17 @@
-"""Projects in one's scope: search, filters kept in the address, sorting, export."""
+"""Projects in one's scope: search, filters kept in the address, sorting, export (HR-2.4)."""
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from models.identity.county import County
-from models.project import METHOD_TITLES, Project, ProjectPhase, SelectionMethod
+from models.project import MANAGEMENT_TITLES, METHOD_TITLES, Project
 from models.session import reading
-from processes.project_list import READERS, SORTS, ProjectQuery, every_project, list_projects
+from processes.project_list import READERS, SORTS, every_project, list_projects
+from web import project_filters
 from web.access import guard, require_actor
-from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, day_or_none, wants_export
+from web.lists import MOST_EXPORTED, Column, Filter, Listing, ListSpec, wants_export
+from web.public_filters import works_types
 
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
 guard(blueprint, roles=tuple(sorted(READERS)))
@@ -19,18 +20,21 @@ guard(blueprint, roles=tuple(sorted(READERS)))
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the projects in the person's scope, or export what the filters find."""
+    actor = require_actor()
     with reading() as session:
         counties = {row.code: row.name for row in session.scalars(select(County))}
-        listing = Listing(_spec(counties))
+        listing = Listing(_spec(counties, works_types(session)))
+        query = project_filters.query_of(listing)
         if wants_export():
-            return listing.export(_all(session, listing))
-        listing.page = list_projects(session, require_actor(), _query(listing))
+            return listing.export(every_project(session, actor, query, most=MOST_EXPORTED))
+        listing.page = list_projects(session, actor, query)
     return render_template(
         "projects/index.html",
         listing=listing,
         page=listing.page,
         counties=counties,
         methods=METHOD_TITLES,
+        managements=MANAGEMENT_TITLES,
     )
 
 
@@ -40,11 +44,7 @@ def phase_words() -> dict[str, str]:
     return {name: look[0] for name, look in looks.items()}
 
 
-def _all(session: Session, listing: Listing) -> list[Project]:
-    return every_project(session, require_actor(), _query(listing), most=MOST_EXPORTED)
-
-
-def _spec(counties: dict[str, str]) -> ListSpec:
+def _spec(counties: dict[str, str], types: list[str]) -> ListSpec:
     phases = phase_words()
     return ListSpec(
         title="项目",
@@ -52,50 +52,40 @@ def _spec(counties: dict[str, str]) -> ListSpec:
         default_sort="-created",
         columns=(
             Column(label="项目", name="number", sort=SORTS["number"], value=lambda p: p.title),
-            Column(label="业主", value=lambda p: p.owner.name),
-            Column(label="施工类别", value=lambda p: p.works_type),
-            Column(label="选取方式", value=lambda p: METHOD_TITLES[p.method]),
-            Column(
-                label="最高限价",
-                name="price",
-                sort=SORTS["price"],
-                value=lambda p: p.ceiling_price / 100,
-                is_right=True,
-            ),
-            Column(label="选取时间", value=lambda p: p.selection_at),
-            Column(label="状态", value=lambda p: phases[p.phase.value]),
-            Column(
-                label="报建时间",
-                name="created",
-                sort=SORTS["created"],
-                value=lambda p: p.created_at,
-            ),
+            *_columns(phases),
         ),
         filters=(
-            Filter(name="phase", label="状态", options=tuple(phases.items())),
-            Filter(name="method", label="选取方式", options=_options()),
-            Filter(name="county", label="区县", options=tuple(counties.items())),
+            *project_filters.words(),
+            *project_filters.kinds(types, phases, counties),
+            *project_filters.contracting_days(),
             Filter(name="since", label="报建自", kind="date"),
             Filter(name="until", label="报建至", kind="date"),
         ),
     )
 
 
-def _options() -> tuple[tuple[str, str], ...]:
-    return tuple((method.value, word) for method, word in METHOD_TITLES.items())
-
-
-def _query(listing: Listing) -> ProjectQuery:
-    values = listing.values
-    phase, method = values["phase"], values["method"]
-    return ProjectQuery(
-        q=listing.q,
-        county=values["county"],
-        phase=ProjectPhase(phase) if phase in set(ProjectPhase) else None,
-        method=SelectionMethod(method) if method in set(SelectionMethod) else None,
-        since=day_or_none(values["since"]),
-        until=day_or_none(values["until"]),
-        sort=("-" if listing.descending else "") + listing.sort,
-        limit=listing.limit,
-        cursor=listing.cursor,
+def _columns(phases: dict[str, str]) -> tuple[Column, ...]:
+    return (
+        Column(label="业主", value=lambda p: p.owner.name),
+        Column(label="施工类别", value=lambda p: p.works_type),
+        Column(label="选取方式", value=_method),
+        Column(
+            label="最高限价",
+            name="price",
+            sort=SORTS["price"],
+            value=lambda p: p.ceiling_price / 100,
+            is_right=True,
+        ),
+        Column(label="发包时间", value=lambda p: p.announced_at),
+        Column(label="成交时间", value=lambda p: p.traded_at),
+        Column(label="状态", value=lambda p: phases[p.phase.value]),
+        Column(
+            label="报建时间", name="created", sort=SORTS["created"], value=lambda p: p.created_at
+        ),
     )
+
+
+def _method(project: Project) -> str:
+    """Return the method, and who carries it out where that is chosen."""
+    word = METHOD_TITLES[project.method]
+    return f"{word}（{MANAGEMENT_TITLES[project.management]}）" if project.management else word

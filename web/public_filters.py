@@ -1,6 +1,5 @@
 """The filters of public lists: values live in the address; a bad one is told and left out."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -67,8 +66,8 @@ class PublicFilters:
         return {**asked, "county": self.chosen, **changes}
 
 
-def works_types(session: Session) -> Sequence[str]:
+def works_types(session: Session) -> list[str]:
     """Return the kinds of works that were ever announced, for a filter."""
     announced = Project.phase.not_in(UNANNOUNCED)
     query = select(Project.works_type).where(announced).distinct().order_by(Project.works_type)
-    return session.scalars(query.limit(MOST_TYPES)).all()
+    return list(session.scalars(query.limit(MOST_TYPES)))

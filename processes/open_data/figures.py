@@ -1,81 +1,105 @@
-"""The home page's figures of this week and the last (HR-2.2.1), from published results alone."""
+"""The figures of this week and the last (HR-2.2.1, HR-4.3), from what is public, by sums alone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Fen
 from models.clock import business_now, midnight
-from models.notice import Notice, NoticeKind
+from models.completion import Completion
 from models.project import Project, ProjectPhase
 
-RUNNING = (
-    ProjectPhase.ANNOUNCED,
-    ProjectPhase.FROZEN,
-    ProjectPhase.BIDDING,
-    ProjectPhase.BIDS_CLOSED,
-    ProjectPhase.DRAWN,
-    ProjectPhase.PUBLICISED,
-)
+WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Week:
-    """Projects whose result was published in one week, and their amount in fen."""
+    """One week: projects traded and their amount, projects under way, works settled (fen)."""
 
     projects: int
     amount: Fen
+    running: int
+    settlement: Fen
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the home page counts."""
+    """What portal and desks count."""
 
     this_week: Week
     last_week: Week
-    running: int
     announced: int
     monday: date
+    """The first day of this week."""
 
 
 def home_figures(session: Session, county: str) -> Figures:
-    """Count for one county, or for the whole city when ``county`` is empty."""
+    """Count for one county, or for the whole city when ``county`` is empty: three statements.
+
+    A project counts as traded in the week of its first published result, as running in every week
+    in which it was announced and its case not over, as settled in the week of its acceptance.
+    """
     today = business_now().date()
     monday = midnight(today - timedelta(days=today.weekday()))
-    week = timedelta(days=7)
-    return Figures(
-        _traded(session, county, monday, monday + week),
-        _traded(session, county, monday - week, monday),
-        _count(session, county, RUNNING),
-        _count(session, county, (ProjectPhase.ANNOUNCED,)),
-        monday.date(),
+    weeks = ((monday, monday + WEEK), (monday - WEEK, monday))
+    traded = session.execute(_traded(county, weeks)).one()
+    under_way = session.execute(_running(county, weeks)).one()
+    settled = session.execute(_settled(county, weeks)).one()
+    this, last = (
+        Week(
+            projects=int(traded[2 * n] or 0),
+            amount=int(traded[2 * n + 1] or 0),
+            running=int(under_way[n] or 0),
+            settlement=int(settled[n] or 0),
+        )
+        for n in (0, 1)
     )
+    return Figures(this, last, int(under_way[2] or 0), monday.date())
 
 
-def _traded(session: Session, county: str, start: datetime, end: datetime) -> Week:
-    # A project whose result was publicised again counts once, in the week it was first traded.
-    first = (
-        select(Notice.project_id, func.min(Notice.published_at).label("at"))
-        .where(Notice.kind == NoticeKind.AWARD_NOTICE, Notice.published_at <= business_now())
-        .group_by(Notice.project_id)
-        .subquery()
+Weeks = tuple[tuple[datetime, datetime], ...]
+
+
+def _traded(county: str, weeks: Weeks) -> Select[Any]:
+    sums: list[ColumnElement[Any]] = []
+    for start, end in weeks:
+        here = and_(Project.traded_at >= start, Project.traded_at < end)
+        sums += [func.count().filter(here), func.sum(Project.award_price).filter(here)]
+    # an award that was given back counts again, in its first week, once there is a new winner
+    query: Select[Any] = select(*sums).where(*_within(Project.traded_at, weeks), Project.winner_id.is_not(None))
+    return _in(query, county)
+
+
+def _running(county: str, weeks: Weeks) -> Select[Any]:
+    begun = Project.announced_at
+    counts = [
+        func.count().filter(begun < end, or_(Project.ended_at.is_(None), Project.ended_at >= start))
+        for start, end in weeks
+    ]
+    announced = func.count().filter(Project.phase == ProjectPhase.ANNOUNCED)
+    first = min(start for start, _ in weeks)
+    query: Select[Any] = select(*counts, announced).where(
+        begun.is_not(None), or_(Project.ended_at.is_(None), Project.ended_at >= first)
     )
-    query = (
-        select(func.count(), func.coalesce(func.sum(Project.award_price), 0))
-        .select_from(first)
-        .join(Project, Project.id == first.c.project_id)
-        .where(first.c.at >= start, first.c.at < end, Project.winner_id.is_not(None))
-    )
-    if county:
-        query = query.where(Project.county_code == county)
-    count, amount = session.execute(query).one()
-    return Week(count, int(amount or 0))
+    return _in(query, county)
 
 
-def _count(session: Session, county: str, phases: tuple[ProjectPhase, ...]) -> int:
-    query = select(func.count()).select_from(Project).where(Project.phase.in_(phases))
-    if county:
-        query = query.where(Project.county_code == county)
-    return session.scalar(query) or 0
+def _settled(county: str, weeks: Weeks) -> Select[Any]:
+    at = Completion.acceptance_registered_at
+    sums = [
+        func.sum(Completion.audited_settlement).filter(at >= start, at < end)
+        for start, end in weeks
+    ]
+    query: Select[Any] = select(*sums).where(*_within(at, weeks))
+    return _in(query.join(Project), county) if county else query
+
+
+def _within(column: Any, weeks: Weeks) -> list[ColumnElement[bool]]:  # noqa: ANN401 - a column
+    return [column >= min(one for one, _ in weeks), column < max(one for _, one in weeks)]
+
+
+def _in(query: Select[Any], county: str) -> Select[Any]:
+    return query.where(Project.county_code == county) if county else query

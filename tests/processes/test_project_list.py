@@ -12,7 +12,8 @@ from models.identity.party import Party
 from models.ids import new_id
 from models.paging import BadCursorError, encode_cursor
 from models.project import Project, ProjectPhase, SelectionMethod
-from processes.project_list import ProjectQuery, every_project, list_projects
+from processes.project_list import every_project, list_projects
+from processes.project_query import ProjectQuery
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_offices_see_where_projects_stand_and_contractors_do_not(centre, people,
 
 def test_a_desk_takes_a_bounded_number_of_statements(centre, statements):
     centre.get("/desk")
-    assert sum(text.startswith("SELECT") for text in statements) <= 18, len(statements)
+    assert sum(text.startswith("SELECT") for text in statements) <= 21, len(statements)
 
 
 def test_keepers_have_their_desk_in_the_back_office(people, sign_in):

@@ -10,6 +10,9 @@ import pytest
 import segno
 
 from models.clock import business_clock, fixed
+from models.completion import Completion
+from models.contract import Contract, ContractState
+from models.document import Document
 from models.project import Project, ProjectPhase
 from models.selection import verifier
 from models.session import unit_of_work
@@ -64,12 +67,83 @@ def test_the_week_counts_a_traded_project_once_and_only_its_own_week(client, tow
     )
 
 
+def tile(page, label):
+    """The figure of this week and the words of the last."""
+    found = re.search(
+        rf'{label}</span><b>([^<]+)<.*?<span class="sw-quiet">([^<]+)<', page, re.DOTALL
+    )
+    return found.groups()
+
+
+@pytest.mark.req("HR-2.2.1")
+def test_home_counts_both_weeks_traded_running_amount_and_settlement(client, town):
+    draw = seeding.finished(town)
+    seeding.announce(town, "望江路照明工程")
+    settle(draw, PUBLISHED_AT + timedelta(days=7))
+    page = later(client, "/", PUBLISHED_AT + timedelta(days=7)).text
+    assert tile(page, "本周成交项目") == ("0", "上周1个")
+    assert tile(page, "本周成交金额") == ("0.00", "上周38.64万元")
+    assert tile(page, "本周进行中项目") == ("2", "上周2个")
+    assert tile(page, "本周审定结算") == ("37.00", "上周0.00万元")
+    with unit_of_work() as session:
+        session.get_one(Project, draw.project_id).ended_at = PUBLISHED_AT
+    page = later(client, "/", PUBLISHED_AT + timedelta(days=7)).text
+    assert tile(page, "本周进行中项目") == ("1", "上周2个")
+    elsewhere = later(client, "/?in=nowhere", PUBLISHED_AT).text
+    assert tile(elsewhere, "本周成交项目") == ("1", "上周0个")
+
+
+@pytest.mark.req("HR-4.3")
+@pytest.mark.parametrize("username", ["dz.owner", "dz.contractor01", "dz.centre"])
+def test_desks_show_the_same_figures_as_the_portal(town, sign_in, username):
+    seeding.finished(town)
+    with business_clock(fixed(PUBLISHED_AT)):
+        browser = sign_in(username)
+        desk, home = browser.get("/desk").text, browser.get("/").text
+    for label in ("本周成交项目", "本周进行中项目", "本周成交金额", "本周审定结算"):
+        assert tile(desk, label) == tile(home, label)
+    assert tile(desk, "本周成交项目")[0] == "1"
+
+
+def settle(draw, at):
+    """Accept the works of a project, settled at 37 万元."""
+    with unit_of_work() as session:
+        project = session.get_one(Project, draw.project_id)
+        about = {"project_id": project.id, "instance_id": "i" * 32}
+        day = {"county_code": project.county_code, "owner_id": project.owner_id}
+        document = Document(
+            project_id=project.id, name="合同.pdf", sha256="0" * 64, size=1,
+            media_type="application/pdf", created_at=at,
+        )  # fmt: skip
+        session.add(document)
+        session.flush()
+        contract = Contract(
+            **about, **day, contractor_id=project.winner_id, round=1, number="1",
+            state=ContractState.CONFIRMED, award_price=1, contract_price=1, signed_on=at.date(),
+            sign_by=at, starts_on=at.date(), duration_days=1, document_id=document.id,
+            sha256="0" * 64, submitted_by="x", submitted_at=at,
+        )  # fmt: skip
+        session.add(contract)
+        session.flush()
+        session.add(
+            Completion(
+                **about,
+                contract_id=contract.id,
+                started_on=at.date(),
+                start_registered_by="x",
+                start_registered_at=at,
+                audited_settlement=37_000_000,
+                acceptance_registered_at=at,
+            )
+        )
+
+
 def test_projects_that_are_not_announced_are_not_counted(client, town):
     seeding.announce(town)
     draw = seeding.announce(town, "未公告的工程")
     with unit_of_work() as session:
         session.get_one(Project, draw.project_id).phase = ProjectPhase.INTAKE
-    assert re.search(r"公告中项目</span><b>1<", client.get("/").text)
+    assert "现有1个项目正在公告" in client.get("/").text
 
 
 def test_the_county_is_switched_in_the_head_and_stays(client, town):

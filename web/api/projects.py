@@ -11,7 +11,8 @@ from models.clock import iso
 from models.project import Project, ProjectPhase, SelectionMethod
 from models.session import reading
 from processes.disclosure import HiddenProjectError, disclose, line_of, viewer_of
-from processes.project_list import READERS, ProjectQuery, list_announced, list_projects
+from processes.project_list import READERS, list_announced, list_projects
+from processes.project_query import ProjectQuery
 from web.access import require_actor
 from web.api.pieces import Name, answer, api
 

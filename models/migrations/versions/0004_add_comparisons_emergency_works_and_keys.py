@@ -303,6 +303,13 @@ def upgrade() -> None:
             batch_op.f("fk_bulletin_party_id"), "party", ["party_id"], ["id"]
         )
 
+    with op.batch_alter_table("completion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_completion_acceptance_registered_at"),
+            ["acceptance_registered_at"],
+            unique=False,
+        )
+
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("trade", sa.String(length=40), nullable=False, server_default="")
@@ -403,6 +410,9 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.drop_column("reviewer")
         batch_op.drop_column("trade")
+
+    with op.batch_alter_table("completion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_completion_acceptance_registered_at"))
 
     with op.batch_alter_table("bulletin", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_bulletin_party_id"), type_="foreignkey")
