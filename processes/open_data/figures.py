@@ -69,13 +69,15 @@ def _traded(county: str, weeks: Weeks) -> Select[Any]:
         here = and_(Project.traded_at >= start, Project.traded_at < end)
         sums += [func.count().filter(here), func.sum(Project.award_price).filter(here)]
     # an award that was given back counts again, in its first week, once there is a new winner
-    query: Select[Any] = select(*sums).where(*_within(Project.traded_at, weeks), Project.winner_id.is_not(None))
+    query: Select[Any] = select(*sums).where(
+        *_within(Project.traded_at, weeks), Project.winner_id.is_not(None)
+    )
     return _in(query, county)
 
 
 def _running(county: str, weeks: Weeks) -> Select[Any]:
     begun = Project.announced_at
-    counts = [
+    counts: list[ColumnElement[Any]] = [
         func.count().filter(begun < end, or_(Project.ended_at.is_(None), Project.ended_at >= start))
         for start, end in weeks
     ]
@@ -89,7 +91,7 @@ def _running(county: str, weeks: Weeks) -> Select[Any]:
 
 def _settled(county: str, weeks: Weeks) -> Select[Any]:
     at = Completion.acceptance_registered_at
-    sums = [
+    sums: list[ColumnElement[Any]] = [
         func.sum(Completion.audited_settlement).filter(at >= start, at < end)
         for start, end in weeks
     ]
