@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := web/frontend
+# One more than cores: a test waits for its browser or its database a good part of the time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
 DIAGRAMS = $(shell find bpmn -name '*.bpmn' 2>/dev/null | sort)
 PACKS = $(sort $(patsubst %/,%,$(wildcard bpmn/base/ bpmn/counties/*/)))
 FRONTEND_SOURCES = $(shell find $(FRONTEND)/src $(FRONTEND)/*.mjs -type f 2>/dev/null)
@@ -28,10 +30,10 @@ run: setup
 	exec $(BIN)/smallworks serve
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 quick: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 check: setup
 	$(BIN)/ruff format --check .
