@@ -1,4 +1,4 @@
-"""What waits for guardians: the draws and biddings being opened, and the envelopes of each."""
+"""What waits for guardians: draws, biddings and comparisons being opened, the envelopes of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,8 @@ from models.errors import ConflictError, NotFoundError
 from models.selection import filed_results, guardians
 from models.selection.auction_rows import listed_bids, of_draw
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_rows import of_draw as comparison_of
+from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.guardian_shares import NEEDED, Answers
 from models.selection.jcs import parse
 from models.selection.tables import Draw, DrawContributor, DrawState, Interest
@@ -46,7 +48,7 @@ class CaseMissingError(NotFoundError):
 
 @dataclass(frozen=True)
 class Sealed:
-    """The envelopes of one draw or bidding that its opening needs."""
+    """The envelopes of one draw, bidding or comparison that its opening needs."""
 
     draw: Draw
     auction: Auction | None
@@ -54,6 +56,7 @@ class Sealed:
     interests: list[Envelope] = field(default_factory=list)
     floor: Envelope | None = None
     bids: list[Envelope] = field(default_factory=list)
+    comparison: Comparison | None = None
 
     def __iter__(self) -> Iterator[Envelope]:
         """Yield every envelope."""
@@ -65,16 +68,27 @@ class Sealed:
 
 
 def being_opened(session: Session, now: datetime) -> list[Draw]:
-    """Return the draws whose opening has begun, those of biddings among them."""
+    """Return the draws whose opening has begun, those of biddings and comparisons among them.
+
+    Nobody begins the opening of a comparison's names: its close alone does.
+    """
     is_bidding = exists().where(Auction.draw_id == Draw.id, Auction.state == AuctionState.OPENING)
-    begun = or_(Draw.state == DrawState.OPENING, is_bidding, filed_results.IS_TO_BE_FILED)
+    is_closed = exists().where(
+        Comparison.draw_id == Draw.id, Comparison.state == ComparisonState.CLOSED
+    )
+    is_drawing = Draw.state == DrawState.OPENING
+    begun = or_(is_drawing, is_bidding, is_closed, filed_results.IS_TO_BE_FILED)
     rows = session.scalars(select(Draw).where(begun).order_by(Draw.id))
     return [draw for draw in rows if draw.opens_at is not None and draw.opens_at <= now]
 
 
 def sealed_of(session: Session, draw: Draw) -> Sealed:
-    """Return what is sealed for a draw or bidding whose list is closed."""
-    auction = of_draw(session, draw.id)
+    """Return what is sealed for a draw, bidding or comparison whose list is closed."""
+    auction, comparison = of_draw(session, draw.id), comparison_of(session, draw.id)
+    if comparison is not None:
+        listed = [one["ticket"] for one in comparison.frozen or []]
+        named = _interests(session, draw, listed)
+        return Sealed(draw, None, interests=named, comparison=comparison)
     if auction is None:
         listed = [one["ticket"] for one in draw.frozen or []]
         return Sealed(draw, None, secrets_of(session, draw), _interests(session, draw, listed))

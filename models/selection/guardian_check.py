@@ -79,6 +79,8 @@ def check(case: Case, draw_id: str, head: TreeHead, now: datetime) -> list[Envel
 
 
 def _check(case: Case, log: _Log, now: datetime) -> list[Envelope]:
+    if "comparison" in case:
+        return _comparison(case, log, now)
     draw_id, plan = case["draw"], parse(case["plan"].encode())
     prepared = log.entry(case["prepared"], "draw:prepared", draw_id)
     require(prepared["project"] == case["project"], "project")
@@ -158,6 +160,24 @@ def _bidding(
     require(floor["commit"] == notice["floor"], "floor")
     _must_be(floor, case, "floor", "owner")
     return [floor, *bids, *_interests(case, tickets)]
+
+
+def _comparison(case: Case, log: _Log, now: datetime) -> list[Envelope]:
+    """Nothing is drawn or bid: the close alone lets the names of the listed tickets be opened."""
+    told, draw_id = case["comparison"], case["draw"]
+    require(
+        case["project"] == log.entry(case["prepared"], "draw:prepared", draw_id)["project"],
+        "project",
+    )
+    made = log.entry(told["prepared"], "comparison:prepared", told["id"])
+    require(made["draw"] == draw_id, "project")
+    notice = log.entry(told["registering"], "comparison:registering", told["id"])
+    closed = log.entry(told["closed"], "comparison:closed", told["id"])
+    for moment in (notice["closes_at"], closed["closed_at"]):
+        _must_be_past(moment, now)
+    place = {"alg": made["alg"], "draw": draw_id}
+    tickets = _listed(case["list"], place, closed["root"], closed["registered"])
+    return _interests(case, tickets)
 
 
 def own_shares(envelopes: Iterable[Envelope], keys: Sequence[GuardianKey]) -> dict[str, str]:

@@ -16,7 +16,9 @@ from models.errors import ConflictError
 from models.ledger.merkle import HASHES, Tree
 from models.ledger.store import StoredNodes
 from models.ledger.tables import Checkpoint, LedgerEntry
-from models.selection.guardian_cases import Sealed
+from models.selection.comparison_tables import Comparison
+from models.selection.guardian_cases import Envelope, Sealed
+from models.selection.tables import Draw
 
 Proof = dict[str, Any]
 VERSION = 1
@@ -25,7 +27,7 @@ VERSION = 1
 class NotYetLoggedError(ConflictError):
     """The log's checkpoint does not contain yet what the release rests on."""
 
-    message = "名单冻结或竞价截止还没有写入日志检查点，请稍后再取。"
+    message = "名单冻结、竞价截止或报名截止还没有写入日志检查点，请稍后再取。"
 
 
 class CheckpointUnknownError(ConflictError):
@@ -45,7 +47,9 @@ class Evidence:
         self._tree = Tree(HASHES["sha256"], StoredNodes(session), size)
 
     def of(self, sealed: Sealed) -> dict[str, Any]:
-        """Return everything a guardian needs for one draw or bidding."""
+        """Return everything a guardian needs for one draw, bidding or comparison."""
+        if sealed.comparison is not None:
+            return self._comparison(sealed.draw, sealed.comparison, sealed.interests)
         draw, auction = sealed.draw, sealed.auction
         return {
             "v": VERSION,
@@ -77,6 +81,21 @@ class Evidence:
             "list": auction.frozen or [],
             "floor": sealed.floor,
             "bids": sealed.bids,
+        }
+
+    def _comparison(
+        self, draw: Draw, comparison: Comparison, interests: list[Envelope]
+    ) -> dict[str, Any]:
+        acts = ("prepared", "registering", "closed")
+        proofs = {one: self._proof(comparison.id, f"comparison:{one}") for one in acts}
+        return {
+            "v": VERSION,
+            "draw": draw.id,
+            "project": draw.project_id,
+            "prepared": self._proof(draw.id, "draw:prepared"),
+            "comparison": {"id": comparison.id, **proofs},
+            "list": comparison.frozen or [],
+            "interests": interests,
         }
 
     def _secret(self, draw_id: str, commit: str) -> Proof:

@@ -1,18 +1,16 @@
 """A comparison from its preparation to its award, by the verbs that the diagrams call."""
 
-from datetime import timedelta
 
 import pytest
 
 from models.project import Project
 from models.selection import comparisons, draw_keys
 from models.selection.comparison_tables import ComparisonState
-from models.selection.tables import DrawState, Interest
+from models.selection.tables import DrawState
 from tests import seeding
 from tests.models.selection import comparing
-from tests.models.selection.auctioning import logged, refusal
+from tests.models.selection.auctioning import logged
 from tests.models.selection.comparing import CLOSES, act
-from tests.seeding import MORNING
 
 
 @pytest.fixture
