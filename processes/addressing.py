@@ -10,7 +10,7 @@ from models.clock import to_china
 from models.flow.instance import Instance
 from models.flow.work_item import NO_DEADLINE, WorkItemState
 from models.ids import new_id
-from processes import definitions, watching
+from processes import definitions, step_keys, watching
 from processes.access import id_of
 from processes.definitions import Pinned
 from processes.properties import form_name, properties_of
@@ -42,7 +42,7 @@ def row_for(
         "title": task.title[:100],
         "form": form_name(task.extensions),
         "role": role,
-        "party_id": id_of(task.data, "parties", role),
+        "party_id": _party(task, role, sandbox),
         # a diagram without lanes says of no step whose it is: whoever began the case does it all
         "account_id": id_of(task.data, "people", role) if role else instance.started_by,
         "state": WorkItemState.READY,
@@ -54,6 +54,7 @@ def row_for(
         "done_by": None,
         "outcome": "",
         "presence": properties_of(task.extensions).get("presence") == "true",
+        "wants_key": step_keys.wanted(session, task, instance),
         **watching.columns(session, task, instance, due, now),
     }
 
@@ -61,6 +62,21 @@ def row_for(
 def role_of(version: Pinned, task: OpenTask) -> str:
     """Return the role that a task's lane stands for in the version it belongs to."""
     return version.lanes.get(task.lane or "", "")
+
+
+def _party(task: OpenTask, role: str, sandbox: Sandbox) -> str | None:
+    """Return whose item it is: the party of the role, or the one that the step itself names.
+
+    A step names one where parallel branches must not all write ``parties``.
+    """
+    text = properties_of(task.extensions).get("party", "").strip()
+    if not text:
+        return id_of(task.data, "parties", role)
+    try:
+        value = _value(text, task, sandbox)
+    except SandboxError as error:
+        raise TextFailedError(title=task.title, element=task.element, reason=error.text) from error
+    return value if isinstance(value, str) and value else None
 
 
 def _due(task: OpenTask, sandbox: Sandbox) -> datetime | None:

@@ -15,6 +15,9 @@ from processes import contents, functions
 from processes.forms.schema import Component, bound_names, checks_of, components_of, walk
 from processes.lint import Catalogue, Parameter, outputs_of
 
+SWITCH = "boolean"
+"""The unit of a rule that is yes or no."""
+
 
 def lanes_of(session: Session, county: str) -> dict[str, str]:
     """Return lane title → role id of a county."""
@@ -40,13 +43,14 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
         flows=frozenset(published_flows(session, county)) | frozenset(also),
         notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
         functions=functions.NAMES,
-        periods=_periods(session, county),
+        periods=_of_unit(session, county, PERIOD),
+        switches=_of_unit(session, county, SWITCH),
     )
 
 
-def _periods(session: Session, county: str) -> frozenset[str]:
+def _of_unit(session: Session, county: str, unit: str) -> frozenset[str]:
     query = select(RuleValue.key).where(
-        RuleValue.county_code.in_((county, BASE)), RuleValue.unit == PERIOD
+        RuleValue.county_code.in_((county, BASE)), RuleValue.unit == unit
     )
     return frozenset(session.scalars(query))
 

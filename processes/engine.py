@@ -4,6 +4,7 @@ Nothing commits here. What is read is written back at the version at which it wa
 two people who act at once one is first and the other is told so.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from processes import (
     interventions,
     start_data,
     statements,
+    step_keys,
 )
 from processes import case_errors as errors
 from processes.answers import SUBMISSIONS
@@ -33,6 +35,8 @@ from processes.case_runner import CaseRunner
 from processes.documents import attach
 from processes.saving import Waiting
 from processes.spiff.errors import MessageNotAwaitedError
+from processes.step_keys import StepKey
+from processes.withheld import check_offered
 
 __all__ = ["SUBMISSIONS", "ProcessEngine"]
 
@@ -51,6 +55,7 @@ class ProcessEngine:
             raise errors.CountyUnknownError(county=county)
         definition = definitions.in_force(self.session, flow, county)
         version = definitions.pinned(self.session, definition.id)
+        check_offered(self.session, county, version.key, version.title)
         access.check_start(actor, version, county)
         case = self._runner(_new_instance(version.id, county, actor), actor)
         first = _first_data(case, version, data)
@@ -61,10 +66,16 @@ class ProcessEngine:
         case.log("instance:started", {"flow": version.key, "version": version.version})
         return case.instance
 
-    def complete(self, item_id: str, form: object, *, actor: Actor) -> Instance:
-        """Finish a work item with a person's answers and run its case to the next wait."""
+    def complete(
+        self, item_id: str, form: object, *, actor: Actor, key: StepKey | None = None
+    ) -> Instance:
+        """Finish a work item with a person's answers and run its case to the next wait.
+
+        ``key`` proves a key or certificate, where the county wants one for this step.
+        """
         item, case, has_draft = self._item_and_case(item_id, actor)
         self._check_may_finish(item, case, actor)
+        proved = step_keys.check(self.session, item, actor, key)
         runtime = case.load()
         before = Waiting.of(runtime)
         task = before.tasks.get(item.task_id)
@@ -78,7 +89,7 @@ class ProcessEngine:
         attach(self.session, given.data, case.instance, actor=actor)
         runtime.complete(item.task_id, given.data)
         case.store(runtime, before, finished=item.task_id)
-        self._close(case, item, given.outcome)
+        self._close(case, item, given.outcome, proved)
         if has_draft:
             holding.drop_drafts(self.session, item.id)
         return case.instance
@@ -181,13 +192,16 @@ class ProcessEngine:
         mark = self.session.get(Setting, "demonstration")
         return self.settings.is_training or (mark is not None and bool(mark.value))
 
-    def _close(self, case: CaseRunner, item: WorkItem, outcome: str) -> None:
+    def _close(
+        self, case: CaseRunner, item: WorkItem, outcome: str, proved: Mapping[str, Any]
+    ) -> None:
         given = {"of": item.id, "by": case.actor.account_id, "at": case.now, "result": outcome}
         done = self.session.connection().execute(statements.CLOSE_ITEM, given)
         if done.rowcount != 1:
             self._tell_who_was_first(item, case.actor)
             raise errors.StaleInstanceError
         after = {"item": item.id, "step": item.step} | ({"outcome": outcome} if outcome else {})
+        after |= proved
         case.log("work_item:completed", after, role=item.role)
 
 

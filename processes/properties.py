@@ -7,7 +7,7 @@ FORM_KEY = "formJsonSchemaFilename"
 
 
 def properties_of(extensions: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the properties, such as ``due``, ``remind``, ``escalate``, ``presence``, ``page``."""
+    """Return the properties, such as ``due``, ``remind``, ``escalate``, ``presence``, ``key``."""
     found: Mapping[str, str] = extensions.get("properties") or {}
     return found
 

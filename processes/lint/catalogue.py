@@ -31,5 +31,7 @@ class Catalogue:
     """Functions that the platform offers to expressions beside the built-in ones."""
     periods: frozenset[str] = frozenset()
     """Rules that are a number of working days."""
+    switches: frozenset[str] = frozenset()
+    """Rules that are yes or no."""
     variables: frozenset[str] = frozenset({"county", "project", "parties", "people"})
     """Process data that exists from the start."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from models.flow.deadlines import PERIOD
-from processes.catalogue import kept_keys, operators
+from processes.catalogue import SWITCH, kept_keys, operators
 from processes.functions import NAMES
 from processes.lint import Catalogue, outputs_of
 from processes.packs.pack import Pack
@@ -24,13 +24,14 @@ def catalogue_of(pack: Pack) -> Catalogue:
         flows=frozenset(process_ids(files)),
         notices=frozenset(_names(files, "notices/")),
         functions=NAMES,
-        periods=_periods(pack),
+        periods=_of_unit(pack, PERIOD),
+        switches=_of_unit(pack, SWITCH),
     )
 
 
-def _periods(pack: Pack) -> frozenset[str]:
-    below = _periods(pack.base) if pack.base else frozenset()
-    return below | {key for key, rule in pack.rules.items() if rule.unit == PERIOD}
+def _of_unit(pack: Pack, unit: str) -> frozenset[str]:
+    below = _of_unit(pack.base, unit) if pack.base else frozenset()
+    return below | {key for key, rule in pack.rules.items() if rule.unit == unit}
 
 
 def _forms(files: Mapping[str, bytes]) -> list[tuple[str, frozenset[str]]]:

@@ -19,6 +19,18 @@ def remind_known(diagram: Diagram, catalogue: Catalogue) -> Found:
             )
 
 
+@rule("key_known")
+def key_known(diagram: Diagram, catalogue: Catalogue) -> Found:
+    """``key`` names a rule that says whether the step wants a key or certificate."""
+    for node in diagram.of_kind(*PEOPLE):
+        key = node.properties().get("key", "").strip()
+        if key and key not in catalogue.switches:
+            yield (
+                node.id,
+                f"{node.title}的密钥规则“{key}”不存在或不是是否类规则，请改为规则表中的是否类规则。",
+            )
+
+
 @rule("escalate_known")
 def escalate_known(diagram: Diagram, catalogue: Catalogue) -> Found:
     """``escalate`` is the title of a role, as a lane's name is."""

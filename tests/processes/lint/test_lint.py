@@ -39,6 +39,7 @@ CATALOGUE = Catalogue(
     flows=frozenset({"called"}),
     functions=frozenset({"now", "working_days_after"}),
     periods=frozenset({"reminder.before_due"}),
+    switches=frozenset({"keys.award_notice"}),
 )
 
 
@@ -213,6 +214,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "unknown reminder rule": (watched(due="now()", remind="reminder.never", escalate="交易中心"), "remind_known", "a"),
     "reminder rule that counts nothing": (watched(due="now()", remind="draw.algorithm", escalate="交易中心"), "remind_known", "a"),
     "case action in a phase that is none": (process(ACTION, START, user("a"), END, chain("begin", "a", "finish")), "phases_known", "flow"),
+    "unknown switch": (watched(key="keys.nobody_knows"), "key_known", "a"),
     "unknown leader": (watched(due="now()", remind="reminder.before_due", escalate="村委会"), "escalate_known", "a"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
