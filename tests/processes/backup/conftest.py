@@ -1,20 +1,29 @@
 """A city with a finished draw, and its backup."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from models.settings import Settings
 from processes.backup import write_backup
-from tests.city import City, city, county
+from tests.built import once
+from tests.city import City, city, copied, county
 from tests.processes.backup.world import finished
 
 __all__ = ["city", "county"]
 
 
 @pytest.fixture
-def source(city: City) -> City:
-    return finished(city)
+def source(county: Path, tmp_path: Path) -> Iterator[City]:
+    """A finished city of the test's own: played once, copied for each test."""
+
+    def build(folder: Path) -> None:
+        with copied(county, folder / "data") as played:
+            finished(played)
+
+    with copied(once("finished", build) / "data", tmp_path / "data") as own:
+        yield own
 
 
 @pytest.fixture
