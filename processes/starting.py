@@ -10,8 +10,9 @@ from models.identity.actor import Actor
 from processes import access, definitions
 from processes.case_errors import MayNotStartError
 from processes.definitions import Pinned
+from processes.withheld import withheld
 
-FIRST = ("random_selection", "reverse_auction")
+FIRST = ("random_selection", "reverse_auction", "comparative_selection", "emergency_works")
 """The order in which the regulation names the ways to select; other flows follow by title."""
 
 
@@ -55,7 +56,9 @@ def _in_force(session: Session, county: str) -> list[str]:
     )
     rows = sorted(session.execute(query), key=lambda row: row.county_code != BASE)
     called = _called(session, [row.id for row in rows])
-    return [found for found in {row.key: row.id for row in rows}.values() if found not in called]
+    hidden = withheld(session, county)
+    found = {row.key: row.id for row in rows if row.key not in hidden}
+    return [one for one in found.values() if one not in called]
 
 
 def _called(session: Session, ids: list[str]) -> set[str]:

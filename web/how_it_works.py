@@ -13,7 +13,7 @@ from models.clock import business_now
 from models.flow.definition import BASE
 from models.flow.rules import CountyRules, Rule, load_rules
 from models.session import reading
-from processes import catalogue, definitions, outline
+from processes import definitions, outline, withheld
 from web.access import guard
 from web.i18n import translated
 from web.shell import chosen_county
@@ -136,7 +136,7 @@ def _today() -> date:
 
 
 def _published(session: Session, code: str) -> dict[str, str]:
-    return catalogue.published_flows(session, code)
+    return withheld.offered(session, code)
 
 
 def _named(found: dict[str, str], flow: str) -> str:

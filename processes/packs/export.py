@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.errors import ConflictError, NotFoundError
 from models.flow.definition import Asset, Definition, DefinitionStatus, RuleValue
 from processes import contents
+from processes.inherited import is_inherited
 from processes.packs.pack import RULES
 
 
@@ -44,11 +45,12 @@ def files_of(session: Session, code: str) -> dict[str, bytes]:
     files = {row.path: contents.get(session, row.sha256) for row in session.execute(query)}
     if RULES in files and code != "base":
         files[RULES] = _rules(session, code)
-    published = select(Definition.key, Definition.diagram).where(
+    published = select(Definition).where(
         Definition.county_code == code, Definition.status == DefinitionStatus.PUBLISHED
     )
-    for row in session.execute(published):
-        files[f"diagrams/{row.key}.bpmn"] = contents.get(session, row.diagram)
+    for row in session.scalars(published):
+        if not is_inherited(session, row):
+            files[f"diagrams/{row.key}.bpmn"] = contents.get(session, row.diagram)
     return dict(sorted(files.items()))
 
 

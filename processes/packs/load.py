@@ -4,7 +4,6 @@ Loading the same pack again changes nothing; a changed file makes new versions o
 refer to it, and running cases stay on theirs.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -18,12 +17,11 @@ from models.identity.actor import Actor
 from models.identity.county import County
 from models.ids import new_id
 from models.ledger.log import record
-from processes import contents
+from processes import contents, inherited
 from processes.lint import Finding
 from processes.lint.diagram import Diagram
 from processes.packs.check import content_findings
 from processes.packs.pack import Pack, open_pack
-from processes.publishing import create_draft, publish
 from processes.references import references_of
 
 DIAGRAMS = "diagrams/"
@@ -120,27 +118,14 @@ def _rules(session: Session, pack: Pack) -> bool:
 
 
 def _flows(session: Session, pack: Pack, actor: Actor) -> bool:
-    changed = False
-    for body in in_order(pack):
-        draft, _ = create_draft(session, body, pack.code, actor)
-        before = draft.published_at
-        done = publish(session, draft.key, pack.code, draft.version, actor)
-        changed |= before is None and done.published_at is not None
-    return changed
-
-
-def in_order(pack: Pack) -> Iterator[bytes]:
-    """Yield the pack's diagrams, called flows before their callers."""
-    waiting = {
-        named.key: (named.calls, body)
+    own = {
+        references_of(Diagram(body)).key: body
         for path, body in sorted(pack.files.items())
         if path.startswith(DIAGRAMS)
-        for named in [references_of(Diagram(body))]
     }
-    while waiting:
-        ready = [key for key, (calls, _) in waiting.items() if not calls & set(waiting)]
-        if not ready:
-            error = "这些流程互相调用，不能发布，请拆开。"
-            raise PackFaultyError(pack.code, [Finding("、".join(waiting), "calls", "error", error)])
-        for key in ready:
-            yield waiting.pop(key)[1]
+    try:
+        return inherited.publish_all(session, pack.code, own, actor)
+    except inherited.CircularCallsError as error:
+        raise PackFaultyError(
+            pack.code, [Finding(pack.code, "calls", "error", error.text)]
+        ) from error

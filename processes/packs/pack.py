@@ -17,7 +17,9 @@ from processes.packs.rules import Declared, read_rules
 
 MANIFEST = "pack.toml"
 RULES = "rules.toml"
-KNOWN = frozenset({"code", "name", "extends", "parent", "regulation", "promulgated_on", "centre"})
+KNOWN = frozenset(
+    {"code", "name", "extends", "parent", "regulation", "promulgated_on", "centre", "withholds"}
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def open_pack(folder: Path) -> Pack:
     found += problems
     code = str(manifest.get("code", folder.name))
     base = None if code == BASE else open_pack(BPMN / BASE)
+    found += _withheld_findings(manifest, base)
     rules, problems = _rules(files, base)
     found += problems
     roles, problems = _roles(files, base)
@@ -75,6 +78,17 @@ def _manifest_problem(manifest: Mapping[str, Any]) -> str | None:
     if code != BASE and manifest.get("extends") != BASE:
         return '区县包须写明 extends = "base"，请补写。'
     return None
+
+
+def _withheld_findings(manifest: Mapping[str, Any], base: Pack | None) -> list[Finding]:
+    """Find what is withheld that the base does not have: a wrong key would withhold nothing."""
+    named = manifest.get("withholds", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        return [_error('withholds 须写成流程标识的列表，如 ["reverse_auction"]，请改正。')]
+    known = {path for path in base.files if path.startswith("diagrams/")} if base else set()
+    missing = [one for one in named if f"diagrams/{one}.bpmn" not in known]
+    told = f"withholds 里的“{'、'.join(missing)}”不是基础包的流程，请核对流程标识。"
+    return [_error(told)] if missing else []
 
 
 def _rules(

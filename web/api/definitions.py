@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from models.flow.definition import BASE, Definition
 from models.session import reading, unit_of_work
-from processes import publishing
+from processes import flows, publishing
 from processes.xml import MAX_BYTES
 from web.access import require_actor
 from web.api.pieces import DIAGRAM, XML, Name, Strict, answer, api
@@ -78,7 +78,7 @@ def publish(path: VersionPath, query: CountyQuery) -> Response:
     """Put a version in force."""
     actor = require_actor()
     with unit_of_work() as session:
-        done = publishing.publish(session, path.key, query.county, path.version, actor)
+        done = flows.publish(session, path.key, query.county, path.version, actor)
         return answer(_version(done))
 
 

@@ -1,0 +1,102 @@
+"""A county's own versions of the base's flows, where what they name means something else there.
+
+What a diagram names is bound when it is published. A flow of the base that calls a part, or
+shows a text, which a county has changed would go on using the base's. So the county gets a
+version of the same diagram bound to the county's; it is given up when nothing differs any more.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import InvalidError
+from models.flow.definition import BASE, Asset, Definition, DefinitionStatus
+from models.identity.actor import PLATFORM, Actor
+from models.identity.county import County
+from processes import contents, publishing
+from processes.lint.diagram import Diagram
+from processes.references import references_of
+
+BOUND = ("forms/", "decisions/", "notices/", "letters/")
+"""Where the files lie that a version pins."""
+
+
+class CircularCallsError(InvalidError):
+    """Flows call one another in a circle."""
+
+    message = "这些流程互相调用，不能发布，请拆开：{flows}。"
+
+
+def publish_all(session: Session, county: str, own: Mapping[str, bytes], actor: Actor) -> bool:
+    """Publish a county's (or the base's) own diagrams and what follows from them in the county."""
+    below = {} if county == BASE else _in_force(session, BASE)
+    bodies = {key: contents.get(session, row.diagram) for key, row in below.items()} | dict(own)
+    changed = False
+    for key, body in in_order(bodies):
+        if key in own:
+            changed |= _publish(session, body, county, actor)
+        else:
+            changed |= _inherit(session, below[key], body, county)
+    return changed
+
+
+def follow(session: Session, county: str) -> None:
+    """Let what is inherited follow a flow just published in a county, or in the base."""
+    every = select(County.code).order_by(County.code)
+    for code in session.scalars(every).all() if county == BASE else [county]:
+        if code != BASE and _differs(session, code):
+            publish_all(session, code, {}, PLATFORM)
+
+
+def is_inherited(session: Session, row: Definition) -> bool:
+    """Return whether a county's version is a diagram of the base that nobody changed there."""
+    same = (Definition.key == row.key, Definition.county_code == BASE)
+    query = select(Definition.id).where(*same, Definition.diagram == row.diagram).limit(1)
+    return row.county_code != BASE and session.scalar(query) is not None
+
+
+def in_order(bodies: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield diagrams by key, called flows before their callers."""
+    waiting = {key: references_of(Diagram(body)).calls for key, body in sorted(bodies.items())}
+    while waiting:
+        ready = [key for key, calls in waiting.items() if not calls & set(waiting)]
+        if not ready:
+            raise CircularCallsError(flows="、".join(waiting))
+        for key in ready:
+            del waiting[key]
+            yield key, bodies[key]
+
+
+def _inherit(session: Session, base: Definition, body: bytes, county: str) -> bool:
+    """Give the county a version of a base's diagram, or give it up."""
+    mine = _in_force(session, county).get(base.key)
+    if mine is not None and not is_inherited(session, mine):
+        return False
+    pins = publishing.pins_of(session, county, references_of(Diagram(body)))
+    if pins != dict(base.resources):
+        return _publish(session, body, county, PLATFORM)
+    if mine is not None:
+        mine.status = DefinitionStatus.RETIRED
+        session.flush()
+    return mine is not None
+
+
+def _publish(session: Session, body: bytes, county: str, actor: Actor) -> bool:
+    draft, _ = publishing.create_draft(session, body, county, actor)
+    before = draft.published_at
+    done = publishing.publish(session, draft.key, county, draft.version, actor)
+    return before is None and done.published_at is not None
+
+
+def _in_force(session: Session, county: str) -> dict[str, Definition]:
+    query = select(Definition).where(
+        Definition.county_code == county, Definition.status == DefinitionStatus.PUBLISHED
+    )
+    return {row.key: row for row in session.scalars(query)}
+
+
+def _differs(session: Session, county: str) -> bool:
+    """Return whether a county has any diagram or text of its own."""
+    paths = session.scalars(select(Asset.path).where(Asset.county_code == county))
+    return any(path.startswith(BOUND) for path in paths) or bool(_in_force(session, county))
