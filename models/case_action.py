@@ -9,8 +9,14 @@ from models.clock import business_now
 from models.errors import ConflictError, ForbiddenError, NotFoundError
 from models.flow.definition import Definition
 from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
-from models.identity.actor import Actor
-from models.project import PHASE_TITLES, Project, ProjectPhase
+from models.identity.actor import ORGANISER, Actor
+from models.project import (
+    PHASE_TITLES,
+    Management,
+    Project,
+    ProjectPhase,
+    SelectionMethod,
+)
 from models.project_request import (
     STATE_TITLES,
     ProjectRequest,
@@ -31,6 +37,7 @@ AFTER_FREEZE = (
     ProjectPhase.BIDS_CLOSED,
     ProjectPhase.DRAWN,
 )
+AFTER_CLOSE = (ProjectPhase.REGISTRATION_CLOSED, ProjectPhase.REVIEWED)
 
 
 class NoSuchCaseError(NotFoundError):
@@ -64,6 +71,12 @@ class ListFrozenError(ConflictError):
         "报名已经截止、名单已经冻结，不能再提出“{title}”。"
         "确需取消本次选取的，请由项目业主提出取消选取申请。"
     )
+
+
+class RegistrationClosedError(ConflictError):
+    """The registration of a comparison has closed: what belongs to it is over."""
+
+    message = "报名已经截止，不能再提出“{title}”。确需停止的，请由项目业主提出终止。"
 
 
 class DrawOpeningError(ConflictError):
@@ -143,12 +156,26 @@ def is_outrun(session: Session, project: Project, request: ProjectRequest) -> bo
 def check_asker(project: Project, actor: Actor, starters: Collection[str], title: str) -> None:
     """Raise unless the actor's party plays the asking role in this very project."""
     held = [role for role in starters if actor.holds(role, project.county_code)]
-    parties = {OWNER: project.owner_id, WINNER: project.winner_id}
+    parties = {
+        OWNER: project.owner_id,
+        WINNER: project.winner_id,
+        ORGANISER: project.organiser_id,
+    }
     if any(role not in parties or parties[role] == actor.party_id for role in held):
         return
     if not held and not set(starters) & set(parties):
         raise NotYourOfficeError(title=title)
-    raise NotYourProjectError(title=title, who="项目业主" if OWNER in starters else "中选企业")
+    raise NotYourProjectError(title=title, who=_asker(project, starters))
+
+
+def _asker(project: Project, starters: Collection[str]) -> str:
+    """Return who may ask, in words."""
+    if OWNER in starters:
+        return "项目业主"
+    if ORGANISER not in starters:
+        return "中选企业"
+    is_entrusted = project.management is Management.ENTRUSTED
+    return "发包人（受托代理机构）" if is_entrusted else "发包人（项目业主）"
 
 
 def check_phase(session: Session, project: Project, phases: Collection[str], title: str) -> None:
@@ -160,10 +187,17 @@ def check_phase(session: Session, project: Project, phases: Collection[str], tit
     if phase.value in phases:
         _check_pause(session, project, title)
         return
-    if phase in AFTER_FREEZE and ProjectPhase.ANNOUNCED.value in phases:
-        raise ListFrozenError(title=title)
+    if ProjectPhase.ANNOUNCED.value in phases:
+        _check_not_over(phase, title)
     words = "、".join(PHASE_TITLES[ProjectPhase(one)] for one in phases)
     raise WrongPhaseError(title=title, phases=f"处于“{words}”", phase=PHASE_TITLES[phase])
+
+
+def _check_not_over(phase: ProjectPhase, title: str) -> None:
+    if phase in AFTER_FREEZE:
+        raise ListFrozenError(title=title)
+    if phase in AFTER_CLOSE:
+        raise RegistrationClosedError(title=title)
 
 
 def _is_opening(session: Session, draw: Draw) -> bool:
@@ -191,7 +225,10 @@ def _check_pause(session: Session, project: Project, title: str) -> None:
 
 def phase_now(session: Session, project: Project) -> ProjectPhase:
     """Return a project's phase; a list past its minute is frozen, whatever the worker did yet."""
+    if project.phase is not ProjectPhase.ANNOUNCED:
+        return project.phase
     draw = draws.latest(session, project.id)
-    if project.phase is ProjectPhase.ANNOUNCED and draw is not None and draw.freeze_at is not None:
-        return ProjectPhase.FROZEN if business_now() >= draw.freeze_at else project.phase
-    return project.phase
+    if draw is None or draw.freeze_at is None or business_now() < draw.freeze_at:
+        return project.phase
+    is_compared = project.method is SelectionMethod.COMPARATIVE_SELECTION
+    return ProjectPhase.REGISTRATION_CLOSED if is_compared else ProjectPhase.FROZEN

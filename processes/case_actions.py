@@ -16,7 +16,7 @@ from models.case_action import (
 )
 from models.errors import SmallworksError
 from models.flow.instance import Instance
-from models.identity.actor import Actor
+from models.identity.actor import ORGANISER, Actor
 from models.project import Project, ProjectPhase
 from processes.definitions import Pinned
 from processes.starting import in_force
@@ -28,6 +28,8 @@ STILL_TO_COME = (
     ProjectPhase.FROZEN,
     ProjectPhase.BIDDING,
     ProjectPhase.BIDS_CLOSED,
+    ProjectPhase.REGISTRATION_CLOSED,
+    ProjectPhase.REVIEWED,
 )
 """Phases in which it helps to know what may be asked later or no more; after them it is noise."""
 
@@ -86,6 +88,8 @@ def bound(session: Session, version: Pinned, county: str, about: object) -> dict
     """
     _, project = project_about(session, about, county)
     parties = {OWNER: project.owner_id}
+    if project.management is not None:
+        parties[ORGANISER] = project.organiser_id
     if WINNER in version.starters and project.winner_id:
         parties[WINNER] = project.winner_id
     return {"project": project.id, "parties": parties}
