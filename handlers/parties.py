@@ -10,8 +10,8 @@ from models.errors import ConflictError, ForbiddenError, InvalidError, Smallwork
 from models.identity.account import Account
 from models.identity.actor import Actor, with_parts
 from models.identity.party import Party
-from models.roster.standing import check_may_act
 from models.project import Project
+from models.roster.standing import check_may_act
 from models.selection.appointments import check_two_people
 
 ACTOR, WINNER, NAMED = "actor", "winner", "named"
@@ -40,8 +40,8 @@ class SourceUnknownError(InvalidError):
     """The diagram asks for a party in a way that does not exist."""
 
     message = (
-        "单位来源须是 actor（办理人所在单位）、winner（中选企业）、owner（项目业主）"
-        "或 agency（受托代理机构），请改正流程图。"
+        "单位来源须是 actor（办理人所在单位）、winner（中选企业）、owner（项目业主）、"
+        "agency（受托代理机构）或 named（所填单位），请改正流程图。"
     )
 
 
@@ -74,7 +74,11 @@ def assign_party(params: PartyParams, context: OperatorContext) -> dict[str, str
     return {**context.case.parties, params.role: party}
 
 
-def _party_of(source: str, context: OperatorContext) -> str:
+def _party_of(params: PartyParams, context: OperatorContext) -> str:
+    source = params.source
+    if source == NAMED:
+        county, now = context.case.county, context.clock()
+        return check_may_act(context.session, params.party, county, params.role, now).id
     if source in OF_PROJECT:
         found = OF_PROJECT[source](project_of(context))
         if found is None:

@@ -54,7 +54,7 @@ def register(params: ProjectParams, context: OperatorContext) -> str:
     )
     is_new = project is None
     if project is None:
-        project = _new_project(context)
+        project = new_project(context)
     if project.phase in EDITABLE:
         _fill(project, params, context.case.flow)
     context.session.flush()
@@ -63,7 +63,8 @@ def register(params: ProjectParams, context: OperatorContext) -> str:
     return project.id
 
 
-def _new_project(context: OperatorContext) -> Project:
+def new_project(context: OperatorContext) -> Project:
+    """Return a new project of the case, numbered and owned; its requirement is still to come."""
     owner_id = context.case.parties.get(OWNER)
     owner = owner_id and context.session.get(Party, owner_id)
     if not owner:

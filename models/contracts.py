@@ -8,6 +8,7 @@ from unicodedata import normalize
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models import emergencies
 from models.calendar import Calendar
 from models.clock import to_china
 from models.contract import Contract, ContractState
@@ -30,6 +31,7 @@ class Award:
     price: int
     published_on: date
     sign_by: datetime
+    is_emergency: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,10 @@ def next_round(session: Session, project_id: str) -> int:
 def award_of(
     session: Session, project: Project, rules: CountyRules, calendar: Calendar, now: datetime
 ) -> Award:
-    """Return price and moments that bind the contract: it is signed after the publicity."""
+    """Return price and moments that bind the contract: it is signed after the publicity.
+
+    Emergency works were entrusted before anything was published; their contract may be as old.
+    """
     query = select(Notice.published_at, Notice.ends_at).where(
         Notice.project_id == project.id,
         Notice.kind == NoticeKind.AWARD_NOTICE,
@@ -95,9 +100,11 @@ def award_of(
     row = session.execute(query.order_by(Notice.published_at.desc()).limit(1)).one_or_none()
     published, ends = (row.published_at, row.ends_at) if row else (now, now)
     last_day = calendar.add(to_china(ends or published).date(), int(rules[SIGN_WITHIN]))
+    entrusted_on = emergencies.entrusted_on(session, project)
     return Award(
         price=project.award_price or project.ceiling_price,
-        published_on=to_china(published).date(),
+        published_on=entrusted_on or to_china(published).date(),
+        is_emergency=entrusted_on is not None,
         sign_by=closing(rules, last_day),
     )
 
@@ -143,17 +150,20 @@ def _date_problems(terms: Terms, award: Award, today: date) -> Iterator[tuple[st
     if terms.signed_on > today:
         yield "signed_on", f"签订日期不能晚于今天（{today}），请按合同上的日期填写。"
     if terms.signed_on < award.published_on:
+        since = "确定施工单位" if award.is_emergency else "中选结果公布"
         yield (
             "signed_on",
-            f"签订日期早于中选结果公布的{award.published_on}，请按合同上的日期填写。",
+            f"签订日期早于{since}的{award.published_on}，请按合同上的日期填写。",
         )
     if terms.signed_on > award.sign_by.date() and len(terms.late_reason) < SHORTEST:
         yield (
             "late_reason",
             f"合同应于{award.sign_by:%Y-%m-%d}前签订，现已逾期，请说明原因，至少{SHORTEST}个字。",
         )
-    if terms.starts_on < terms.signed_on:
-        yield "starts_on", f"约定开工日期早于签订日期{terms.signed_on}，请核对后填写。"
+    earliest = award.published_on if award.is_emergency else terms.signed_on
+    if terms.starts_on < earliest:
+        what = "确定施工单位的日期" if award.is_emergency else "签订日期"
+        yield "starts_on", f"约定开工日期早于{what}{earliest}，请核对后填写。"
 
 
 def _plain(number: str) -> str:

@@ -1,7 +1,8 @@
 """Options of a form that come from the database: offered with the form, never kept in the case.
 
 A choice field whose ``valuesKey`` is ``accounts_of_<role>`` offers the people who hold that role in
-the case's county and belong to the case's owner.
+the case's county and belong to the case's owner; ``parties_of_<role>`` the organisations of that
+role which may act in the county now: on its roster, not suspended.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from models.clock import business_now
 from models.identity.account import Account, Grant
 from models.identity.actor import EVERYWHERE
+from models.roster.standing import acting
 from processes.forms.schema import components_of, walk
 
-PREFIX = "accounts_of_"
+PREFIX, PARTIES = "accounts_of_", "parties_of_"
 OWNER = "owner"
 
 
@@ -23,11 +26,23 @@ def choices_for(
 ) -> dict[str, list[dict[str, str]]]:
     """Return the options that the form's fields ask for, by their ``valuesKey``."""
     keys = {str(one.get("valuesKey") or "") for one in walk(components_of(schema))}
-    return {
+    people = {
         key: accounts_of(session, key.removeprefix(PREFIX), county, parties.get(OWNER))
         for key in keys
         if key.startswith(PREFIX)
     }
+    units = {
+        key: parties_of(session, key.removeprefix(PARTIES), county)
+        for key in keys
+        if key.startswith(PARTIES)
+    }
+    return people | units
+
+
+def parties_of(session: Session, role: str, county: str) -> list[dict[str, str]]:
+    """Return the organisations of a role that may act in a county now."""
+    found = acting(session, county, role, business_now())
+    return [{"value": one.id, "label": f"{one.name}（{one.credit_code}）"} for one in found]
 
 
 def accounts_of(

@@ -18,6 +18,7 @@ PLACES = {
     "loop_condition": "循环条件",
     "message": "消息内容",
     "due": "办理期限",
+    "party": "办理单位",
 }
 Place = Literal[
     "condition",
@@ -30,7 +31,10 @@ Place = Literal[
     "loop_condition",
     "message",
     "due",
+    "party",
 ]
+OF_STEPS: tuple[Place, ...] = ("due", "party")
+"""Properties of a step that are expressions: until when it is owed, and by whom."""
 SCRIPTS = frozenset({"script", "pre_script", "post_script"})
 
 
@@ -71,9 +75,10 @@ def of_node(node: Node) -> Iterator[Text]:
     yield from _loops(node)
     for payload in node.xml.iter(f"{S}messagePayload"):
         yield Text(node.id, "message", (payload.text or "").strip())
-    due = node.properties().get("due", "").strip()
-    if due:
-        yield Text(node.id, "due", due)
+    for place in OF_STEPS:
+        given = node.properties().get(place, "").strip()
+        if given:
+            yield Text(node.id, place, given)
 
 
 def _scripts(node: Node) -> Iterator[Text]:
