@@ -18,7 +18,7 @@ from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_l
 from models.numbering import next_number
 from models.outbox import enqueue
 from models.project import Project
-from models.selection import auctions, draws
+from models.selection import auctions, comparisons, draws
 from models.selection.tables import Draw
 
 JOB = "letter.make"
@@ -143,7 +143,8 @@ def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Dr
     draw = draws.latest(context.session, project.id)
     if draw is None or project.winner_id is None:
         raise LetterTooEarlyError
-    held = auctions.of_draw(context.session, draw.id) or draw
+    auction = auctions.of_draw(context.session, draw.id)
+    held = comparisons.of_draw(context.session, draw.id) or auction or draw
     if held.published_at is None:
         raise LetterTooEarlyError
     return draw

@@ -45,12 +45,18 @@ class LiftParams:
     """Which content is shown from now on."""
 
     field: str = dataclasses.field(metadata={"label": "公开内容"})
+    moment: str = dataclasses.field(default="", metadata={"label": "公开时点（不填即公开）"})
 
 
 @operator("mask.lift", title="解除屏蔽")
 def lift_mask(params: LiftParams, context: OperatorContext) -> bool:
-    """Show a field from now on; return whether it was hidden."""
-    masks = _current(context, params.field)
+    """Show a field from now on; return whether it was hidden.
+
+    With a moment, only what the county's rule hides until that very moment is shown.
+    """
+    wanted = params.moment
+    found = _current(context, params.field)
+    masks = [mask for mask in found if not wanted or mask.until == wanted]
     for mask in masks:
         mask.lifted_at = context.clock()
     if masks:

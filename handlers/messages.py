@@ -11,7 +11,8 @@ from handlers.sms import send_sms, words
 from models.identity.party import Party
 from models.project import Project
 from models.roster.eligibility import eligible_parties
-from models.selection import auctions, bid_opening, draws, opening
+from models.selection import auctions, bid_opening, comparisons, draws, opening
+from models.selection.comparison_tables import ComparisonState
 
 TEXTS = {
     "tender_published": "“{title}”（{number}）已发布选取公告，贵企业符合参与条件，"
@@ -37,12 +38,32 @@ TEXTS = {
     "selection_stopped": "“{title}”（{number}）公告期内有变更，报名即时关闭，"
     "以随后发布的公告为准。",
     "selection_paused": "“{title}”（{number}）选取暂停，暂停公告已发布，恢复时另行通知。",
+    "comparison_published": "“{title}”（{number}）已发布比选发包公告，贵企业符合报名条件，"
+    "请在报名截止前登录平台报名。",
+    "comparison_corrected": "“{title}”（{number}）已发布更正公告，已经报名的继续有效，"
+    "请登录平台查看更正内容和报名截止时间。",
+    "comparison_won": "贵企业在“{title}”（{number}）比选中中选，中选公告已经发布，"
+    "请登录平台查看并下载中选通知书。",
+    "comparison_failed": "“{title}”（{number}）比选失败，公告已发布，"
+    "建设单位决定重新组织或终止之后另行公告。",
+    "comparison_terminated": "“{title}”（{number}）已经终止，终止公告和理由请登录平台查看。",
+    "corrigendum_late": "“{title}”（{number}）的更正公告没有发布，原因请登录平台查看案卷。",
+    "termination_late": "“{title}”（{number}）的终止没有生效，原因请登录平台查看案卷。",
     "notice": "“{title}”（{number}）有新的进展，请登录平台查看。",
 }
 
 
-LINKS = {"tender_published": "/find-projects", "award_winner": "/registrations"}
+LINKS = {
+    "tender_published": "/find-projects",
+    "award_winner": "/registrations",
+    "comparison_published": "/find-projects",
+    "comparison_won": "/registrations",
+}
 """Where a company goes on, which is no party of the owner's case."""
+
+
+UNANNOUNCED = (ComparisonState.PREPARING, ComparisonState.PLANNED)
+"""States of a comparison of which nobody was told yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +95,17 @@ def announce(params: TemplateParams, context: OperatorContext) -> int:
     ids = eligible_parties(context.session, project_of(context), context.clock())
     parties = context.session.scalars(select(Party).where(Party.id.in_(ids)).order_by(Party.id))
     return _tell(context, params.template, list(parties))
+
+
+@operator("message.registrants", title="通知报名企业")
+def tell_registrants(params: TemplateParams, context: OperatorContext) -> int:
+    """Tell who registered; while that is sealed, every company that fits, as the notice did."""
+    comparison = comparisons.latest(context.session, project_of(context).id)
+    if comparison is None or comparison.state in UNANNOUNCED:
+        return 0
+    if comparison.opened_at is None:
+        return announce(params, context)
+    return _tell(context, params.template, [one.party for one in comparison.candidates])
 
 
 @operator("message.winner", title="短信通知中选企业")

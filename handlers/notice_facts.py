@@ -7,6 +7,13 @@ from sqlalchemy.orm import Session
 
 from handlers.auction_facts import auction_of, auction_words, award_facts, tender_facts
 from handlers.change_facts import change_words
+from handlers.comparison_words import (
+    ANNOUNCES,
+    comparison_facts,
+    comparison_of,
+    comparison_words,
+    organiser_words,
+)
 from handlers.context import OperatorContext
 from handlers.contract_facts import contract_facts
 from handlers.moments import shown
@@ -31,7 +38,7 @@ from models.selection.tables import Draw, DrawState
 ALGORITHMS = {"sha256": "SHA-256", "sm3": "SM3"}
 MOMENTS = {"published": "中选结果公布前", "frozen": "名单冻结前"}
 HIDING = "disclosure.interests_until"
-PUBLIC_DOCUMENTS = ("bill_of_quantities",)
+PUBLIC_DOCUMENTS = ("bill_of_quantities", "tender_attachment")
 
 
 class TemplateMissingError(UnavailableError):
@@ -96,13 +103,14 @@ def known_of(
         "scope": project.scope,
         "requirements": "、".join(requirement_text(one) for one in project.requirements),
         "remark": remark,
-    }
+    } | organiser_words(context, project)
     if draw is not None:
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
         known |= end_words(context.session, draw)
         known |= postponement_words(context.session, draw)
         known |= change_words(context.session, project, draw)
         known |= auction_words(context, draw)
+        known |= comparison_words(context, project, draw)
     return known
 
 
@@ -162,6 +170,13 @@ def machine_facts(
     context: OperatorContext, kind: NoticeKind, project: Project, draw: Draw | None
 ) -> dict[str, Any]:
     """Return what programs read of a notice."""
+    comparison = comparison_of(context, draw)
+    if draw is not None and comparison is not None:
+        told = comparison_facts(kind, project, comparison, draw)
+        if ANNOUNCES in told:
+            told["conditions"] = conditions(context.session, project)
+            told["documents"] = _documents(context, project)
+        return told
     if draw is not None and announces(kind, draw):
         return {
             "conditions": conditions(context.session, project),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from handlers.case_project import project_of
+from handlers.comparison_words import ANNOUNCES
 from handlers.context import OperatorContext
 from handlers.contract_facts import PERIOD as CONTRACT_PERIOD
 from handlers.contract_facts import contract_words
@@ -19,7 +20,8 @@ from models.flow.deadlines import end_of_period
 from models.notice import Notice, NoticeKind
 from models.notice_text import render
 from models.project import Project, ProjectPhase
-from models.selection import auctions, draws, guardian_cases, guardians
+from models.selection import auctions, comparisons, draws, guardian_cases, guardians
+from models.selection.comparison_tables import ComparisonState
 from models.selection.schedule import check_schedule
 from models.selection.tables import Draw
 
@@ -134,6 +136,8 @@ def _publish(context: OperatorContext, notice: Notice) -> None:
     _note_moments(project_of(context), notice)
     if notice.facts.get("plan_hash"):
         _announce(context, notice)
+    elif notice.facts.get(ANNOUNCES):
+        _announce_comparison(context, notice)
     elif notice.kind in PERIODS:
         days = int(context.rules[PERIODS[notice.kind]])
         notice.ends_at = end_of_period(context.rules, context.calendar, days, context.clock())
@@ -148,6 +152,20 @@ def _note_moments(project: Project, notice: Notice) -> None:
         project.announced_at = notice.published_at
     if notice.kind is NoticeKind.AWARD_NOTICE and project.traded_at is None:
         project.traded_at = notice.published_at
+
+
+def _announce_comparison(context: OperatorContext, notice: Notice) -> None:
+    """Let the notice, or its corrigendum, end with the registration it announces."""
+    comparison = comparisons.current(context.session, notice.project_id)
+    draw = comparisons.draw_of(context.session, comparison)
+    if draw.freeze_at is None:
+        raise NoticeGoneError
+    if comparison.state is ComparisonState.PLANNED:
+        # a draft that lay too long would give less than the period that the county promises
+        comparisons.plan(context, comparison, draw.freeze_at)
+        guardian_cases.check_will_open(context.session, context.settings, draw)
+    notice.ends_at = draw.freeze_at
+    move(context, project_of(context), ProjectPhase.ANNOUNCED)
 
 
 def _announce(context: OperatorContext, notice: Notice) -> None:

@@ -7,12 +7,21 @@ from typing import Any
 
 from models.errors import InvalidError
 from models.letter import LetterKind
-from models.notice_text import ALWAYS, OF_DRAW, OF_RESULT, PLACE
+from models.notice_text import (
+    ALWAYS,
+    OF_COMPARED,
+    OF_DRAW,
+    OF_ORGANISER,
+    OF_RESULT,
+    PLACE,
+)
 
 OF_LETTER = frozenset({"year", "sequence", "day", "contact", "mobile", "code"})
 FIELDS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.ENTRY_APPLICATION: ALWAYS | OF_LETTER | {"floor_commit"},
-    LetterKind.AWARD_LETTER: ALWAYS | OF_DRAW | OF_RESULT | OF_LETTER,
+    LetterKind.AWARD_LETTER: (
+        ALWAYS | OF_DRAW | OF_RESULT | OF_LETTER | OF_ORGANISER | OF_COMPARED
+    ),
 }
 """What a letter of each kind may name; of a floor price there is only the commitment."""
 TEXTS = ("head", "number", "title", "addressee", "opening", "closing", "check")

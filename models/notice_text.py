@@ -133,14 +133,56 @@ OF_OPENING = frozenset(
     }
 )
 """What the public opening of a bidding made known."""
+OF_ORGANISER = frozenset({"organiser", "organiser_contact", "management", "agency", "entrusted_by"})
+"""Who carries the contracting out: the owner itself, or the agency it entrusts."""
+OF_COMPARISON = frozenset(
+    {
+        "closes_at",
+        "minimum_registered",
+        "minimum_passed",
+        "names_open",
+        "names_article",
+        "correction",
+        "changes",
+    }
+)
+"""What a comparison is announced and corrected with; of who has registered nothing."""
+OF_COMPARED = frozenset(
+    {
+        "registered_count",
+        "passed_count",
+        "compared_at",
+        "comparison_method",
+        "recommendation",
+        "ranking",
+    }
+)
+"""What the published result of a comparison made known."""
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
-    NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW | OF_BIDDING,
+    NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW | OF_BIDDING | OF_ORGANISER | OF_COMPARISON,
     NoticeKind.CORRIGENDUM: (
-        ALWAYS | OF_DRAW | OF_POSTPONEMENT | OF_END | OF_CHANGE | OF_BIDDING | OF_OPENING
+        ALWAYS
+        | OF_DRAW
+        | OF_POSTPONEMENT
+        | OF_END
+        | OF_CHANGE
+        | OF_BIDDING
+        | OF_OPENING
+        | OF_ORGANISER
+        | OF_COMPARISON
     ),
-    NoticeKind.AWARD_NOTICE: ALWAYS | OF_DRAW | OF_RESULT | OF_BIDDING | OF_OPENING,
+    NoticeKind.AWARD_NOTICE: (
+        ALWAYS
+        | OF_DRAW
+        | OF_RESULT
+        | OF_BIDDING
+        | OF_OPENING
+        | OF_ORGANISER
+        | OF_COMPARISON
+        | OF_COMPARED
+    ),
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
-    NoticeKind.TERMINATION_NOTICE: ALWAYS,
+    NoticeKind.TERMINATION_NOTICE: ALWAYS | OF_ORGANISER,
 }
 """What a notice of each kind may name: nothing that is hidden while it is published."""
 

@@ -29,6 +29,7 @@ STATE_TITLES = {
     RequestState.LATE: "已过时，未生效",
     RequestState.WITHDRAWN: "已撤回",
 }
+CORRIGENDUM = "corrigendum"
 KIND_TITLES = {
     "change": "变更",
     "pause": "暂停",
@@ -37,6 +38,7 @@ KIND_TITLES = {
     "cancel": "取消选取",
     "outage": "停电断网",
     "decline": "放弃中选",
+    CORRIGENDUM: "更正公告",
 }
 UNSETTLED = (RequestState.OPEN, RequestState.APPROVED)
 IS_UNSETTLED = text("state IN ('open','approved')")
