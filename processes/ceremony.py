@@ -19,6 +19,7 @@ from models.notice import ANNOUNCING, Notice
 from models.project import Project
 from models.selection import presence
 from models.selection.auction_tables import Auction
+from models.selection.comparison_tables import Comparison
 from models.selection.postponements import Postponement, last_move
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian
 from processes.access import is_for
@@ -37,7 +38,11 @@ HAD_LIST = or_(
     Draw.root != "",
     Draw.id.in_(select(Auction.draw_id).where(Auction.joiner_root != "")),
 )
-IS_SHOWN = or_(Draw.state.in_(SHOWN), and_(Draw.state == DrawState.CANCELLED, HAD_LIST))
+IS_HELD = Draw.id.not_in(select(Comparison.draw_id))
+"""A comparison's draw keeps its registrations alone; there is no ceremony of it."""
+IS_SHOWN = and_(
+    IS_HELD, or_(Draw.state.in_(SHOWN), and_(Draw.state == DrawState.CANCELLED, HAD_LIST))
+)
 STAGES = ("公告期满", "名单冻结", "人员到场", "开启", "计算排序", "公布结果")
 
 

@@ -109,6 +109,11 @@ def _biddings(session: Session, projects: list[str]) -> dict[str, Auction]:
     return {auction.project_id: auction for auction in session.scalars(query)}
 
 
+def notice_of(session: Session, project_id: str) -> str | None:
+    """Return the notice by which a project takes tickets now, the last one that announced it."""
+    return _notices(session, [project_id]).get(project_id)
+
+
 def _notices(session: Session, projects: list[str]) -> dict[str, str]:
     rows = session.execute(
         select(Notice.project_id, Notice.id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.clock import business_now, to_china
 from models.errors import ConflictError
 from models.identity.actor import Actor
+from models.identity.party import Party
 from models.project import Project, SelectionMethod
 from models.selection.comparison_tables import Candidate, Comparison, ComparisonState
 from models.selection.tables import Draw, Mask
@@ -25,6 +26,7 @@ ORGANISERS = {"owner": "owner_id", "agency": "agency_id"}
 WATCHERS = ("regulator", "oversight_authority")
 READERS = (*ORGANISERS, *WATCHERS)
 NOT_YET = (ComparisonState.PREPARING, ComparisonState.PLANNED)
+TOLD_TO_ONESELF = (ComparisonState.PUBLISHED, ComparisonState.UNSUCCESSFUL)
 ENDINGS = {"published": "结果公布", "frozen": "报名截止"}
 
 
@@ -97,6 +99,8 @@ class RoundStatus:
             return ""
         if self.comparison.state is ComparisonState.CANCELLED:
             return "本轮已终止，报名企业的名称不再公开。"
+        if self.comparison.state is ComparisonState.UNSUCCESSFUL:
+            return "本轮比选失败，报名企业的名称没有公开。"
         if not self.is_announced:
             return "发包公告还没有发布，发布之后开始报名。"
         mask = self.masks.get(NAMES)
@@ -153,6 +157,21 @@ def rounds(session: Session, project_ids: Iterable[str]) -> dict[str, list[Round
         hidden = masks.get(comparison.project_id, {})
         past.append(RoundStatus(comparison=comparison, draw=draw, masks=hidden))
     return found
+
+
+def own_candidate(session: Session, draw: Draw, party: Party) -> Candidate | None:
+    """Return how an enterprise itself fared in a comparison, once its result is published."""
+    query = (
+        select(Candidate)
+        .join(Comparison, Comparison.id == Candidate.comparison_id)
+        .where(
+            Comparison.draw_id == draw.id,
+            Comparison.state.in_(TOLD_TO_ONESELF),
+            Comparison.reviewed_at.is_not(None),
+            Candidate.party_id == party.id,
+        )
+    )
+    return session.scalar(query)
 
 
 def _masks(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Mask]]:

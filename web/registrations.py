@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from models.notice import NOTICE_TITLES
 from models.project import METHOD_TITLES, Project
 from models.selection import interests, receipts, registration_words, registrations
 from models.selection.auction_stages import STAGE_TITLES
@@ -13,7 +14,12 @@ from models.selection.tables import Draw
 from models.session import reading
 from models.settings import Settings
 from processes.letters.receipt_pdf import receipt_pdf, receipt_words
+from processes.open_data.notices import published_of
+from processes.open_data.rounds import rounds_of
+from processes.open_data.steps import project_steps
+from processes.registration_status import own_candidate
 from web.access import guard, require_actor
+from web.case_parts import summary
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.rows_in_memory import page_of
 
@@ -44,6 +50,33 @@ def mine() -> ResponseReturnValue:
                 one.ticket: registration_words.why_out(session, party, one) for one in page.items
             },
             remedy=registration_words.remedy,
+        )
+
+
+@blueprint.get("/<draw_id>")
+def show(draw_id: str) -> str:
+    """Show one registration: where the project stands, its notices, how oneself fared in it."""
+    actor = require_actor()
+    with reading() as session:
+        party = interests.party_of(session, actor)
+        mine = registrations.my_registrations(session, _settings(), party)
+        one = next((each for each in mine if each.draw.id == draw_id), None)
+        if one is None:
+            raise NotJoinedError
+        notices = published_of(session, one.project.id)
+        return render_template(
+            "contractor/registration.html",
+            one=one,
+            project=one.project,
+            result=RESULTS[result(one)],
+            next_step=next_step(one),
+            lacking=registration_words.why_out(session, party, one),
+            remedy=registration_words.remedy,
+            facts=summary(session, one.project, actor),
+            notices=notices,
+            notice_titles=NOTICE_TITLES,
+            steps=project_steps(one.project, notices, rounds_of(session, one.project.id)),
+            own=own_candidate(session, one.draw, party),
         )
 
 

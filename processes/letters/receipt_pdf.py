@@ -12,12 +12,28 @@ from models.clock import business_now
 from models.flow.job import Setting
 from models.identity.party import Party
 from models.letter_text import LetterWords
-from models.project import Project
+from models.project import Project, SelectionMethod
 from models.settings import Settings
 from processes.letters.letter_key import NAME, ensure_letter_key
 
-TITLE = "意向登记回执"
+TITLE, OF_COMPARISON = "意向登记回执", "报名回执单"
+OPENING = "平台已登记你单位参与下列项目的意向，并签发本回执。"
+REGISTERED = "平台已受理你单位对下列项目的报名，并签发本回执单。"
+CLOSING = (
+    "名单冻结后，本回执的票号列入公布的名单指纹；结果公布后可凭票号查到名次。",
+    "结果公布前，请妥善保管本回执，不要向他人出示。",
+)
+CLOSING_OF_COMPARISON = (
+    "报名截止后，本回执单的票号列入公布的名单指纹，企业名称按本区县规则公开。",
+    "名称公开之前，请妥善保管本回执单，不要向他人出示。",
+)
 GROUP = 8
+
+
+def title_of(project: Project) -> str:
+    """Return what the receipt of a project is called."""
+    compares = project.method is SelectionMethod.COMPARATIVE_SELECTION
+    return OF_COMPARISON if compares else TITLE
 
 
 def receipt_words(
@@ -25,11 +41,12 @@ def receipt_words(
 ) -> LetterWords:
     """Return what the receipt says: the signed slip itself, in words."""
     day = f"{business_now():%Y年%m月%d日}"
+    compares = project.method is SelectionMethod.COMPARATIVE_SELECTION
     rows = [
         ["项目名称", project.title],
         ["项目编号", str(slip["number"])],
         ["项目业主", project.owner.name],
-        ["参与企业", f"{party.name}（{party.credit_code}）"],
+        ["报名企业" if compares else "参与企业", f"{party.name}（{party.credit_code}）"],
         ["票号", _grouped(str(slip["ticket"]))],
         ["企业承诺值", _grouped(str(slip["org_commit"]))],
         ["签发标识", str(slip["issuer"])],
@@ -38,14 +55,11 @@ def receipt_words(
     return LetterWords(
         head="",
         number="",
-        title=TITLE,
+        title=title_of(project),
         addressee=f"{party.name}：",
-        opening=["平台已登记你单位参与下列项目的意向，并签发本回执。"],
+        opening=[REGISTERED if compares else OPENING],
         rows=rows,
-        closing=[
-            "名单冻结后，本回执的票号列入公布的名单指纹；结果公布后可凭票号查到名次。",
-            "结果公布前，请妥善保管本回执，不要向他人出示。",
-        ],
+        closing=[*(CLOSING_OF_COMPARISON if compares else CLOSING)],
         sign=[NAME, day],
         seal=NAME,
         check="在平台“核验”页粘贴回执文件，可验证签名；也可扫描二维码打开核验页。",
@@ -64,7 +78,7 @@ def receipt_pdf(words: LetterWords, settings: Settings) -> bytes:
 
     ensure_letter_key(settings)
     pdf = render(words.as_dict(), settings, at=business_now())
-    return stamp(pdf, settings, reason=TITLE, place=NAME)
+    return stamp(pdf, settings, reason=words.title, place=NAME)
 
 
 def _marks(session: Session, settings: Settings) -> list[str]:

@@ -106,12 +106,15 @@ def read_notice(session: Session, notice_id: str) -> NoticeView:
     if notice is None or notice.published_at is None or notice.published_at > business_now():
         raise NoticeMissingError
     project = session.get_one(Project, notice.project_id, options=[joinedload(Project.winner)])
-    siblings = session.scalars(
-        select(Notice)
-        .where(Notice.project_id == project.id, Notice.published_at <= business_now())
-        .order_by(Notice.published_at)
+    return NoticeView(notice, project, published_of(session, project.id))
+
+
+def published_of(session: Session, project_id: str) -> list[Notice]:
+    """Return the published notices of a project, the oldest first."""
+    query = select(Notice).where(
+        Notice.project_id == project_id, Notice.published_at <= business_now()
     )
-    return NoticeView(notice, project, list(siblings))
+    return list(session.scalars(query.order_by(Notice.published_at)))
 
 
 def _filtered(query: NoticeQuery) -> Select[Notice, Project, str, bool]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session, defer, lazyload, load_only
 
 from models.roster.declined import DeclinedAward
-from models.selection import auctions
+from models.selection import auctions, comparisons
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.draws import failure_text
 from models.selection.schedule import was_stopped
 from models.selection.tables import Draw, DrawState
@@ -40,6 +41,7 @@ OF_BIDDING = (
     Auction.published_at,
     Auction.transcript_hash,
 )
+OF_COMPARISON = (lazyload(Comparison.candidates), defer(Comparison.frozen))
 """No proof, no transcript and no list is read for the sake of one line."""
 
 
@@ -50,6 +52,7 @@ class Round:
     draw: Draw
     declined: DeclinedAward | None = None
     auction: Auction | None = None
+    comparison: Comparison | None = None
 
     @property
     def number(self) -> int:
@@ -59,6 +62,8 @@ class Round:
     @property
     def has_result(self) -> bool:
         """Whether its result and proof are out; they stay so whatever comes later."""
+        if self.comparison is not None:
+            return self.comparison.state is ComparisonState.PUBLISHED
         if self.auction is not None:
             return self.auction.state is AuctionState.PUBLISHED
         return self.draw.state is DrawState.PUBLISHED
@@ -89,7 +94,7 @@ class Round:
         if self.declined is not None:
             return "中选企业放弃"
         words = {
-            DrawState.UNSUCCESSFUL: "选取失败",
+            DrawState.UNSUCCESSFUL: "比选失败" if self.comparison else "选取失败",
             DrawState.CANCELLED: "因变更作废" if self._was_stopped else "已取消",
             DrawState.PUBLISHED: "结果有效",
         }
@@ -104,6 +109,8 @@ class Round:
             return self.declined.declined_at
         if self._was_stopped:
             return self.draw.cancelled_at
+        if self.comparison is not None:
+            return self.comparison.cancelled_at or self.comparison.closed_at
         is_few = self.draw.state is DrawState.UNSUCCESSFUL and self._is_few
         return self.draw.freeze_at if is_few else self.draw.not_before
 
@@ -116,6 +123,8 @@ class Round:
             return STOPPED
         if self.draw.state is not DrawState.UNSUCCESSFUL:
             return ""
+        if self.comparison is not None:
+            return comparisons.failure_text(self.comparison)
         return auctions.failure_text(self.auction) if self.auction else failure_text(self.draw)
 
     @property
@@ -134,11 +143,12 @@ class Round:
 def rounds_of(session: Session, project_id: str) -> Sequence[Round]:
     """Return the announced rounds of a project, the first one first: one statement."""
     query = (
-        select(Draw, DeclinedAward, Auction)
+        select(Draw, DeclinedAward, Auction, Comparison)
         .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
         .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
         .where(Draw.project_id == project_id, Draw.state.not_in(UNANNOUNCED))
-        .options(load_only(*PUBLIC), load_only(*OF_BIDDING))
+        .options(load_only(*PUBLIC), load_only(*OF_BIDDING), *OF_COMPARISON)
         .order_by(Draw.round)
     )
     return [Round(*row) for row in session.execute(query)]

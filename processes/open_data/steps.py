@@ -10,6 +10,7 @@ from models.project import Project, ProjectPhase, SelectionMethod
 from models.selection.auction_tables import Auction
 from models.selection.tables import Draw
 from processes.open_data.rounds import Round
+from processes.open_data.stages import WAYS, stages_of
 
 PLACES = {
     ProjectPhase.DRAFT: 0,
@@ -69,6 +70,8 @@ def project_steps(
 
 def _place(project: Project) -> int:
     """Return how many stages are over; a bidding has one more, before its opening."""
+    if project.method in WAYS:
+        return WAYS[project.method].place(project)
     if project.method is not SelectionMethod.REVERSE_AUCTION:
         return PLACES[project.phase]
     waits = {ProjectPhase.FROZEN: BIDDING, ProjectPhase.BIDDING: BIDDING}
@@ -78,6 +81,8 @@ def _place(project: Project) -> int:
 
 def _stages(project: Project, newest: dict[NoticeKind, Notice]) -> list[tuple[str, str]]:
     """Return every stage with its public moment."""
+    if project.method in WAYS:
+        return stages_of(project, newest)
     is_bidding = project.method is SelectionMethod.REVERSE_AUCTION
     place = _place(project) - (1 if is_bidding else 0)
     stages = list(zip(TITLES, _notes(project, newest, place), strict=True))
@@ -101,7 +106,15 @@ def _bidding_period(tender: Notice | None) -> str:
 
 
 def _received(project: Project, over: Sequence[Round], place: int) -> list[Step]:
-    return [Step(TITLES[0], _day(project.created_at), "done" if place or over else "now")]
+    return [Step(_first(project), _day(project.created_at), "done" if place or over else "now")]
+
+
+def _first(project: Project) -> str:
+    return WAYS[project.method].titles[0] if project.method in WAYS else TITLES[0]
+
+
+def _announcing(project: Project) -> str:
+    return WAYS[project.method].titles[1] if project.method in WAYS else TITLES[1]
 
 
 def _brief(over: Sequence[Round]) -> list[Step]:
@@ -136,8 +149,8 @@ def _ended(project: Project, notices: Sequence[Notice], rounds: Sequence[Round])
 def _begun(project: Project, notices: Sequence[Notice], rounds: Sequence[Round]) -> list[Step]:
     over = [one for one in rounds if one.is_over]
     tender = _newest(notices, over).get(NoticeKind.TENDER_NOTICE)
-    announced = [Step(TITLES[1], _period(tender), "done")] if tender else []
-    return [Step(TITLES[0], _day(project.created_at), "done"), *_brief(over), *announced]
+    announced = [Step(_announcing(project), _period(tender), "done")] if tender else []
+    return [Step(_first(project), _day(project.created_at), "done"), *_brief(over), *announced]
 
 
 def _terminated(notices: Sequence[Notice]) -> Step:

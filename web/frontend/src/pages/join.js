@@ -10,10 +10,12 @@ import { say } from '../lib/words.js';
 
 const BLIND = 'smallworks-blind-'; // for the printed slip only; under the ticket, which tells nobody what was joined
 const UNABLE = say('本机浏览器无法密封，没有提交。请换用新版浏览器，并以https地址打开本页。');
-const LOST = say('没有连上服务器，没有提交。请检查网络后再按一次“确认参与”，已填内容都在。');
+const LOST = say('没有连上服务器，没有提交。请检查网络后再按一次确认按钮，已填内容都在。');
 
 const dialog = document.getElementById('join');
-let project = '';
+// a page of its own for one project, or the dialog of a list of them
+const form = document.querySelector('form[data-join-form]') ?? dialog?.querySelector('form');
+let project = form?.dataset.joinForm ?? '';
 
 function open(button) {
   project = button.dataset.join;
@@ -27,7 +29,7 @@ function open(button) {
 }
 
 function announce(text) {
-  const box = dialog.querySelector('.sw-errors');
+  const box = form.querySelector('.sw-errors');
   box.textContent = text;
   box.hidden = !text;
   if (text) box.focus();
@@ -35,7 +37,7 @@ function announce(text) {
 
 const messageOf = ({ body }) => body.message ?? say('没有办成，请稍后重试。');
 
-async function seal(form) {
+async function seal() {
   const answer = await send(`${project}/sealing?kind=interest`, { method: 'GET' });
   if (!answer.ok) return { refused: messageOf(answer) };
   const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
@@ -43,9 +45,14 @@ async function seal(form) {
 }
 
 /** Joins and answers what the person is to be told; nothing when the receipt is on its way. */
-async function join(form) {
+async function join() {
+  const lacking = [...form.elements].find((one) => one.required && !one.value.trim());
+  if (lacking) {
+    lacking.focus();
+    return say('还没有填写“{label}”，请填写后再确认。', { label: lacking.labels[0].textContent.replace('*', '').trim() });
+  }
   if (!form.elements.accept.checked) return say('请先勾选承诺，再确认参与。');
-  const sealed = await seal(form);
+  const sealed = await seal();
   if (sealed.refused) return sealed.refused;
   const { contact, remark } = form.elements;
   const answer = await send(`${project}/interest`, {
@@ -59,14 +66,13 @@ async function join(form) {
 
 async function submit(event) {
   event.preventDefault();
-  const form = event.target;
   const button = form.querySelector('[type=submit]');
   if (button.disabled) return;
   button.disabled = true;
   announce('');
   let told;
   try {
-    told = await join(form);
+    told = await join();
   } catch (error) {
     told = error instanceof NetworkError ? LOST : UNABLE;
   }
@@ -75,12 +81,18 @@ async function submit(event) {
   button.disabled = false;
 }
 
+const leaving = ({ title, comparison }) => (comparison === undefined ? {
+  title: say('退出“{title}”？', { title }),
+  effects: [say('本企业的票作废，不再列入名单。'), say('报名截止前还可以重新参与，那时会得到一张新票。')],
+  yes: say('退出参与'), no: say('不退出'), danger: true,
+} : {
+  title: say('退出报名“{title}”？', { title }),
+  effects: [say('本企业的报名作废，不再列入报名名单。'), say('报名截止前还可以重新报名，那时会得到一张新的回执。')],
+  yes: say('退出报名'), no: say('不退出'), danger: true,
+});
+
 async function leave(button) {
-  const agreed = await ask({
-    title: say('退出“{title}”？', { title: button.dataset.title }),
-    effects: [say('本企业的票作废，不再列入名单。'), say('报名截止前还可以重新参与，那时会得到一张新票。')],
-    yes: say('退出参与'), no: say('不退出'), danger: true,
-  });
+  const agreed = await ask(leaving(button.dataset));
   if (!agreed) return;
   button.disabled = true;
   const answer = await send(button.dataset.leave, { method: 'DELETE' }).catch(() => null);
@@ -113,11 +125,11 @@ function showBlind(row) {
 }
 
 document.addEventListener('click', (event) => {
-  const joining = event.target.closest('[data-join]');
-  const leaving = event.target.closest('[data-leave]');
-  if (joining) open(joining);
-  if (leaving) leave(leaving);
+  const joins = event.target.closest('[data-join]');
+  const leaves = event.target.closest('[data-leave]');
+  if (joins) open(joins);
+  if (leaves) leave(leaves);
 });
-dialog?.querySelector('form').addEventListener('submit', submit);
+form?.addEventListener('submit', submit);
 document.querySelectorAll('[data-blind]').forEach(showBlind);
 forgetEnded();
