@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers import masks
 from handlers.case_project import project_of
 from handlers.comparison_rows import CompareParams, findings_of, rows_for, verdicts_of
 from handlers.context import OperatorContext
@@ -13,6 +14,8 @@ from models.clock import iso
 from models.project import ProjectPhase
 from models.selection import comparisons
 from models.selection.comparison_tables import Comparison
+
+RANKING, OPENS = "ranking", "disclosure.comparison"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +164,7 @@ def candidates(params: CandidatesParams, context: OperatorContext) -> list[dict[
 def review(params: ReviewParams, context: OperatorContext) -> ReviewResult:
     """Note who passes and why; too few is an outcome, so the diagram decides what follows."""
     comparison = current(context)
-    found = comparisons.review(context, comparison, verdicts_of(params.decisions))
+    found = comparisons.review(context, comparison, verdicts_of(comparison, params.decisions))
     move(context, project_of(context), ProjectPhase.REVIEWED)
     registered = len(comparison.candidates)
     return ReviewResult(registered=registered, passed=found.passed, enough=found.enough)
@@ -170,7 +173,9 @@ def review(params: ReviewParams, context: OperatorContext) -> ReviewResult:
 @operator("comparison.compare", title="登记比选结果")
 def compare(params: CompareParams, context: OperatorContext) -> CompareResult:
     """Note offers, ranking and reasons; who is ranked first is recommended."""
-    found = comparisons.compare(context, current(context), findings_of(context, params))
+    found = comparisons.compare(
+        context, current(context), findings_of(context, current(context), params)
+    )
     return CompareResult(
         winner=found.winner,
         winner_name=found.winner_name,
@@ -183,8 +188,16 @@ def compare(params: CompareParams, context: OperatorContext) -> CompareResult:
 def publish(params: CurrentParams, context: OperatorContext) -> str:  # noqa: ARG001
     """Make who was recommended the project's winner; return the company."""
     comparison = comparisons.publish(context, current(context))
+    _open_ranking(context)
     move(context, project_of(context), ProjectPhase.PUBLICISED)
     return comparison.winner_id or ""
+
+
+def _open_ranking(context: OperatorContext) -> None:
+    """Show everybody how all were ranked, where the county's rule opens it."""
+    until = masks.set_mask(masks.MaskParams(field=RANKING, rule=OPENS), context)
+    if until == RANKING:
+        masks.lift_mask(masks.LiftParams(field=RANKING), context)
 
 
 @operator("comparison.fail", title="宣布比选失败")

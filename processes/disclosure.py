@@ -17,12 +17,14 @@ from models.errors import NotFoundError
 from models.identity.actor import Actor
 from models.identity.party import Party
 from models.notice import Notice
-from models.project import Project
+from models.project import Project, SelectionMethod
 from models.roster.eligibility import requirement_text
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.draws import AFTER_FREEZE, latest
 from models.selection.postponements import last_move
 from models.selection.tables import Draw, DrawState, Interest, Mask
+from processes import comparison_facts
 from processes.after_award import facts_of_works
 from processes.bidding_facts import auction_of, bidding_facts, undertakings
 
@@ -79,6 +81,7 @@ ANNOUNCED = frozenset(
         "floor",
         "lowest_price",
         "bidding_failure",
+        *comparison_facts.FIELDS,
     }
 )
 OF_THE_CASE = ANNOUNCED | {
@@ -87,6 +90,7 @@ OF_THE_CASE = ANNOUNCED | {
     "created_at",
     "accepted_on",
     "audited_settlement",
+    *comparison_facts.OF_THE_CASE,
 }
 FIELDS: Mapping[Viewer, frozenset[str]] = {
     Viewer.PUBLIC: ANNOUNCED,
@@ -99,6 +103,7 @@ FIELDS: Mapping[Viewer, frozenset[str]] = {
 OUTSIDE = frozenset({Viewer.PUBLIC, Viewer.CONTRACTOR})
 """Viewers for whom a project begins with its first notice."""
 
+PUBLISHED = (DrawState.PUBLISHED, AuctionState.PUBLISHED, ComparisonState.PUBLISHED)
 OFFICES = {
     "regulator": Viewer.REGULATOR,
     "oversight_authority": Viewer.REGULATOR,
@@ -126,13 +131,16 @@ def disclose(session: Session, project: Project, viewer: Viewer) -> dict[str, An
         raise HiddenProjectError
     draw = latest(session, project.id)
     auction = auction_of(session, project)
+    comparison = comparison_facts.comparison_of(session, project)
     shown = _lifted(session, project.id)
+    held = comparison or auction or draw
     record = {
         **_plain(project),
         **_of_draw(session, draw),
-        **_of_result(session, project, draw, auction, shown),
+        **_of_result(session, project, draw, held, shown),
         **facts_of_works(session, project),
         **_of_bidding(session, auction, viewer, shown),
+        **_of_comparison(project, comparison, viewer, shown),
     }
     return {name: record[name] for name in record if name in FIELDS[viewer]}
 
@@ -212,15 +220,27 @@ def _of_bidding(
     return facts
 
 
+def _of_comparison(
+    project: Project, comparison: Comparison | None, viewer: Viewer, shown: frozenset[str]
+) -> dict[str, Any]:
+    if comparison is None:
+        return {}
+    return comparison_facts.comparison_facts(
+        project, comparison, shown, MASKED, inside=viewer not in OUTSIDE
+    )
+
+
 def _of_result(
     session: Session,
     project: Project,
     draw: Draw | None,
-    auction: Auction | None,
+    held: Comparison | Auction | Draw | None,
     shown: frozenset[str],
 ) -> dict[str, Any]:
-    held = auction or draw
-    is_out = held is not None and held.state in (DrawState.PUBLISHED, AuctionState.PUBLISHED)
+    is_out = held is not None and held.state in PUBLISHED
+    if project.method is SelectionMethod.EMERGENCY:
+        # nothing was selected: the result is out with its first notice
+        is_out = project.traded_at is not None
     winner = session.get(Party, project.winner_id) if is_out and project.winner_id else None
     return {
         "winner": winner.name if winner else None,

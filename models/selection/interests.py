@@ -16,7 +16,7 @@ from models.clock import business_now, iso
 from models.identity.actor import Actor
 from models.identity.party import Party
 from models.ids import new_id, random_bytes
-from models.project import Project, ProjectPhase
+from models.project import Project, ProjectPhase, SelectionMethod
 from models.roster import eligibility
 from models.selection import (
     draw_keys,
@@ -25,6 +25,7 @@ from models.selection import (
     envelope,
     guardians,
     receipts,
+    registration_warnings,
     schedule,
 )
 from models.selection.envelope_form import check_envelope, is_hex
@@ -84,6 +85,8 @@ def _closed(session: Session, project_id: str) -> JoiningClosedError:
     project = session.get(Project, project_id)
     if project is not None and project.phase is ProjectPhase.PAUSED:
         return JoiningClosedError(JoiningClosedError.paused)
+    if project is not None and project.method is SelectionMethod.COMPARATIVE_SELECTION:
+        return JoiningClosedError(JoiningClosedError.compared)
     newest = draws.latest(session, project_id)
     former = schedule.predecessor(session, newest) if newest is not None else None
     waits = newest is not None and newest.state in schedule.NOT_OPEN_YET
@@ -121,6 +124,7 @@ def join(
     )
     _insert(session, row)
     told = receipts.make(session, settings, draw, project, row)
+    told |= registration_warnings.told(session, draw, project, party)
     return told | ({"blind": blind} if blind else {})
 
 

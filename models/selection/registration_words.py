@@ -10,6 +10,7 @@ from models.roster import eligibility
 from models.roster.eligibility import Reason
 from models.selection.auction_stages import Stage
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.registration import Registration
 from models.selection.tables import DrawState
 
@@ -28,6 +29,11 @@ NOT_OVER = {
 FAILED = "等项目业主决定重新选取或终止，重新选取须重新参与"
 CANCELLED = "等新的公告，届时须重新参与"
 SETTLED = (AuctionState.SETTLED, AuctionState.TIED)
+NEXT_OF_COMPARISON = {
+    ComparisonState.OPENED: "等发包人资格审查",
+    ComparisonState.REVIEWED: "等发包人比选",
+    ComparisonState.COMPARED: "等发包人发布中选公告",
+}
 GOES_OVER = (
     "等新的公告，票号随之转入，不必重新参与；发布后请重新下载回执，其中写明新一轮选取；"
     "报名截止前可以退出"
@@ -59,7 +65,7 @@ def result(one: Registration) -> str:
         return OUT
     if one.is_published:
         return WON if one.won else LOST
-    return WAITING
+    return LOST if one.failed_review else WAITING
 
 
 def next_step(one: Registration) -> str:
@@ -79,6 +85,8 @@ def _while_on(one: Registration) -> str:
     draw, state = one.draw, one.draw.state
     if one.is_published:
         return AFTER_AWARD.get(one.project.phase, "—") if one.won else "没有"
+    if one.comparison is not None:
+        return _while_comparing(one, one.comparison)
     if one.auction is not None:
         return _while_bidding(one, one.auction)
     if state is DrawState.OPEN:
@@ -86,6 +94,14 @@ def _while_on(one: Registration) -> str:
     if state is DrawState.FROZEN:
         return f"{draw.opens_at:%m月%d日 %H:%M}之后当众选取"
     return NOT_OVER.get(state, "—")
+
+
+def _while_comparing(one: Registration, comparison: Comparison) -> str:
+    if one.may_leave:
+        return f"{one.draw.freeze_at:%m月%d日 %H:%M}截止报名，之前可以退出"
+    if one.failed_review:
+        return "没有；理由见本项目的报名详情"
+    return NEXT_OF_COMPARISON.get(comparison.state, "等待公开报名名单")
 
 
 def _while_bidding(one: Registration, auction: Auction) -> str:

@@ -13,6 +13,7 @@ from models.roster.declined import DeclinedAward
 from models.roster.entry import RosterEntry
 from models.selection import draw_keys
 from models.selection.auction_tables import Auction
+from models.selection.comparison_tables import Candidate, Comparison
 from models.selection.registration import Registration
 from models.selection.tables import Draw, DrawState, Interest
 from models.settings import Settings
@@ -59,15 +60,28 @@ def _hidden(
         .order_by(Interest.live, Interest.ticket)
     )
     auctions = _auctions(session, draws)
+    comparisons = _comparisons(session, draws)
     for draw_id, row in _last_of_each(rows, draws).items():
         project, draw = draws[draw_id]
         may_leave = row.live and _is_open(draw)
-        auction = auctions.get(draw_id)
-        yield Registration(project, draw, row.ticket, row.live, may_leave, auction=auction)
+        yield Registration(
+            project,
+            draw,
+            row.ticket,
+            row.live,
+            may_leave,
+            auction=auctions.get(draw_id),
+            comparison=comparisons.get(draw_id),
+        )
 
 
 def _auctions(session: Session, draws: Iterable[str]) -> dict[str, Auction]:
     found = session.scalars(select(Auction).where(Auction.draw_id.in_(list(draws))))
+    return {one.draw_id: one for one in found}
+
+
+def _comparisons(session: Session, draws: Iterable[str]) -> dict[str, Comparison]:
+    found = session.scalars(select(Comparison).where(Comparison.draw_id.in_(list(draws))))
     return {one.draw_id: one for one in found}
 
 
@@ -109,22 +123,29 @@ def _last_of_each(
 
 
 def _opened(session: Session, party: Party) -> Iterator[Registration]:
+    """Find own tickets whose names are open; of a comparison also one dropped at the close."""
+    mine = (Candidate.comparison_id == Comparison.id) & (Candidate.party_id == party.id)
+    given_back = (DeclinedAward.draw_id == Draw.id) & (DeclinedAward.party_id == party.id)
     rows = session.execute(
-        select(Project, Draw, Auction, Interest.ticket, DeclinedAward)
+        select(Project, Draw, Auction, Interest, DeclinedAward, Comparison, Candidate)
         .join(Draw, Draw.project_id == Project.id)
         .join(Interest, Interest.draw_id == Draw.id)
         .outerjoin(Auction, Auction.draw_id == Draw.id)
-        .outerjoin(
-            DeclinedAward,
-            (DeclinedAward.draw_id == Draw.id) & (DeclinedAward.party_id == party.id),
-        )
-        .where(Interest.party_id == party.id, Interest.live)
+        .outerjoin(DeclinedAward, given_back)
+        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
+        .outerjoin(Candidate, mine)
+        .where(Interest.party_id == party.id, or_(Interest.live, Comparison.id.is_not(None)))
         .options(joinedload(Project.owner))
     )
-    for project, draw, auction, ticket, declined in rows:
-        given_back = _given_back(declined)
-        yield Registration(project, draw, ticket, live=True, auction=auction, **given_back)
-
-
-def _given_back(row: DeclinedAward | None) -> dict[str, bool]:
-    return {"declined": row is not None, "excluded": row is not None and row.is_excluded}
+    for project, draw, auction, row, declined, comparison, candidate in rows:
+        yield Registration(
+            project,
+            draw,
+            row.ticket,
+            live=row.live,
+            declined=declined is not None,
+            excluded=declined is not None and declined.is_excluded,
+            auction=auction,
+            comparison=comparison,
+            candidate=candidate,
+        )
