@@ -48,11 +48,11 @@ def _row(one: Candidate) -> dict[str, Any]:
     }
 
 
-def verdicts_of(rows: Sequence[Any]) -> list[Verdict]:
+def verdicts_of(comparison: Comparison, rows: Sequence[Any]) -> list[Verdict]:
     """Return what a review says of each candidate."""
     return [
         Verdict(
-            candidate=_text(row, "candidate"),
+            candidate=_candidate(comparison, row),
             passed=DECISIONS.get(_text(row, "decision")),
             reason=_text(row, "reason"),
         )
@@ -60,7 +60,7 @@ def verdicts_of(rows: Sequence[Any]) -> list[Verdict]:
     ]
 
 
-def findings_of(context: OperatorContext, given: CompareParams) -> Findings:
+def findings_of(context: OperatorContext, comparison: Comparison, given: CompareParams) -> Findings:
     """Return the comparison as the form tells it."""
     return Findings(
         method=given.method,
@@ -69,7 +69,7 @@ def findings_of(context: OperatorContext, given: CompareParams) -> Findings:
         record_id=_document(context, given.record or []),
         offers=[
             Offer(
-                candidate=_text(row, "candidate"),
+                candidate=_candidate(comparison, row),
                 price=_number(row, "price"),
                 rank=_number(row, "rank"),
                 reason=_text(row, "rank_reason"),
@@ -77,6 +77,12 @@ def findings_of(context: OperatorContext, given: CompareParams) -> Findings:
             for row in map(_mapping, given.offers)
         ],
     )
+
+
+def _candidate(comparison: Comparison, row: Mapping[str, Any]) -> str:
+    """Return the candidate a row is about: a form keeps what it shows, which is no id."""
+    codes = {one.party.credit_code: one.id for one in comparison.candidates}
+    return _text(row, "candidate") or codes.get(_text(row, "credit_code"), "")
 
 
 def _mapping(row: object) -> Mapping[str, Any]:

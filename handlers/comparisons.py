@@ -11,6 +11,7 @@ from handlers.draws import CurrentParams, moment
 from handlers.projects import move
 from handlers.registry import operator
 from models.clock import iso
+from models.money import format_fen
 from models.project import ProjectPhase
 from models.selection import comparisons
 from models.selection.comparison_tables import Comparison
@@ -80,6 +81,7 @@ class CompareResult:
     winner: str
     winner_name: str
     price: int
+    price_shown: str
     warnings: list[str]
 
 
@@ -180,6 +182,7 @@ def compare(params: CompareParams, context: OperatorContext) -> CompareResult:
         winner=found.winner,
         winner_name=found.winner_name,
         price=found.price,
+        price_shown=format_fen(found.price),
         warnings=found.warnings,
     )
 
