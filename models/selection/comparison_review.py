@@ -18,6 +18,8 @@ from models.selection.world import World
 
 LEAST_PASSED = "comparison.minimum_passed"
 MOST_REASON = 500
+FORM = "candidates"
+"""The list in the form of the review: an error names its row."""
 Fields = dict[str, str]
 
 
@@ -51,9 +53,9 @@ def review(world: World, comparison: Comparison, verdicts: Sequence[Verdict]) ->
     if comparison.state not in (ComparisonState.OPENED, ComparisonState.REVIEWED):
         raise state_error(comparison, "资格审查")
     known = {one.id: one for one in comparison.candidates}
-    fields = missing("decisions", verdicts, known) | doubled("decisions", verdicts)
+    fields = missing(FORM, verdicts, known) | doubled(FORM, verdicts)
     for number, one in enumerate(verdicts):
-        fields |= _verdict_fields(world, comparison, f"decisions[{number}]", one, known)
+        fields |= _verdict_fields(world, comparison, f"{FORM}[{number}]", one, known)
     if fields:
         raise ReviewInvalidError(fields=fields)
     for one in verdicts:
