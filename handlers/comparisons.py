@@ -12,7 +12,6 @@ from handlers.projects import move
 from handlers.registry import operator
 from models.clock import iso
 from models.money import format_fen
-from models.money import format_fen
 from models.project import ProjectPhase
 from models.selection import comparisons
 from models.selection.comparison_tables import Comparison
