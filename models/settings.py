@@ -2,16 +2,19 @@
 
 import dataclasses
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 PREFIX = "SMALLWORKS_"
 ROOT = Path(__file__).resolve().parent.parent
 BPMN = ROOT / "bpmn"
+LOCAL_PROGRAM = re.compile(r"https?://(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -31,6 +34,8 @@ class Settings:
     training: str = "0"
     public_url: str = ""
     trusted_proxies: str = "0"
+    certificate_proxies: str = ""
+    token_program: str = ""
     outage_after: str = "5"
 
     @classmethod
@@ -58,6 +63,23 @@ class Settings:
             )
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise SettingsError("SMALLWORKS_PUBLIC_URL 须以 http:// 或 https:// 开头。")
+        self._check_certificate_proxies()
+        if self.token_program and not LOCAL_PROGRAM.fullmatch(self.token_program):
+            raise SettingsError(
+                "SMALLWORKS_TOKEN_PROGRAM 须是本机程序的地址，如 http://127.0.0.1:9001，不带路径。"
+            )
+
+    def _check_certificate_proxies(self) -> None:
+        try:
+            found = self.certificate_peers
+        except ValueError as error:
+            raise SettingsError(
+                "SMALLWORKS_CERTIFICATE_PROXIES 须是IP地址，多个用逗号分开，请改正后重新启动。"
+            ) from error
+        if found and self.trusted_proxies == "0":
+            raise SettingsError(
+                "设置 SMALLWORKS_CERTIFICATE_PROXIES 时，SMALLWORKS_TRUSTED_PROXIES 须大于0。"
+            )
 
     def _number(self, name: str, low: int, high: int) -> None:
         value = str(getattr(self, name))
@@ -80,6 +102,12 @@ class Settings:
     def broker(self) -> str:
         """The Celery broker; by default a SQLite file of its own."""
         return self.broker_url or f"sqla+sqlite:///{self.directory / 'broker.sqlite3'}"
+
+    @property
+    def certificate_peers(self) -> frozenset[IPv4Address | IPv6Address]:
+        """The proxies whose word on a client's TLS certificate is taken, by address."""
+        given = (one.strip() for one in self.certificate_proxies.split(","))
+        return frozenset(ip_address(one) for one in given if one)
 
     @property
     def is_training(self) -> bool:

@@ -54,7 +54,7 @@ from web.api import BLUEPRINTS, bids, interest, public, witness
 from web.api import documents as api_documents
 from web.api import guardian as api_guardian
 from web.api import projects as api_projects
-from web.auth import account, set_password
+from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -70,6 +70,8 @@ def register_all(app: OpenAPI) -> None:
         health.keepers,
         auth.blueprint,
         account.blueprint,
+        keys.blueprint,
+        key_sign_in.blueprint,
         desk.blueprint,
         documents.blueprint,
         inbox.blueprint,
@@ -136,4 +138,6 @@ def _limit_sign_in(app: Flask) -> None:
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(auth.blueprint)
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(account.blueprint)
     limits.limit(SIGN_IN_LIMIT, methods=["POST"])(set_password.blueprint)
+    limits.limit(SIGN_IN_LIMIT, methods=["POST"])(keys.blueprint)
+    limits.limit(SIGN_IN_LIMIT, methods=["POST"])(key_sign_in.blueprint)
     limits.limit(REGISTER_LIMIT, methods=["POST"])(register.blueprint)

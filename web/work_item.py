@@ -26,6 +26,8 @@ from processes.inbox import list_items
 from processes.item_view import ItemView, item_view
 from processes.letters.owed import current_letter
 from web.access import guard, require_actor
+from web.auth import key_site, step_key
+from web.auth.keys import has_keys
 from web.case_parts import progress, summary
 
 blueprint = Blueprint("work_item", __name__, url_prefix="/work-items")
@@ -51,7 +53,7 @@ def show(item_id: str) -> ResponseReturnValue:
         view = item_view(session, item_id, actor)
         if view.page == CEREMONY and view.may_act:
             return redirect(f"/ceremonies/item/{view.item.id}", 303)
-        return render_template(
+        page = render_template(
             "work_item/show.html",
             view=view,
             item=view.item,
@@ -69,7 +71,10 @@ def show(item_id: str) -> ResponseReturnValue:
             letter=_letter(session, view),
             floor=_floor(session, view),
             now=business_now(),
+            key_site=key_site.key_site() if view.item.wants_key else None,
+            has_keys=view.item.wants_key and has_keys(session, actor),
         )
+        return key_site.with_program(page) if view.item.wants_key else page
 
 
 def _lines(session: Session, view: ItemView) -> Any:  # noqa: ANN401
@@ -137,8 +142,8 @@ def complete(item_id: str) -> ResponseReturnValue:
     """Finish the item with the submitted form and say where to go next."""
     sent = request.get_json()
     form = sent.get("form") if isinstance(sent, dict) else None
-    with unit_of_work() as session:
-        instance = engine(session).complete(item_id, form, actor=require_actor())
+    with step_key.noted(sent) as key, unit_of_work() as session:
+        instance = engine(session).complete(item_id, form, actor=require_actor(), key=key)
     with reading() as session:
         following = next_item(session, instance.id, require_actor())
     flash("已提交，进度见下方。" if following is None else "已提交，接着办理下一步。", "ok")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from cryptography.fernet import Fernet
 from flask import (
     Blueprint,
+    Response,
     current_app,
     flash,
     g,
@@ -23,6 +24,7 @@ from models.identity.sign_in import Attempt, Outcome, by_code, by_password
 from models.session import unit_of_work
 from web.access import guard
 from web.addresses import local_address
+from web.auth.key_site import key_site, with_program
 from web.auth.sessions import close_session, open_session
 
 REFUSED = (
@@ -42,7 +44,7 @@ def sign_in_page() -> ResponseReturnValue:
     """Show the sign-in form."""
     if g.actor is not None:
         return redirect(_next_place(), 303)
-    return render_template("auth/sign_in.html", next=_next_place(), username="", error="")
+    return _sign_in_page(_next_place())
 
 
 @blueprint.post("/sign-in")
@@ -56,10 +58,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect("/sign-in/code", 303)
     if attempt.account is not None:
         return _enter(attempt.account, _next_place())
-    page = render_template(
-        "auth/sign_in.html", next=_next_place(), username=username, error=REFUSED
-    )
-    return page, 422
+    return _sign_in_page(_next_place(), username, REFUSED), 422
 
 
 @blueprint.get("/sign-in/code")
@@ -82,8 +81,7 @@ def check_code() -> ResponseReturnValue:
         return _enter(attempt.account, local_address(session.get("next", HOME), HOME))
     if attempt.outcome is Outcome.LOCKED:
         close_session()
-        page = render_template("auth/sign_in.html", next=HOME, username="", error=REFUSED)
-        return page, 422
+        return _sign_in_page(HOME, error=REFUSED), 422
     return render_template("auth/code.html", error=CODE_REFUSED), 422
 
 
@@ -100,6 +98,13 @@ def sign_out() -> ResponseReturnValue:
 def box() -> Fernet:
     """Return the box in which this site keeps secrets of the second step."""
     return sealing_box(current_app.extensions["settings"].secret)
+
+
+def _sign_in_page(place: str, username: str = "", error: str = "") -> Response:
+    page = render_template(
+        "auth/sign_in.html", next=place, username=username, error=error, key_site=key_site()
+    )
+    return with_program(page)
 
 
 def _try_code(account_id: str, code: str) -> Attempt:

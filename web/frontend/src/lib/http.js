@@ -2,7 +2,8 @@
 
 export class NetworkError extends Error {}
 
-export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+/** Pages of people signed in carry it in their head; before that it stands in the form. */
+export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? document.querySelector('input[name="csrf_token"]')?.value ?? '';
 
 /** Sends and returns `{ok, status, body}`; throws NetworkError when no answer came. */
 export async function send(url, { method = 'POST', json, body } = {}) {

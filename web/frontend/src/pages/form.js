@@ -1,7 +1,7 @@
 // A task form. The server writes:
 // <div data-form data-submit-url data-draft-url data-upload-url data-next data-submit-label data-today data-confirm-title data-confirm-effects>
 //   <script type="application/json" data-form-schema>, -data (stored values and facts), -draft {form, saved_at}, -errors {path: sentence}
-// Before sending, `form:before-submit` on window carries {place, schema, data, set(name, value), waitUntil(promise)}.
+// Before sending, `form:before-submit` on window carries {place, schema, data, set(name, value), beside(name, value), waitUntil(promise)}.
 import { Form } from '@bpmn-io/form-js-viewer';
 import flatpickr from 'flatpickr';
 import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
@@ -140,7 +140,7 @@ class TaskForm {
     const extra = await this.additions();
     if (this.faulty()) return;
     const sent = { ...this.data(), ...extra };
-    const answer = await send(this.place.dataset.submitUrl, { json: { form: sent } });
+    const answer = await send(this.place.dataset.submitUrl, { json: { form: sent, ...this.beside } });
     this.received(answer);
   }
 
@@ -159,8 +159,9 @@ class TaskForm {
 
   async additions() {
     const [extra, waiting] = [{}, []];
+    this.beside = {};
     const add = (name, value) => { extra[name] = value; this.put(name, value); };
-    const detail = { place: this.place, schema: this.schema, data: this.data(), set: add, waitUntil: (promise) => waiting.push(promise) };
+    const detail = { place: this.place, schema: this.schema, data: this.data(), set: add, beside: (name, value) => { this.beside[name] = value; }, waitUntil: (promise) => waiting.push(promise) };
     window.dispatchEvent(new CustomEvent('form:before-submit', { detail }));
     await Promise.all(waiting);
     await this.settled();
