@@ -17,7 +17,7 @@ from models.letter import LETTER_TITLES, Letter, LetterKind, new_code, shown_cod
 from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_letter
 from models.numbering import next_number
 from models.outbox import enqueue
-from models.project import Project
+from models.project import Project, SelectionMethod
 from models.selection import auctions, comparisons, draws
 from models.selection.tables import Draw
 
@@ -64,6 +64,7 @@ class LetterParams:
     kind: str = field(metadata={"label": "文书（entry_application、award_letter）"})
     project: str | None = field(default=None, metadata={"label": "项目（缺省为本案项目）"})
     floor_commit: str | None = field(default=None, metadata={"label": "最低限价的封存指纹"})
+    template: str = field(default="", metadata={"label": "模板（不填为该文书的模板）"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ def make(params: LetterParams, context: OperatorContext) -> LetterResult:
     key = f"{kind.value}:{context.case.task_id or project.id}"
     letter = context.session.scalar(select(Letter).where(Letter.key == key))
     if letter is None:
-        letter = _owe(context, kind, project, key, params.floor_commit or "")
+        letter = _owe(context, kind, project, key, params)
     return LetterResult(letter=letter.id, code=shown_code(letter.code), number=letter.number)
 
 
@@ -99,13 +100,18 @@ def _kind(name: str) -> LetterKind:
 
 
 def _owe(
-    context: OperatorContext, kind: LetterKind, project: Project, key: str, floor_commit: str
+    context: OperatorContext, kind: LetterKind, project: Project, key: str, params: LetterParams
 ) -> Letter:
     draw = _draw_of(context, kind, project)
     if kind is LetterKind.ENTRY_APPLICATION:
         _void_former(context, project)
     code = new_code()
-    words = _words(context, kind, project, draw, {"code": code, "floor_commit": floor_commit})
+    own = {
+        "code": code,
+        "floor_commit": params.floor_commit or "",
+        "template": params.template or kind.value,
+    }
+    words = _words(context, kind, project, draw, own)
     letter = Letter(
         key=key,
         kind=kind,
@@ -141,6 +147,8 @@ def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Dr
     if kind is not LetterKind.AWARD_LETTER:
         return None
     draw = draws.latest(context.session, project.id)
+    if project.method is SelectionMethod.EMERGENCY and project.traded_at is not None:
+        return None  # entrusted without a selection, and published
     if draw is None or project.winner_id is None:
         raise LetterTooEarlyError
     auction = auctions.of_draw(context.session, draw.id)
@@ -157,7 +165,7 @@ def _words(
     draw: Draw | None,
     own: Mapping[str, str],
 ) -> LetterWords:
-    template = _template(context, kind)
+    template = _template(context, kind, own["template"])
     now = context.clock()
     known: dict[str, object] = {
         **known_of(context, project, draw, ""),
@@ -176,11 +184,12 @@ def _words(
     return fill_letter(template, known, url=url, marks=marks, notes=notes)
 
 
-def _template(context: OperatorContext, kind: LetterKind) -> LetterTemplate:
-    body = file_of_pack(context, f"letters/{kind.value}.toml")
-    if body is None:
+def _template(context: OperatorContext, kind: LetterKind, name: str) -> LetterTemplate:
+    body = file_of_pack(context, f"letters/{name}.toml")
+    template = parse_letter(body) if body is not None else None
+    if template is None or template.kind is not kind:
         raise LetterTemplateMissingError(title=LETTER_TITLES[kind])
-    return parse_letter(body)
+    return template
 
 
 def _notes(context: OperatorContext, template: LetterTemplate) -> list[str]:

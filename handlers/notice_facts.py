@@ -16,6 +16,7 @@ from handlers.comparison_words import (
 )
 from handlers.context import OperatorContext
 from handlers.contract_facts import contract_facts
+from handlers.emergency_words import emergency_facts, emergency_words
 from handlers.moments import shown
 from handlers.outcome_facts import again_words, end_words
 from handlers.postponement_facts import postponement_words
@@ -103,7 +104,8 @@ def known_of(
         "scope": project.scope,
         "requirements": "、".join(requirement_text(one) for one in project.requirements),
         "remark": remark,
-    } | organiser_words(context, project)
+    }
+    known |= organiser_words(context, project) | emergency_words(context, project)
     if draw is not None:
         known |= _of_draw(context, draw) | _of_result(context, project, draw)
         known |= end_words(context.session, draw)
@@ -197,6 +199,8 @@ def machine_facts(
         }
         told = {"winner": named, "price": project.award_price, "draw": draw.id}
         return told | award_facts(context, auction)
+    if kind is NoticeKind.AWARD_NOTICE:
+        return emergency_facts(context, project)
     if kind is NoticeKind.CONTRACT_NOTICE:
         return contract_facts(context, project)
     return {}

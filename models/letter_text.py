@@ -11,6 +11,7 @@ from models.notice_text import (
     ALWAYS,
     OF_COMPARED,
     OF_DRAW,
+    OF_EMERGENCY,
     OF_ORGANISER,
     OF_RESULT,
     PLACE,
@@ -20,7 +21,7 @@ OF_LETTER = frozenset({"year", "sequence", "day", "contact", "mobile", "code"})
 FIELDS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.ENTRY_APPLICATION: ALWAYS | OF_LETTER | {"floor_commit"},
     LetterKind.AWARD_LETTER: (
-        ALWAYS | OF_DRAW | OF_RESULT | OF_LETTER | OF_ORGANISER | OF_COMPARED
+        ALWAYS | OF_DRAW | OF_RESULT | OF_LETTER | OF_ORGANISER | OF_COMPARED | OF_EMERGENCY
     ),
 }
 """What a letter of each kind may name; of a floor price there is only the commitment."""

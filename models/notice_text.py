@@ -43,6 +43,17 @@ OF_DRAW = frozenset(
         "guardians",
     }
 )
+OF_EMERGENCY = frozenset(
+    {
+        "occurred_at",
+        "entrusted_at",
+        "situation",
+        "choice_reason",
+        "decided_how",
+        "legal_basis",
+        "approval",
+    }
+)
 OF_RESULT = frozenset(
     {
         "winner",
@@ -180,6 +191,7 @@ FIELDS: Mapping[NoticeKind, frozenset[str]] = {
         | OF_ORGANISER
         | OF_COMPARISON
         | OF_COMPARED
+        | OF_EMERGENCY
     ),
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS | OF_ORGANISER,

@@ -11,6 +11,8 @@ from models.project import Project
 from models.session import reading
 from processes.demo.player import Player
 
+UNITS = {"huairou": ("hr.supervisor", "hr.auditor")}
+"""Who reports on the works in counties that want it: supervision unit, audit unit."""
 SCORES = (38, 18, 19, 9, 8)
 """Of 40, 20, 20, 10 and 10 points: 92, which is excellent."""
 
@@ -60,10 +62,41 @@ class Afterwards:
         self.submit_contract(at, **changes)
         self.answer_contract(at)
 
-    def start_works(self, at: datetime, started_on: date | None = None) -> None:
+    def start_works(self, at: datetime, started_on: date | None = None, **changes: Any) -> None:  # noqa: ANN401
         """Register the start of the works as the owner, on the same day unless said."""
         form = {"started_on": (started_on or at.date()).isoformat()}
-        self._act(at, self.owner, "register_start", form)
+        names = ("supervision_unit", "audit_unit")
+        for name, username in zip(names, UNITS.get(self.player.county, ()), strict=False):
+            form[name] = self.party_of(username)
+        self._act(at, self.owner, "register_start", {**form, **changes})
+
+    def upload_report(self, at: datetime, kind: str, *, by: str = "", **changes: Any) -> None:  # noqa: ANN401
+        """Hand in the report ``supervision`` or ``audit`` as its unit."""
+        usual = dict(zip(("supervision", "audit"), UNITS[self.player.county], strict=True))
+        who = by or usual[kind]
+        with self.player.at(at):
+            form = {**self.report_form(kind, who), **changes}
+            self.player.complete(who, self.instance, f"upload_{kind}_report", form)
+
+    def report_form(self, kind: str, who: str) -> dict[str, Any]:
+        """Return a report on this very project, its file uploaded; the audit's at the price."""
+        with reading() as session:
+            project = session.get_one(Project, self.project)
+            number, price = project.number, project.award_price
+        title = {"supervision": "监理报告", "audit": "审计报告"}[kind]
+        form = {
+            f"{kind}_number": number,
+            f"{kind}_conclusion": f"{title}：质量合格，资料齐全，同意验收。",
+            f"{kind}_report": self.player.upload(who, f"{title}.pdf", title, number),
+            f"{kind}_is_true": True,
+        }
+        return form | ({"audit_settlement": price} if kind == "audit" else {})
+
+    def upload_reports(self, at: datetime) -> None:
+        """Hand in both reports, where the county wants them."""
+        if self.player.county in UNITS:
+            self.upload_report(at, "supervision")
+            self.upload_report(at, "audit")
 
     def accept_works(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
         """Register completion and acceptance as the owner, both on the same day unless said."""
@@ -89,8 +122,9 @@ class Afterwards:
         }
 
     def complete_works(self, at: datetime, **changes: Any) -> None:  # noqa: ANN401
-        """Register start and acceptance at one moment."""
+        """Register start and acceptance, and the reports before it, at one moment."""
         self.start_works(at)
+        self.upload_reports(at)
         self.accept_works(at, **changes)
 
     def evaluate(self, at: datetime, scores: tuple[int, ...] = SCORES, *, by: str = "") -> None:
@@ -101,6 +135,12 @@ class Afterwards:
             "review_is_final": True,
         }
         self._act(at, by or self.owner, "evaluate_contractor", form)
+
+    def party_of(self, username: str) -> str:
+        """Return the organisation of an account."""
+        with reading() as session:
+            query = select(Account.party_id).where(Account.username == username)
+            return str(session.scalars(query).one())
 
     def winner(self) -> str:
         """Return the user name of somebody who acts for the winner."""

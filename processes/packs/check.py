@@ -97,8 +97,10 @@ def _letter(path: str, data: bytes) -> Iterator[Finding]:
     except SmallworksError as error:
         yield Finding(path, "letter", "error", error.text)
         return
-    if path != f"letters/{template.kind}.toml":
-        yield Finding(path, "letter", "error", f"文件名须是 {template.kind}.toml，请改名。")
+    stem, kind = path.removeprefix("letters/").removesuffix(".toml"), template.kind.value
+    if stem != kind and not stem.startswith(f"{kind}_"):
+        problem = f"文件名须是 {kind}.toml，或以 {kind}_ 开头，请改名。"
+        yield Finding(path, "letter", "error", problem)
 
 
 def _cases(path: str, data: bytes) -> Iterator[Finding]:

@@ -7,25 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from models.calendar import load_calendar
 from models.clock import to_china
 from models.flow.deadlines import deadline
-from models.flow.job import OutboundMessage
 from models.flow.rules import load_rules
 from models.session import reading
 from models.settings import BPMN
-from tests.city import MORNING, City, after, copied, county
+from tests.city import City, copied, county
 from tests.counties.afterwards import AFTERWARDS
 from tests.counties.bidding import BIDDING
 from tests.counties.changing import change_outcome
 from tests.counties.declining import decline_outcome, failure_outcome
+from tests.counties.enrolling import enrolment_outcome
 from tests.counties.intake import INTAKE
 from tests.counties.interrupting import INTERRUPTING
 from tests.counties.selecting import SELECTING
+from tests.counties.visiting import VISITING
 from tests.counties.walked import Step, drawn, recording
-from tests.flows.enrolling import Applicant
 
 __all__ = ["county"]
 
@@ -94,33 +93,11 @@ def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
     if case["flow"] == "change_request":
         return change_outcome(city, case["given"])
     if case["flow"].endswith("_enrolment"):
-        return enrolment_outcome(city, case)
+        return enrolment_outcome(city, code, case)
+    if code == "xiangxi":
+        return VISITING[case["flow"]](city, case["given"])
     assert code == "dazhou"
     return PLAYERS[case["flow"]](city, case["given"])
-
-
-def enrolment_outcome(city: City, case: dict[str, Any]) -> dict[str, Any]:
-    one = Applicant(city, kind=case["flow"].removesuffix("_enrolment"))
-    one.register(MORNING)
-    if one.kind == "owner":
-        one.fill_owner(after(hours=1))
-    for number, decision in enumerate(case["given"]["decisions"]):
-        one.fill(after(hours=2 * number + 1))
-        reasons = "" if decision == "passed" else "资质证书看不清楚。"
-        one.decide(after(hours=2 * number + 2), decision, reasons)
-    if case["given"].get("late"):
-        one.fill(MORNING)
-        one.wake(after(days=1, hours=9))
-        one.wake(after(days=2, hours=9))
-    with reading() as session:
-        sent = list(session.scalars(select(OutboundMessage.template)))
-    submitted = [row for row in one.rounds() if row.submitted_at]
-    return {
-        "rounds": len(submitted),
-        "roles": sorted(one.roles()),
-        "next": one.steps(),
-        "messages": sorted(sent),
-    }
 
 
 def period_end(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
