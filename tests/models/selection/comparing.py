@@ -1,5 +1,6 @@
 """A small comparison made by the real verbs, up to any state; prices are fen."""
 
+import itertools
 import json
 from contextlib import contextmanager
 
@@ -90,7 +91,7 @@ def reviewed(town, comparison, *failing, at=CLOSES):
     return act(town, at, comparisons.review, comparison, verdicts(comparison, *failing))
 
 
-def offers(comparison, **first):
+def offers(comparison):
     """Rank those that passed by place, each a little dearer than the one before."""
     passed = [one for one in candidates(comparison) if one.passed]
     return [
@@ -159,7 +160,8 @@ def standing(folder):
     calendar.forget_calendar()
     kept = json.loads((folder / "town.json").read_text("utf-8"))
     settings = Settings(data_dir=str(folder / "data"), secret_key="s" * 64)
-    town = Town(settings, **{name: kept[name] for name in PLACES})
+    places = {name: kept[name] for name in PLACES}
+    town = Town(settings, **places, numbers=itertools.count(300))
     (comparison,) = seeding.rows(Comparison, id=kept["comparison"])
     yield town, comparison
     engine.dispose()
