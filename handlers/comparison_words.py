@@ -80,7 +80,7 @@ def _corrected(context: OperatorContext, project: Project) -> dict[str, object]:
         return {}
     return {
         "correction": row.reason,
-        "changes": text_of(row.changes) or "没有改变控制价、施工内容、工期和报名截止",
+        "changes": text_of(row.changes) or "没有改变最高限价、施工内容、工期和报名截止",
     }
 
 

@@ -9,10 +9,11 @@ from handlers.context import OperatorContext
 from handlers.registry import operator
 from handlers.sms import send_sms, words
 from models.identity.party import Party
+from models.notice import Notice, NoticeKind
 from models.project import Project
 from models.roster.eligibility import eligible_parties
 from models.selection import auctions, bid_opening, comparisons, draws, opening
-from models.selection.comparison_tables import ComparisonState
+from models.selection.comparison_tables import Comparison
 
 TEXTS = {
     "tender_published": "“{title}”（{number}）已发布选取公告，贵企业符合参与条件，"
@@ -62,10 +63,6 @@ LINKS = {
 """Where a company goes on, which is no party of the owner's case."""
 
 
-UNANNOUNCED = (ComparisonState.PREPARING, ComparisonState.PLANNED)
-"""States of a comparison of which nobody was told yet."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class TemplateParams:
     """Which words are sent."""
@@ -101,11 +98,20 @@ def announce(params: TemplateParams, context: OperatorContext) -> int:
 def tell_registrants(params: TemplateParams, context: OperatorContext) -> int:
     """Tell who registered; while that is sealed, every company that fits, as the notice did."""
     comparison = comparisons.latest(context.session, project_of(context).id)
-    if comparison is None or comparison.state in UNANNOUNCED:
+    if comparison is None or not _is_announced(context, comparison):
         return 0
     if comparison.opened_at is None:
         return announce(params, context)
     return _tell(context, params.template, [one.party for one in comparison.candidates])
+
+
+def _is_announced(context: OperatorContext, comparison: Comparison) -> bool:
+    query = select(Notice.id).where(
+        Notice.draw_id == comparison.draw_id,
+        Notice.kind == NoticeKind.TENDER_NOTICE,
+        Notice.published_at.is_not(None),
+    )
+    return context.session.scalar(query.limit(1)) is not None
 
 
 @operator("message.winner", title="短信通知中选企业")
