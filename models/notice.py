@@ -56,8 +56,9 @@ class Notice(Base):
 
     @property
     def announces(self) -> bool:
-        """Whether it opened a draw: the tender notice, or a corrigendum with a new plan."""
-        return self.kind in ANNOUNCING and bool(self.facts.get("plan_hash"))
+        """Whether it opened a draw or a registration: tender notice, corrigendum in its place."""
+        opened = self.facts.get("plan_hash") or self.facts.get("announces_comparison")
+        return self.kind in ANNOUNCING and bool(opened)
 
     @property
     def role(self) -> NoticeKind:

@@ -73,9 +73,9 @@ class RoundStatus:
     @property
     def count(self) -> int | None:
         """How many registered; None as long as that is not told."""
-        if self.comparison.registered is None or self._is_hidden(COUNT):
-            return None
-        return self.comparison.registered
+        is_told = self._is_lifted(NAMES) or self._is_lifted(COUNT)
+        is_known = self.comparison.opened_at is not None
+        return len(self.comparison.candidates) if is_known and is_told else None
 
     @cached_property
     def candidates(self) -> Sequence[Candidate]:
@@ -111,10 +111,6 @@ class RoundStatus:
         closes = f"（{to_china(self.closes_at):%m月%d日 %H:%M}）" if self.closes_at else ""
         moment = until + (closes if until == ENDINGS["frozen"] else "")
         return f"{moment}之后公开报名企业的家数和名称{rule}；此前任何人都看不到，包括本页的查看人。"
-
-    def _is_hidden(self, name: str) -> bool:
-        mask = self.masks.get(name)
-        return mask is not None and mask.lifted_at is None
 
     def _is_lifted(self, name: str) -> bool:
         mask = self.masks.get(name)

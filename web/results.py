@@ -4,12 +4,16 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.notice import NoticeKind
-from models.project import METHOD_TITLES
+from models.project import MANAGEMENT_TITLES, METHOD_TITLES
 from models.session import reading
 from processes.open_data import result_list, results
+from processes.open_data.comparison_results import find_outcome
+from processes.open_data.emergency_results import read_emergency
+from processes.open_data.masks import mask_texts
+from processes.open_data.notices import published_of
 from processes.open_data.openings import Opening, find_opening, transcript_of
 from processes.open_data.result_list import ResultLine, ResultQuery
-from processes.open_data.steps import draw_steps, opening_steps
+from processes.open_data.steps import draw_steps, opening_steps, project_steps
 from web.access import guard
 from web.lists import MOST_EXPORTED, wants_export
 from web.public_filters import PublicFilters, works_types
@@ -65,6 +69,17 @@ def show(draw_id: str) -> str:
         opening = find_opening(session, draw_id)
         if opening is not None:
             return _bidding(opening)
+        outcome = find_outcome(session, draw_id)
+        if outcome is not None:
+            return render_template(
+                "portal/comparison_result.html",
+                result=outcome,
+                project=outcome.project,
+                comparison=outcome.comparison,
+                rounds=outcome.rounds,
+                masks=mask_texts(session, outcome.project.id),
+                managements=MANAGEMENT_TITLES,
+            )
         result = results.read_result(session, draw_id)
         return render_template(
             "portal/result.html",
@@ -77,11 +92,26 @@ def show(draw_id: str) -> str:
         )
 
 
+@blueprint.get("/emergency/<project_id>")
+def emergency(project_id: str) -> str:
+    """Show who carries out emergency works, at what price, and why without a selection."""
+    with reading() as session:
+        result = read_emergency(session, project_id)
+        notices = published_of(session, project_id)
+        return render_template(
+            "portal/emergency_result.html",
+            result=result,
+            works=result.works,
+            project=result.project,
+            steps=project_steps(result.project, notices),
+        )
+
+
 @blueprint.get("/<draw_id>/qr.svg")
 def qr(draw_id: str) -> Response:
     """Return the QR code of a result's address, as pages and letters print it."""
     with reading() as session:
-        if find_opening(session, draw_id) is None:
+        if find_opening(session, draw_id) is None and find_outcome(session, draw_id) is None:
             results.public_proof(session, draw_id)
     return qr_svg(url_for("results.show", draw_id=draw_id))
 

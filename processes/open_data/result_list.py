@@ -16,15 +16,22 @@ from models.paging import Page, clamp
 from models.project import Project
 from models.roster.declined import DeclinedAward
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.tables import Draw, DrawState, Interest
 from processes.open_data.paging import after, cursor_of
 from processes.open_data.results import price_of
 
-PUBLISHED_AT = func.coalesce(Auction.published_at, Draw.published_at, type_=Draw.published_at.type)
+PUBLISHED_AT = func.coalesce(
+    Auction.published_at,
+    Comparison.published_at,
+    Draw.published_at,
+    type_=Draw.published_at.type,
+)
 WINNER_TICKET = func.coalesce(Auction.winner_ticket, Draw.winner_ticket)
 IS_OUT = or_(
     and_(Auction.id.is_(None), Draw.state == DrawState.PUBLISHED),
     Auction.state == AuctionState.PUBLISHED,
+    Comparison.state == ComparisonState.PUBLISHED,
 )
 
 
@@ -43,7 +50,7 @@ class ResultQuery:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One published result, of a draw or of a bidding."""
+    """One published result, of a draw, of a bidding or of a comparison."""
 
     draw: Draw
     project: Project
@@ -51,15 +58,18 @@ class ResultLine:
     price: int | None = None
     declined: DeclinedAward | None = None
     auction: Auction | None = None
+    comparison: Comparison | None = None
 
     @property
     def published_at(self) -> datetime | None:
         """When the result came out."""
-        return (self.auction or self.draw).published_at
+        return (self.auction or self.comparison or self.draw).published_at
 
     @property
     def tickets(self) -> int | None:
         """How many companies had joined when the list froze."""
+        if self.comparison is not None:
+            return self.comparison.registered
         return self.auction.joiners if self.auction else self.draw.tickets
 
     @property
@@ -86,20 +96,27 @@ def every_result(session: Session, query: ResultQuery, most: int) -> list[Result
     return _lines(session, session.execute(_filtered(query).limit(most)).all())
 
 
-def _filtered(query: ResultQuery) -> Select[Draw, Project, Notice, DeclinedAward, Auction]:
+def _filtered(
+    query: ResultQuery,
+) -> Select[Draw, Project, Notice, DeclinedAward, Auction, Comparison]:
     award = and_(
         Notice.draw_id == Draw.id,
         Notice.kind == NoticeKind.AWARD_NOTICE,
         Notice.published_at.is_not(None),
     )
     chosen = (
-        select(Draw, Project, Notice, DeclinedAward, Auction)
+        select(Draw, Project, Notice, DeclinedAward, Auction, Comparison)
         .join(Project, Project.id == Draw.project_id)
         .outerjoin(Notice, award)
         .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
         .outerjoin(Auction, Auction.draw_id == Draw.id)
+        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
         .where(IS_OUT)
-        .options(joinedload(Project.owner).lazyload(Party.roles), defer(Auction.transcript))
+        .options(
+            joinedload(Project.owner).lazyload(Party.roles),
+            defer(Auction.transcript),
+            lazyload(Comparison.candidates),
+        )
         .order_by(PUBLISHED_AT.desc(), Draw.id.desc())
     )
     if query.county:
@@ -130,8 +147,9 @@ def _won_by(text: str) -> Any:  # noqa: ANN401 - a subquery
     return (
         select(Draw.id)
         .outerjoin(Auction, Auction.draw_id == Draw.id)
-        .join(Interest, Interest.ticket == WINNER_TICKET)
-        .join(Party, Party.id == Interest.party_id)
+        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
+        .outerjoin(Interest, Interest.ticket == WINNER_TICKET)
+        .join(Party, Party.id == func.coalesce(Comparison.winner_id, Interest.party_id))
         .where(IS_OUT, Party.name.contains(text, autoescape=True))
     )
 
@@ -146,18 +164,31 @@ def _lines(session: Session, rows: Any) -> list[ResultLine]:  # noqa: ANN401 - r
             .options(lazyload(Party.roles))
         )
     }
-    bidders = _bidders(session, [auction for *_, auction in rows if auction])
+    bidders = _bidders(session, [row.Auction for row in rows if row.Auction])
+    chosen = _chosen(session, [row.Comparison for row in rows if row.Comparison])
+    known = {**chosen, **bidders}
     return [
         ResultLine(
             draw,
             project,
-            bidders.get(draw.id) if auction else parties.get(codes[draw.id]),
-            auction.price if auction else price_of(award),
+            known.get(draw.id) or parties.get(codes[draw.id]),
+            (auction or comparison).price if auction or comparison else price_of(award),
             declined,
             auction,
+            comparison,
         )
-        for draw, project, award, declined, auction in rows
+        for draw, project, award, declined, auction, comparison in rows
     ]
+
+
+def _chosen(session: Session, compared: Sequence[Comparison]) -> dict[str, Party]:
+    """Return draw → company that was chosen by its comparison."""
+    if not compared:
+        return {}
+    ids = [one.winner_id for one in compared]
+    query = select(Party).where(Party.id.in_(ids)).options(lazyload(Party.roles))
+    parties = {party.id: party for party in session.scalars(query)}
+    return {one.draw_id: parties[one.winner_id] for one in compared if one.winner_id}
 
 
 def _bidders(session: Session, held: Sequence[Auction]) -> dict[str, Party]:

@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from models.clock import CHINA, business_clock, fixed
 from models.identity.account import Account
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.project import Management, Project, ProjectPhase, SelectionMethod
+from models.roster.declined import DeclinedAward
 from models.selection import comparisons
 from models.selection.comparison_tables import Candidate
 from models.selection.comparisons import Findings, Offer, Verdict
@@ -94,15 +98,15 @@ def announce(
         comparison = comparisons.prepare(here, project.id)
         comparisons.plan(here, comparison, closes_at)
         draw = comparisons.draw_of(session, comparison)
-        session.add(_tender(project, draw))
-        session.add_all(_mask(project, name) for name in ("interests", "interest_count"))
+        session.add(_tender(project, comparison.id, draw))
+        session.add_all((_mask(project, "interests"), _mask(project, "ranking", "ranking")))
         comparisons.open_(here, comparison)
         project.phase, project.announced_at = ProjectPhase.ANNOUNCED, MORNING
         made.project_id, made.draw_id = project.id, draw.id
     return made
 
 
-def _tender(project: Project, draw: Draw) -> Notice:
+def _tender(project: Project, comparison_id: str, draw: Draw) -> Notice:
     return Notice(
         kind=NoticeKind.TENDER_NOTICE,
         county_code=COUNTY,
@@ -110,14 +114,20 @@ def _tender(project: Project, draw: Draw) -> Notice:
         draw_id=draw.id,
         title=f"{project.title}发包公告",
         body="本项目采用比选方式确定施工单位，欢迎符合条件的施工单位报名。",
-        facts={"facts": [["项目业主", "青石镇人民政府"]], "closes_at": draw.freeze_at.isoformat()},
+        facts={"facts": [["项目业主", "青石镇人民政府"]], "announces_comparison": comparison_id},
         published_at=MORNING,
         ends_at=draw.freeze_at,
     )
 
 
-def _mask(project: Project, name: str) -> Mask:
-    return Mask(project_id=project.id, field=name, until="frozen", article=ARTICLE, set_at=MORNING)
+def _mask(project: Project, name: str, until: str = "frozen") -> Mask:
+    return Mask(project_id=project.id, field=name, until=until, article=ARTICLE, set_at=MORNING)
+
+
+def _lift(session: Session, made: Compared, name: str, at: datetime) -> None:
+    query = select(Mask).where(Mask.project_id == made.project_id, Mask.field == name)
+    for mask in session.scalars(query):
+        mask.lifted_at = at
 
 
 def register(made: Compared, *numbers: int) -> Compared:
@@ -148,8 +158,7 @@ def open_names(made: Compared) -> Compared:
         here = seeding.world(session, made.town, **RULES)
         opened = comparisons.open_names(here, comparisons.current(session, made.project_id))
         assert opened.complete, opened
-        for mask in session.query(Mask).filter_by(project_id=made.project_id):
-            mask.lifted_at = CLOSES + timedelta(minutes=2)
+        _lift(session, made, "interests", CLOSES + timedelta(minutes=2))
     return made
 
 
@@ -194,13 +203,15 @@ def compare(made: Compared) -> Compared:
     return made
 
 
-def publish(made: Compared) -> Compared:
-    """Publish the award notice."""
+def publish(made: Compared, shows: str = "ranking") -> Compared:
+    """Publish the award notice, with the ranking or with the winner alone."""
     with business_clock(fixed(PUBLISHED)), unit_of_work() as session:
         comparison = comparisons.current(session, made.project_id)
         comparisons.publish(seeding.world(session, made.town, **RULES), comparison)
         project = session.get_one(Project, made.project_id)
         project.phase, project.traded_at = ProjectPhase.PUBLICISED, PUBLISHED
+        if shows == "ranking":
+            _lift(session, made, "ranking", PUBLISHED)
         session.add(
             Notice(
                 kind=NoticeKind.AWARD_NOTICE,
@@ -233,6 +244,33 @@ def at_stage(made: Compared, stage: str, *, failed: int = 0) -> Compared:
         if stage == name:
             break
     return made
+
+
+def decline(made: Compared) -> None:
+    """Let the winner give its award back."""
+    with unit_of_work() as session:
+        comparison = comparisons.current(session, made.project_id)
+        session.add(
+            DeclinedAward(
+                draw_id=made.draw_id,
+                project_id=made.project_id,
+                party_id=comparison.winner_id,
+                county_code=COUNTY,
+                price=comparison.price,
+                reason="人员不足",
+                is_excluded=True,
+                declined_at=PUBLISHED,
+            )
+        )
+
+
+def tender_of(made: Compared) -> str:
+    """Return the id of the tender notice."""
+    with reading() as session:
+        query = select(Notice.id).where(
+            Notice.project_id == made.project_id, Notice.kind == NoticeKind.TENDER_NOTICE
+        )
+        return session.scalars(query).one()
 
 
 def names(made: Compared) -> list[str]:
