@@ -1,6 +1,7 @@
 """What a diagram of a county may name, gathered for the publish check."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import orjson
@@ -81,6 +82,7 @@ def stem(path: str) -> str:
     return PurePosixPath(path).stem
 
 
+@lru_cache(maxsize=512)
 def kept_keys(form: bytes) -> frozenset[str]:
     """Return the names that a form writes to the case; what is taken out on the way is none."""
     try:

@@ -1,6 +1,7 @@
 """The publish check of a decision table."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
@@ -24,6 +25,7 @@ def check_decision(dmn: bytes) -> list[Finding]:
         return [Finding("", "decision", "error", message)]
 
 
+@lru_cache(maxsize=256)
 def outputs_of(dmn: bytes) -> frozenset[str]:
     """Return the variables that a decision table sets; one that cannot be read sets none."""
     try:

@@ -58,6 +58,8 @@ def load_pack(session: Session, folder: Path, actor: Actor) -> Pack:
     session.flush()
     forget_rules()
     changed |= _flows(session, pack, actor)
+    if changed and pack.code == BASE:
+        inherited.follow(session, BASE)
     if changed:
         after = {"pack": pack.code, "files": len(pack.files)}
         record(session, actor, "pack:loaded", f"pack/{pack.code}", at=business_now(), after=after)

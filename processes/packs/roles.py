@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -73,11 +74,14 @@ def roles_of(session: Session, county: str) -> dict[str, Role]:
     digests = contents.assets(session, BASE, PATH)
     if PATH not in digests:
         return {}
-    base, _ = read_roles(contents.get(session, digests[PATH]), None)
-    own = contents.assets(session, county, PATH).get(PATH)
-    if own is None or own == digests[PATH]:
-        return base
-    return read_roles(contents.get(session, own), base)[0]
+    own = contents.assets(session, county, PATH).get(PATH, digests[PATH])
+    return dict(_read(contents.get(session, digests[PATH]), contents.get(session, own)))
+
+
+@lru_cache(maxsize=64)
+def _read(base: bytes, own: bytes) -> dict[str, Role]:
+    roles, _ = read_roles(base, None)
+    return roles if own == base else read_roles(own, roles)[0]
 
 
 def roles(session: Session, county: str) -> dict[str, str]:

@@ -27,7 +27,9 @@ def errors(folder: Path) -> list[str]:
     return [f"{one.element}：{one.message}" for one in check_pack(folder) if one.level == "error"]
 
 
-@pytest.mark.parametrize("name", ["base", "counties/dazhou", "counties/city", "counties/huairou"])
+@pytest.mark.parametrize(
+    "name", ["base", "counties/dazhou", "counties/city", "counties/huairou", "counties/xiangxi"]
+)
 def test_shipped_packs_are_sound(name: str) -> None:
     assert errors(BPMN / name) == []
 
@@ -98,6 +100,8 @@ FAULTS = [
     (write("pack.toml", 'code = "anlan"\nname = "x"'), "extends"),
     (write("pack.toml", 'code = "../x"\nname = "x"\nextends = "base"'), "小写拼音"),
     (write("pack.toml", 'code = "anlan"\nname = "x"\nextends = "base"\nrun = "sh"'), "不认识"),
+    (write("pack.toml", 'code = "anlan"\nname = "安澜县"\nextends = "base"\nwithholds = ["reverse_acution"]'), "reverse_acution"),
+    (write("pack.toml", 'code = "anlan"\nname = "安澜县"\nextends = "base"\nwithholds = "reverse_auction"'), "withholds 须写成"),
     (write("roles.toml", '[synonyms]\nowner = ["交易中心"]'), "指了两个角色"),
     (write("roles.toml", '[synonyms]\nnobody = ["某人"]'), "写法不对"),
     (write("roles.toml", '[[role]]\nid = "x"'), "写法不对"),
