@@ -10,7 +10,13 @@ from handlers.registry import operator
 from models.clock import to_china
 from models.errors import InvalidError
 from models.roster import enrolments
-from models.roster.enrolment import KIND_TITLES, EnrolmentRound, RoundState
+from models.roster.enrolment import (
+    KIND_TITLES,
+    REGULATOR,
+    REVIEWERS,
+    EnrolmentRound,
+    RoundState,
+)
 from models.roster.enrolment_errors import NoOpenRoundError, ReasonsMissingError
 
 APPLICANT = "applicant"
@@ -20,21 +26,28 @@ SHORTEST = 5
 class KindUnknownError(InvalidError):
     """The diagram enrols a kind of organisation that does not exist."""
 
-    message = "单位类别须是 owner（项目业主）或 contractor（施工企业），请流程分析员改正流程图。"
+    message = "这一流程不能按“{kind}”办理入驻，请返回本单位信息重新发起。"
+
+
+class ReviewerUnknownError(InvalidError):
+    """The decision table sends a round to a role that reviews nobody."""
+
+    message = "审核分派决策表给出的审核部门“{reviewer}”不能审核企业，请流程分析员改正决策表。"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeginParams:
-    """As what the organisation enrols."""
+    """As what the organisation enrols, and what the flow enrols at all (empty: every kind)."""
 
     kind: str = field(metadata={"label": "单位类别"})
+    among: list[Any] = field(default_factory=list, metadata={"label": "本流程办理的单位类别"})
 
 
 @operator("enrolment.begin", title="建立入驻档案")
 def begin(params: BeginParams, context: OperatorContext) -> dict[str, Any]:
     """Open the first round and return the facts in force, to begin from (空白即首次入驻)."""
-    if params.kind not in KIND_TITLES:
-        raise KindUnknownError
+    if params.kind not in (params.among or KIND_TITLES):
+        raise KindUnknownError(kind=KIND_TITLES.get(params.kind, params.kind))
     case = context.case
     party = case.parties.get(APPLICANT)
     if party is None:
@@ -44,7 +57,8 @@ def begin(params: BeginParams, context: OperatorContext) -> dict[str, Any]:
     after = {"kind": params.kind, "change": round_.is_change}
     context.log("enrolment:begun", case.instance_id, after=after)
     facts = enrolments.in_force(context.session, round_)
-    return {**facts, "is_change": round_.is_change}
+    title = KIND_TITLES[params.kind]
+    return {**facts, "is_change": round_.is_change, "kind_title": title}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +68,23 @@ class SubmitParams:
     profile: dict[str, Any] = field(metadata={"label": "基本信息"})
     qualifications: list[Any] = field(default_factory=list, metadata={"label": "资质"})
     due: str = field(default="", metadata={"label": "核实期限"})
+    reviewer: str = field(default=REGULATOR, metadata={"label": "审核部门"})
 
 
 @operator("enrolment.submit", title="登记本轮材料")
 def submit(params: SubmitParams, context: OperatorContext) -> int:
     """Keep the round as submitted and return its number; nothing takes effect yet."""
+    if params.reviewer not in REVIEWERS:
+        raise ReviewerUnknownError(reviewer=params.reviewer)
     round_ = _round(context, RoundState.DRAFT)
     now = context.clock()
     rows = params.qualifications
     enrolments.submit(context.session, round_, params.profile, rows, now.date())
     round_.state, round_.submitted_at = RoundState.SUBMITTED, now
-    round_.submitted_by = context.actor.account_id
+    round_.submitted_by, round_.reviewer = context.actor.account_id, params.reviewer
     round_.due_at = to_china(datetime.fromisoformat(params.due)) if params.due else None
     context.session.flush()
-    after = {"round": round_.round, "qualifications": len(rows)}
+    after = {"round": round_.round, "qualifications": len(rows), "reviewer": round_.reviewer}
     context.log("enrolment:submitted", context.case.instance_id, role=APPLICANT, after=after)
     return round_.round
 

@@ -13,6 +13,7 @@ from models.ids import new_id
 from models.roster import enrolments
 from models.roster.enrolment import KIND_TITLES, EnrolmentRound, RoundState
 from models.roster.entry import EntryStatus, Pledge, Qualification, RosterEntry
+from models.roster.places import put_on_rosters, rosters_of
 from models.roster.qualification_rows import entry_of, qualification_of
 
 APPLICANT = "applicant"
@@ -21,7 +22,7 @@ APPLICANT = "applicant"
 class RoleForbiddenError(InvalidError):
     """A flow may open no other role than what the organisation enrolled as."""
 
-    message = "流程只能授予项目业主或施工企业角色，请流程分析员改正流程图。"
+    message = "流程只能授予本单位入驻的那一类角色，请流程分析员改正流程图。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,18 +42,23 @@ def enter(params: EnterParams, context: OperatorContext) -> int:  # noqa: ARG001
             party_id=round_.party_id,
             county_code=round_.county_code,
             entered_on=context.clock().date(),
+            kind=round_.kind,
             status=EntryStatus.ACTIVE,
         )
         session.add(entry)
-    entry.status = EntryStatus.ACTIVE
+    entry.status, entry.kind = EntryStatus.ACTIVE, round_.kind
     session.flush()
     for former in session.scalars(select(Qualification).where(Qualification.entry_id == entry.id)):
         session.delete(former)
     rows = [qualification_of(row) for row in round_.qualifications]
     session.add_all(Qualification(entry_id=entry.id, **row) for row in rows)
     session.flush()
+    rosters = rosters_of(round_.trade, [row["category"] for row in rows])
+    put_on_rosters(session, entry, rosters)
     held = [[row["category"], row["level"], row["certificate"]] for row in rows]
-    context.log("roster:entered", round_.party_id, after={"qualifications": held})
+    context.log(
+        "roster:entered", round_.party_id, after={"qualifications": held, "rosters": rosters}
+    )
     return len(rows)
 
 
@@ -92,10 +98,11 @@ class RoleParams:
 @operator("role.grant", title="开通角色和菜单")
 def grant(params: RoleParams, context: OperatorContext) -> int:
     """Grant the role to everybody who handles the organisation's file; return how many are new."""
-    if params.role not in KIND_TITLES:
+    round_ = _passed(context)
+    if params.role not in KIND_TITLES or params.role != round_.kind:
         raise RoleForbiddenError
     session, county = context.session, context.case.county
-    party_id = _passed(context).party_id
+    party_id = round_.party_id
     held = select(Grant.account_id).where(Grant.role == params.role, Grant.county_code == county)
     people = session.scalars(
         select(Account)

@@ -1,7 +1,7 @@
 """Suspensions (停用): the regulator stops an enterprise from taking part, and lets it again."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +13,13 @@ from models.clock import CHINA
 from models.errors import ConflictError, InvalidError, NotFoundError
 from models.identity.party import Party
 from models.ids import new_id
+from models.roster.enrolment import KIND_TITLES
 from models.roster.entry import EntryStatus, RosterEntry, Suspension
 from models.roster.suspensions import is_in_force
 
 LAST_MINUTE = time(23, 59, tzinfo=CHINA)
+MOST_DAYS = 3650
+DAYS_WRONG = "停用天数须是1至{most}的整数，含停用起当日。"
 TEXTS = {
     "suspended": "“{name}”自{begins}起至{ends}暂停参与小额工程选取，原因请登录平台查看。",
     "reinstated": "“{name}”已恢复参与小额工程选取，可以登录平台参与项目。",
@@ -60,6 +63,8 @@ class Standing:
 
     name: str
     credit_code: str
+    kind: str
+    kind_title: str
     is_suspended: bool
     words: str
 
@@ -67,29 +72,38 @@ class Standing:
 @operator("suspension.look_up", title="核对企业停用情况")
 def look_up(params: EnterpriseParams, context: OperatorContext) -> Standing:
     """Return how an enterprise of the roster stands now."""
-    party = _party(context, params.enterprise)
-    stop = _open(context, party.id)
+    entry = _entry(context, params.enterprise)
+    stop = _open(context, entry.party_id)
     told = "没有停用" if stop is None else f"停用至{_day(stop.until_at)}，原因：{stop.reason}"
     return Standing(
-        name=party.name, credit_code=party.credit_code, is_suspended=stop is not None, words=told
+        name=entry.party.name,
+        credit_code=entry.party.credit_code,
+        kind=entry.kind,
+        kind_title=KIND_TITLES.get(entry.kind, entry.kind),
+        is_suspended=stop is not None,
+        words=told,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendParams:
-    """From when, until when, why, by which document; the reason is shown to the public."""
+    """From when, until when or for how many days, why, by which document.
+
+    The reason is shown to the public; days count from the first, which is one of them.
+    """
 
     enterprise: str = field(metadata={"label": "企业"})
     reason: str = field(metadata={"label": "停用原因（公开）"})
     begins_on: str = field(metadata={"label": "停用起"})
-    ends_on: str = field(metadata={"label": "停用止"})
+    ends_on: str | None = field(default=None, metadata={"label": "停用止"})
+    days: int | None = field(default=None, metadata={"label": "停用天数"})
     document: list[Any] | None = field(default=None, metadata={"label": "处理决定"})
 
 
 @operator("suspension.suspend", title="暂停参与选取资格")
 def suspend(params: SuspendParams, context: OperatorContext) -> str:
     """Let the enterprise join nothing from one day to another, and return the suspension."""
-    party = _party(context, params.enterprise)
+    party = _entry(context, params.enterprise).party
     if (known := _open(context, party.id)) is not None:
         raise SuspendedAlreadyError(ends=_day(known.until_at))
     begins, ends = _period(params, context.clock())
@@ -123,7 +137,7 @@ class LiftParams:
 @operator("suspension.lift", title="恢复参与选取资格")
 def lift(params: LiftParams, context: OperatorContext) -> str:
     """End the suspension before its day, and return it; it stays on record."""
-    party = _party(context, params.enterprise)
+    party = _entry(context, params.enterprise).party
     row = _open(context, party.id)
     if row is None:
         raise NotSuspendedError
@@ -135,15 +149,15 @@ def lift(params: LiftParams, context: OperatorContext) -> str:
     return row.id
 
 
-def _party(context: OperatorContext, party_id: str) -> Party:
-    listed = select(RosterEntry.id).where(
+def _entry(context: OperatorContext, party_id: str) -> RosterEntry:
+    listed = select(RosterEntry).where(
         RosterEntry.party_id == party_id,
         RosterEntry.county_code == context.case.county,
         RosterEntry.status == EntryStatus.ACTIVE,
     )
-    if context.session.scalar(listed) is None:
+    if (found := context.session.scalar(listed)) is None:
         raise NotOnRosterError
-    return context.session.get_one(Party, party_id)
+    return found
 
 
 def _open(context: OperatorContext, party_id: str) -> Suspension | None:
@@ -159,8 +173,8 @@ def _open(context: OperatorContext, party_id: str) -> Suspension | None:
 
 
 def _period(params: SuspendParams, now: datetime) -> tuple[datetime, datetime]:
-    first, last = date.fromisoformat(params.begins_on), date.fromisoformat(params.ends_on)
-    faults = {}
+    first, faults = date.fromisoformat(params.begins_on), {}
+    last = _last_day(params, first)
     if first < now.date():
         faults["begins_on"] = "停用起不能早于今天，停用不溯及已经发生的选取。"
     if last < first:
@@ -169,6 +183,16 @@ def _period(params: SuspendParams, now: datetime) -> tuple[datetime, datetime]:
         raise SuspensionInvalidError(fields=faults)
     begins = now if first == now.date() else datetime.combine(first, time(0, 0, tzinfo=CHINA))
     return begins, datetime.combine(last, LAST_MINUTE)
+
+
+def _last_day(params: SuspendParams, first: date) -> date:
+    """Return the last day: the one named, or the last of so many days."""
+    if params.days is None and params.ends_on:
+        return date.fromisoformat(params.ends_on)
+    days = params.days or 0
+    if not 0 < days <= MOST_DAYS:
+        raise SuspensionInvalidError(fields={"suspension_days": DAYS_WRONG.format(most=MOST_DAYS)})
+    return first + timedelta(days=days - 1)
 
 
 def _day(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from models.identity.party import Party
 from models.roster.enrolment import ROUND_TITLES, EnrolmentRound
 
 ENQUIRY = "enquiry"
-ENROLMENTS = frozenset({"owner_enrolment", "contractor_enrolment"})
+ENROLMENTS = frozenset({"owner_enrolment", "contractor_enrolment", "unit_enrolment"})
 
 
 class OfCase(Protocol):

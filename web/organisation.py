@@ -27,7 +27,7 @@ from web.access import guard, require_actor
 from web.shell import chosen_county
 from web.work_item import engine, next_item
 
-ROLES = ("applicant", "owner", "contractor")
+ROLES = ("applicant", *KIND_TITLES)
 TABS = (
     ("facts", "基本信息"),
     ("qualifications", "资质"),
@@ -36,6 +36,12 @@ TABS = (
     ("evaluations", "信用评价"),
     ("suspensions", "停用和放弃记录"),
 )
+EVERY_TAB = ("facts", "qualifications", "pledges", "materials", "suspensions")
+TABS_OF = {
+    "owner": ("facts", "materials"),
+    "contractor": (*EVERY_TAB, "evaluations"),
+}
+"""The tabs of a kind, where they are not every one: owners are neither rated nor suspended."""
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
 guard(blueprint, roles=ROLES)
@@ -187,12 +193,14 @@ def _facts_page(session: Session, own: Own, **values: Any) -> str:  # noqa: ANN4
 
 def _begin(session: Session, own: Own, actor: Actor) -> str:
     kind = own.kind or _kind_asked(session, own)
-    return engine(session).start(f"{kind}_enrolment", own.county, {}, actor=actor).id
+    flow = enrolments.flow_of(kind)
+    return engine(session).start(flow, own.county, {"kind": kind}, actor=actor).id
 
 
 def _kind_asked(session: Session, own: Own) -> str:
-    last = next(iter(enrolments.rounds_of(session, own.party.id)), None)
-    return last.kind if last else "contractor"
+    """Return as what it registered: every round of it says so, handed in or not."""
+    mine = (EnrolmentRound.party_id == own.party.id, EnrolmentRound.county_code == own.county)
+    return session.scalar(select(EnrolmentRound.kind).where(*mine).limit(1)) or "contractor"
 
 
 def page(tab: str, own: Own, name: str = "", **values: Any) -> str:  # noqa: ANN401
@@ -200,7 +208,7 @@ def page(tab: str, own: Own, name: str = "", **values: Any) -> str:  # noqa: ANN
     return render_template(
         f"organisation/{name or tab}.html",
         tab=tab,
-        tabs=TABS if own.kind != "owner" else TABS[:1],
+        tabs=[one for one in TABS if one[0] in TABS_OF.get(own.kind or "", EVERY_TAB)],
         own=own,
         manages=own.manages,
         round_titles=ROUND_TITLES,

@@ -17,13 +17,22 @@ from models.identity.registration import (
     note_refusal,
     register,
 )
+from models.roster import enrolments
 from models.session import reading, unit_of_work
 from web.access import guard
 from web.auth.sessions import open_session
 from web.shell import chosen_county
 from web.work_item import engine, next_item
 
-FLOW = "{kind}_enrolment"
+KINDS = (
+    ("contractor", "施工企业", "填写企业信息和资质，经主管部门核实后参与项目"),
+    ("owner", "项目业主", "机关、事业单位、乡镇街道等；填写单位信息，提交后即可报建项目"),
+    ("agency", "代理机构", "受业主委托组织发包；经主管部门核实后办理业务"),
+    ("supervisor", "监理单位", "填写监理资质，经主管部门核实后上传监理报告"),
+    ("auditor", "审计单位", "经主管部门核实后上传审计报告"),
+    ("review_body", "评审机构", "经主管部门核实后列入名册库"),
+)
+"""Each kind of organisation with its word and with what becomes of its registration."""
 LABELS = {
     "kind": "注册为",
     "county": "区县",
@@ -78,7 +87,8 @@ def _start(session: Session, account: Account, given: Registration) -> Instance:
     actor = actor_of(session, account.id)
     if actor is None:
         raise LookupError(account.id)
-    return engine(session).start(FLOW.format(kind=given.kind), given.county, {}, actor=actor)
+    flow, data = enrolments.flow_of(given.kind), {"kind": given.kind}
+    return engine(session).start(flow, given.county, data, actor=actor)
 
 
 def _page(given: Registration, errors: dict[str, str], problem: str = "") -> str:
@@ -93,5 +103,6 @@ def _page(given: Registration, errors: dict[str, str], problem: str = "") -> str
         errors=errors,
         problem=problem,
         labels=LABELS,
+        kinds=KINDS,
         counties=[one for one in counties if one.code not in whole] or counties,
     )

@@ -18,13 +18,13 @@ from models.identity.security import note
 from models.ids import new_id
 
 APPLICANT = "applicant"
-KINDS = ("owner", "contractor")
+KINDS = ("owner", "contractor", "agency", "supervisor", "auditor", "review_body")
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{3,39}", re.ASCII)
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 NAME = range(2, 101)
 PERSON = range(2, 41)
 TEXTS = {
-    "kind": "请选择注册为项目业主还是施工企业。",
+    "kind": "请选择本单位注册为哪一类单位。",
     "county": "请选择办理入驻的区县。",
     "name": "单位名称须有2至100个字，请按证照填写。",
     "contact": "姓名须有2至40个字，请填写经办人本人的姓名。",

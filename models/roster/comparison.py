@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from models.identity.party import Party
 from models.roster.enrolment import EnrolmentRound
 from models.roster.enrolments import last_passed, profile_of
+from models.roster.places import ROSTER_TITLES
 from models.roster.qualification_rows import LEVEL_NAMES, SEPARATOR, rows_of_entry
 
 LABELS = {
     "name": "单位名称",
     "owner_kind": "单位性质",
+    "trade": "行业",
     "legal_person": "法定代表人（负责人）",
     "address": "地址",
     "established_on": "成立日期",
@@ -29,6 +31,7 @@ OWNER_KINDS = {
     "enterprise": "国有企业",
     "other": "其他单位",
 }
+WORDS = OWNER_KINDS | ROSTER_TITLES
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _facts(profile: Mapping[str, Any]) -> list[Fact]:
         if isinstance(value, list):
             found.append((label, _fingerprints(value), value))
         elif value not in (None, ""):
-            found.append((label, OWNER_KINDS.get(str(value), str(value)), ()))
+            found.append((label, WORDS.get(str(value), str(value)), ()))
     return found
 
 

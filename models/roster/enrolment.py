@@ -39,6 +39,9 @@ KIND_TITLES = {
     "review_body": "评审机构",
 }
 """What an organisation enrols as; each is a role of the same name."""
+REGULATOR = "regulator"
+REVIEWERS = (REGULATOR, "landscape_authority")
+"""The roles that review enterprises; whose are whose says the county's decision table."""
 OPEN = (RoundState.DRAFT, RoundState.SUBMITTED)
 _IS_OPEN = text("state IN ('draft','submitted')")
 

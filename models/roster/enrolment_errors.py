@@ -22,7 +22,7 @@ class PartyKindTakenError(ConflictError):
 
 
 class QualificationMissingError(InvalidError):
-    """A contractor named no qualification."""
+    """An enterprise that needs one named no qualification."""
 
     message = "还没有填写资质，请至少添加一项资质并上传证书。"
 

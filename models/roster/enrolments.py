@@ -23,6 +23,7 @@ PROFILE = (
     "legal_person",
     "address",
     "owner_kind",
+    "trade",
     "established_on",
     "registered_capital",
     "business_scope",
@@ -30,6 +31,10 @@ PROFILE = (
 )
 """What stands in ``Party.profile`` or its own columns, besides the name."""
 COLUMNS = ("legal_person", "address")
+LANDSCAPING = "landscaping"
+FLOWS = {"owner": "owner_enrolment", "contractor": "contractor_enrolment"}
+UNITS_FLOW = "unit_enrolment"
+"""The flow of every other kind, which is told the kind at its start."""
 CASE_OVER = (InstanceStatus.COMPLETED, InstanceStatus.TERMINATED)
 
 
@@ -75,13 +80,19 @@ def submit(
     today: date,
 ) -> None:
     """Check and keep what was filled in; raise with every fault at its place."""
-    if round_.kind == "contractor":
+    if rows or needs_qualification(round_.kind, str(profile.get("trade") or "")):
         check_rows(rows, today)
     facts = {name: profile.get(name) for name in ("name", *PROFILE) if profile.get(name)}
     facts["name"] = str(facts.get("name") or "").strip()
     if round_.is_change and not _differs(session, round_, facts, rows):
         raise errors.NothingChangedError
     round_.profile, round_.qualifications = facts, [dict(row) for row in rows]
+    round_.trade = str(facts.get("trade") or "")
+
+
+def needs_qualification(kind: str, trade: str) -> bool:
+    """Return whether this kind enrols with a certificate only; landscapers need none to build."""
+    return kind == "supervisor" or (kind == "contractor" and trade != LANDSCAPING)
 
 
 def close(
@@ -157,6 +168,11 @@ def profile_of(party: Party) -> dict[str, Any]:
     """Return a party's facts in force under the names of the form."""
     own = {"name": party.name, "legal_person": party.legal_person, "address": party.address}
     return dict.fromkeys(PROFILE) | dict(party.profile) | own
+
+
+def flow_of(kind: str) -> str:
+    """Return the flow by which this kind enrols and changes its facts."""
+    return FLOWS.get(kind, UNITS_FLOW)
 
 
 def role_of(session: Session, party_id: str, county: str) -> str | None:

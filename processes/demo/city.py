@@ -11,6 +11,7 @@ from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
 from models.ids import new_id
 from models.roster.entry import EntryStatus, Pledge, Qualification, RosterEntry, Suspension
+from models.roster.places import put_on_rosters, rosters_of
 from processes.demo import codes
 from processes.demo.cast import (
     CONTACTS,
@@ -89,6 +90,7 @@ def _roster(session: Session, party: Party, account: Account, number: int) -> No
                 valid_until=until,
             )
         )
+    put_on_rosters(session, entry, rosters_of("", [held[1] for held, _ in HELD[number]]))
     session.add(
         Pledge(
             party_id=party.id,

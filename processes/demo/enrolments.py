@@ -91,6 +91,7 @@ def _company(player: Player, one: Newcomer) -> dict[str, Any]:
     }
     return {
         "name": one.name,
+        "trade": "building",
         "legal_person": one.contact,
         "address": f"达州市通川区滨河路{one.number}号",
         "established_on": "2016-05-18",

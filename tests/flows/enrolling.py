@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from models.identity.account import Account
+from models.identity.actor import PARTS
 from models.identity.registration import clean, register
 from models.roster.enrolment import EnrolmentRound
+from models.roster.enrolments import flow_of
 from models.session import reading, unit_of_work
 from processes.demo import codes
+from processes.demo.player import Player
 from processes.engine import ProcessEngine
 from processes.reminders import tell_due
 from tests.city import City
@@ -49,24 +52,32 @@ class Applicant:
     changed: dict[str, str] = field(default_factory=dict)
     username: str = "qingxi"
     instance: str = ""
+    place: str = "dazhou"
+
+    @property
+    def player(self) -> Player:
+        return Player(self.city.settings, self.place)
 
     def register(self, at: datetime) -> None:
         with self.city.player.at(at), unit_of_work() as session:
-            given = clean(typed(self.kind, username=self.username, **self.changed))
+            facts = {"county": self.place, "username": self.username, **self.changed}
+            given = clean(typed(self.kind, **facts))
             register(session, given, "127.0.0.1")
         self.begin(at)
 
     def begin(self, at: datetime) -> None:
-        with self.city.player.at(at):
-            self.instance = self.city.player.start(self.username, f"{self.kind}_enrolment")
+        with self.player.at(at):
+            flow = flow_of(self.kind)
+            self.instance = self.player.start(self.username, flow, kind=self.kind)
 
     def upload(self, name: str) -> list[dict[str, Any]]:
-        player = self.city.player
+        player = self.player
         return player.upload(self.username, f"{name}.pdf", name)
 
     def company(self, **changed: object) -> dict[str, object]:
         return {
             "name": "达州清溪建筑有限公司",
+            "trade": "building",
             "legal_person": "顾清溪",
             "address": "达州市通川区清溪路7号",
             "established_on": "2012-03-05",
@@ -106,10 +117,28 @@ class Applicant:
         with self.city.player.at(at):
             self.city.player.complete(self.username, self.instance, "fill_owner", form)
 
+    def unit(self, **changed: object) -> dict[str, object]:
+        """What an agency or an audit unit fills in: no building qualifications."""
+        return self.company(**{"qualifications": [], "trade": "general", **changed})
+
+    def fill_unit(self, at: datetime, **changed: object) -> None:
+        with self.player.at(at):
+            form = self.unit(**changed)
+            self.player.complete(self.username, self.instance, "fill_unit", form)
+
+    def supervision(self, **changed: object) -> dict[str, object]:
+        """A supervision unit's certificate."""
+        return self.row(**{"kind": "supervision/房屋建筑工程监理", "level": "2", **changed})
+
     def decide(self, at: datetime, decision: str, reasons: str = "", by: str = HOUSING) -> None:
+        self.decide_at("verify_company", at, decision, reasons, by)
+
+    def decide_at(
+        self, step: str, at: datetime, decision: str, reasons: str = "", by: str = HOUSING
+    ) -> None:
         form = {"decision": decision, "reasons": reasons}
-        with self.city.player.at(at):
-            self.city.player.complete(by, self.instance, "verify_company", form)
+        with self.player.at(at):
+            self.player.complete(by, self.instance, step, form)
 
     def wake(self, at: datetime) -> None:
         with self.city.player.at(at), unit_of_work() as session:
@@ -122,7 +151,8 @@ class Applicant:
 
     def roles(self) -> set[str]:
         with reading() as session:
-            return {one for one, _ in self.city.player.actor(session, self.username).grants}
+            held = {one for one, _ in self.city.player.actor(session, self.username).grants}
+        return held - set(PARTS.values())
 
     def account(self) -> Account:
         with reading() as session:

@@ -34,6 +34,7 @@ def decide(city: City, instance: str, at: datetime, **form: Any) -> None:
         if form["conduct"] == "suspend":
             decision = city.player.upload(HOUSING, "处理决定.pdf", "处理决定")
             form.setdefault("suspension_decision", decision)
+            form.setdefault("suspension_span", "dates")
         city.player.complete(HOUSING, instance, "decide_conduct", form)
 
 

@@ -1,6 +1,7 @@
 """Add comparisons, emergency works, reports, rosters and keys."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,15 @@ down_revision: str | None = "0003"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+ROSTERS = {
+    "建筑工程施工总承包": "building",
+    "市政公用工程施工总承包": "municipal",
+    "水利水电工程施工总承包": "water",
+    "公路工程施工总承包": "road",
+    "建筑机电安装工程专业承包": "electrical",
+    "建筑装修装饰工程专业承包": "decoration",
+    "防水防腐保温工程专业承包": "waterproof",
+}
 DEFAULTED = {
     "enrolment_round": ("trade", "reviewer"),
     "roster_entry": ("kind",),
@@ -364,6 +374,7 @@ def upgrade() -> None:
 
     _drop_defaults()
     _fill_moments()
+    _fill_rosters()
 
 
 def _drop_defaults() -> None:
@@ -384,6 +395,19 @@ def _fill_moments() -> None:
         "UPDATE project SET ended_at = (SELECT ended_at FROM instance"
         " WHERE instance.id = project.instance_id)"
     )
+
+
+def _fill_rosters() -> None:
+    """Put who stands on a roster on the rosters that follow from its qualifications."""
+    held = sa.text("SELECT DISTINCT entry_id, category FROM qualification")
+    places = {
+        (entry, ROSTERS[category])
+        for entry, category in op.get_bind().execute(held)
+        if category in ROSTERS
+    }
+    table = sa.table("roster_place", *map(sa.column, ("id", "entry_id", "roster")))
+    rows = [{"id": uuid4().hex, "entry_id": e, "roster": r} for e, r in sorted(places)]
+    op.bulk_insert(table, rows)
 
 
 def downgrade() -> None:
