@@ -16,7 +16,7 @@ CALLS = "calls/"
 class FlowWithheldError(InvalidError):
     """The county has said that it does not offer this flow."""
 
-    message = "本区县不开办“{flow}”，请在“新建”页选择本区县开办的事项。"
+    message = "本区县不开办“{flow}”，请返回后选择本区县开办的事项。"
 
 
 def withheld(session: Session, county: str) -> frozenset[str]:
