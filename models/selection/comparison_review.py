@@ -18,7 +18,7 @@ from models.selection.world import World
 
 LEAST_PASSED = "comparison.minimum_passed"
 MOST_REASON = 500
-FORM = "candidates"
+FORM = "decisions"
 """The list in the form of the review: an error names its row."""
 Fields = dict[str, str]
 

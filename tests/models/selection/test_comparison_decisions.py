@@ -53,8 +53,8 @@ def test_a_review_that_lacks_a_reason_or_a_verdict_is_told_at_its_row(town, comp
     rows[2] = dataclasses.replace(rows[2], passed=None)
     rows[3] = dataclasses.replace(rows[3], reason="长" * 501)
     told = review_of(town, comparison, rows)
-    assert set(told) == {"candidates[1].reason", "candidates[2].decision", "candidates[3].reason"}
-    assert "请写明对" in told["candidates[1].reason"]
+    assert set(told) == {"decisions[1].reason", "decisions[2].decision", "decisions[3].reason"}
+    assert "请写明对" in told["decisions[1].reason"]
     assert {one.passed for one in comparing.candidates(comparison)} == {None}
     assert comparing.fresh(comparison).state is ComparisonState.OPENED
 
@@ -62,19 +62,19 @@ def test_a_review_that_lacks_a_reason_or_a_verdict_is_told_at_its_row(town, comp
 def test_a_review_names_everybody_once_and_nobody_else(town, comparison):
     rows = comparing.verdicts(comparison)
     names = {one.id: one.party.name for one in comparing.candidates(comparison)}
-    assert names[rows[3].candidate] in review_of(town, comparison, rows[:3])["candidates"]
+    assert names[rows[3].candidate] in review_of(town, comparison, rows[:3])["decisions"]
     told = review_of(town, comparison, [*rows, rows[0]])
-    assert set(told) == {"candidates[0].candidate", "candidates[4].candidate"}
+    assert set(told) == {"decisions[0].candidate", "decisions[4].candidate"}
     stranger = dataclasses.replace(rows[0], candidate="f" * 32)
-    assert "candidates[0].candidate" in review_of(town, comparison, [stranger, *rows[1:]])
+    assert "decisions[0].candidate" in review_of(town, comparison, [stranger, *rows[1:]])
 
 
 def test_who_is_suspended_after_the_close_does_not_pass_but_may_fail(town, comparison):
     first = comparing.candidates(comparison)[0]
     suspend(first)
     told = review_of(town, comparison, comparing.verdicts(comparison))
-    assert set(told) == {"candidates[0].decision"}
-    assert "本企业停用至" in told["candidates[0].decision"]
+    assert set(told) == {"decisions[0].decision"}
+    assert "本企业停用至" in told["decisions[0].decision"]
     assert comparing.reviewed(town, comparison, first.party_id).passed == 3
 
 
