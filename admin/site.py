@@ -9,6 +9,7 @@ from flask_admin import Admin, AdminIndexView, expose
 from sqlalchemy import func, select
 
 from admin.accounts import AccountView, PartyView
+from admin.authorities import AuthorityView, unusable
 from admin.flows import DefinitionView, InstanceView
 from admin.grants import GrantView, TokenView
 from admin.guardians import GuardianView, away
@@ -24,6 +25,7 @@ from models.flow.instance import Instance, InstanceStatus
 from models.flow.job import Job, JobState, OutboundMessage
 from models.identity.account import Account, ApiToken, Grant, SecurityEvent
 from models.identity.county import County
+from models.identity.key_tables import CertificateAuthority
 from models.identity.party import Party
 from models.ledger.tables import LedgerEntry
 from models.ledger.witness_tables import Witness, WitnessAlarm
@@ -80,6 +82,7 @@ def _views() -> Sequence[LookView]:
         LedgerView(LedgerEntry, "业务日志"),
         WitnessView(Witness, "见证方"),
         AlarmView(WitnessAlarm, "见证警报"),
+        AuthorityView(CertificateAuthority, "证书颁发机构"),
     )
 
 
@@ -92,6 +95,9 @@ def _figures() -> list[tuple[str, int, str]]:
     """Return what needs a keeper: words, count, the list it opens."""
     place = "/admin/guardians/" if g.actor.roles & GuardianView.roles else "/admin/"
     log = [("失联或报警的见证方", unwell(), "/log"), ("未就绪的保管方", away(), place)]
+    if SECURITY in g.actor.roles:
+        lists = ("缺吊销列表的颁发机构", unusable(), "/admin/authorities/")
+        log = [*log, lists]
     if SYSTEM not in g.actor.roles:
         return log
     failed = select(func.count()).where(Instance.status == InstanceStatus.FAILED)
