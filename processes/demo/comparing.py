@@ -110,7 +110,7 @@ class Comparing(Afterwards):
             else {"decision": "pass", "reason": PASSED}
             for party in self.candidates()
         ]
-        form = {"decisions": rows, "review_is_final": True}
+        form = {"candidates": rows, "review_is_final": True}
         self._act(at, self.organiser, "qualification_review", form)
 
     def compare(self, at: datetime, offers: Mapping[int, int], **changes: Any) -> None:  # noqa: ANN401
@@ -181,12 +181,23 @@ class Comparing(Afterwards):
 
     def terminate(self, at: datetime, reason: str) -> str:
         """End the project as the town and let the case hear it; return the request's case."""
+        request = self.ask_to_terminate(at, reason)
+        with self.player.at(at):
+            self.player.deliver_messages()
+        return request
+
+    def begin_termination(self, at: datetime) -> str:
+        """Begin the notice of termination as the town; return its case."""
         with self.player.at(at):
             about = self.instance
-            request = self.player.start(self.owner, "termination_request", about=about)
-            form = {"termination_reason": reason, "understands_termination": True}
+            return self.player.start(self.owner, "termination_request", about=about)
+
+    def ask_to_terminate(self, at: datetime, reason: str) -> str:
+        """Hand in the notice of termination; the project's case has not heard it yet."""
+        request = self.begin_termination(at)
+        form = {"termination_reason": reason, "understands_termination": True}
+        with self.player.at(at):
             self.player.complete(self.owner, request, "fill_termination", form)
-            self.player.deliver_messages()
         return request
 
     def candidates(self, *, passed_only: bool = False) -> list[str]:

@@ -18,6 +18,7 @@ from tests.city import City, copied, county
 from tests.counties.afterwards import AFTERWARDS
 from tests.counties.bidding import BIDDING
 from tests.counties.changing import change_outcome
+from tests.counties.comparing import COMPARING
 from tests.counties.declining import decline_outcome, failure_outcome
 from tests.counties.enrolling import enrolment_outcome
 from tests.counties.intake import INTAKE
@@ -34,6 +35,7 @@ CASES = [
     for case in tomllib.loads(path.read_text())["case"]
 ]
 DECLINING = {"failed_selection": failure_outcome, "winner_decline": decline_outcome}
+HUAIROU = COMPARING
 PLAYERS = BIDDING | DECLINING | INTERRUPTING | AFTERWARDS | INTAKE | SELECTING
 
 
@@ -96,6 +98,8 @@ def flow_outcome(city: City, code: str, case: dict[str, Any]) -> dict[str, Any]:
         return enrolment_outcome(city, code, case)
     if code == "xiangxi":
         return VISITING[case["flow"]](city, case["given"])
+    if code == "huairou":
+        return HUAIROU[case["flow"]](city, case["given"])
     assert code == "dazhou"
     return PLAYERS[case["flow"]](city, case["given"])
 

@@ -12,9 +12,10 @@ from models.selection.comparison_tables import Comparison
 from models.session import reading
 from processes.demo.comparing import ENTRUSTED, SELF, Comparing, Works
 from processes.demo.player import Player
+from processes.demo.story import local
 from tests.city import MORNING, City, after
 
-__all__ = ["ENTRUSTED", "SELF", "Comparing", "Works"]
+__all__ = ["ENTRUSTED", "SELF", "Comparing", "Works", "local"]
 
 COUNTY = "huairou"
 WORKS = Works()
