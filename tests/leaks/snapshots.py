@@ -32,6 +32,9 @@ STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 
 Contractor 01 joins in both: its own pages, too, must tell nothing of the others."""
 
+CONTRACTORS = "dz.contractor"
+"""How the accounts of those who may join begin."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -137,7 +140,7 @@ def companies() -> Iterator[tuple[int, list[str]]]:
         query = (
             select(Account.username, Party)
             .join(Party, Party.id == Account.party_id)
-            .where(Account.username.startswith("dz.contractor"))
+            .where(Account.username.startswith(CONTRACTORS))
         )
         for username, party in session.execute(query):
             yield int(username[-2:]), [party.name, party.credit_code, party.mobile]
