@@ -12,6 +12,7 @@ from processes.demo.bulletins import build_bulletins
 from processes.demo.city import BEGAN, build_city
 from processes.demo.closing import build_closing
 from processes.demo.enrolments import build_enrolments
+from processes.demo.huairou_projects import build_huairou_projects
 from processes.demo.neighbours import build_neighbour
 from processes.demo.player import Player
 from processes.demo.projects import build_projects
@@ -25,6 +26,7 @@ STAGES = (
     build_projects,
     build_biddings,
     build_enrolments,
+    build_huairou_projects,
     build_bulletins,
 )
 

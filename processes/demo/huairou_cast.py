@@ -26,7 +26,7 @@ class Enterprise:
     kind: str
     number: int
     held: tuple[Held, ...]
-    rosters: tuple[str, ...] = ()
+    rosters: tuple[str, ...] = ("general",)
     until: date = ENDS
 
 

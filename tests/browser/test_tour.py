@@ -86,7 +86,8 @@ def test_the_readmes_tell_the_same_tour(name):
 
 
 def test_the_demonstration_shows_every_phase(tour):
-    assert {one.phase for one in rows(Project)} == set(ProjectPhase)
+    # Huairou's rule wants nobody's approval: what is reported there is awarded at once
+    assert {one.phase for one in rows(Project)} == set(ProjectPhase) - {ProjectPhase.REPORTED}
     assert business_now() == NOW
 
 
