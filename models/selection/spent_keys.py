@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.selection import draw_keys
 from models.selection.auction_tables import Auction, AuctionState
+from models.selection.comparison_tables import Comparison
 from models.selection.filed_results import FiledResult
 from models.selection.tables import Draw, DrawState
 from models.settings import Settings
@@ -13,7 +14,7 @@ NOT_OPENED_YET = (DrawState.PREPARING, DrawState.PLANNED, DrawState.ANNOUNCED, D
 
 
 def forget_spent_keys(session: Session, settings: Settings) -> int:
-    """Delete the key of every draw that needs it no more: published, filed, or inherited.
+    """Delete the key of every draw that needs it no more: published, named, filed, inherited.
 
     A bidding's names and times lie under its draw's key, whether or not the draw was needed.
     """
@@ -31,7 +32,8 @@ def forget_spent_keys(session: Session, settings: Settings) -> int:
     )
     is_filed = Draw.id.in_(select(FiledResult.draw_id))
     is_bid = Draw.id.in_(select(Auction.draw_id).where(Auction.state == AuctionState.PUBLISHED))
-    is_done = or_(Draw.state == DrawState.PUBLISHED, is_filed, is_inherited, is_bid)
+    is_named = Draw.id.in_(select(Comparison.draw_id).where(Comparison.opened_at.is_not(None)))
+    is_done = or_(Draw.state == DrawState.PUBLISHED, is_filed, is_inherited, is_bid, is_named)
     spent = session.scalars(select(Draw.id).where(Draw.id.in_(names), is_done)).all()
     for draw_id in spent:
         draw_keys.forget(settings, draw_id)

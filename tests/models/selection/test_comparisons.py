@@ -9,6 +9,7 @@ from models.project import Project, ProjectPhase
 from models.selection import comparisons, draw_keys, interests, registrations
 from models.selection.comparison_tables import ComparisonState
 from models.selection.registration_words import next_step, result, why_out
+from models.selection.spent_keys import forget_spent_keys
 from models.selection.tables import DrawState, Interest
 from models.session import reading, unit_of_work
 from tests import seeding
@@ -250,3 +251,12 @@ def test_a_comparison_is_cancelled_at_any_stage_and_never_opened_after(town, com
     for verb in (comparisons.open_names, comparisons.publish) if is_sealed else ():
         assert refusal(act, town, CLOSES, verb, comparison).code == "comparison_state"
     assert draw_keys.exists(town.settings, comparison.draw_id) == is_sealed
+
+
+def test_a_key_that_a_crash_left_behind_is_forgotten_and_names_nobody_twice(town, comparison):
+    comparing.named(town, comparison)
+    draw_keys.make(town.settings, comparison.draw_id)
+    assert len(mine(town, town.contractors[0])) == 1
+    with unit_of_work() as session:
+        assert forget_spent_keys(session, town.settings) == 1
+    assert not draw_keys.exists(town.settings, comparison.draw_id)
