@@ -50,6 +50,8 @@ WORDS = {
     "draw:secret_unopenable": "保密数无法开启",
     "draw:unsuccessful": "选取失败",
     "draw:winner_unopenable": "中选票无法开启",
+    "emergency:decided": "核准应急工程",
+    "emergency:reported": "填报应急工程发包结果",
     "enquiry:answered": "咨询答复",
     "enquiry:registered": "咨询登记编号",
     "enquiry:taken": "接到咨询",
@@ -119,4 +121,8 @@ WORDS = {
     "work_item:released": "退回可领",
     "work_item:reminded": "到期提醒",
     "work_item:reminder_unplanned": "未能安排提醒",
+    "works_report:asked": "约请提交报告",
+    "works_report:invited": "通知提交报告",
+    "works_report:replaced": "更换出具报告的单位",
+    "works_report:submitted": "提交报告",
 }

@@ -15,6 +15,8 @@ from models.works_report import REPORT_TITLES, ReportKind, WorksReport
 from processes import access
 from processes.case_errors import InstanceNotFoundError
 from processes.case_runner import CaseRunner
+from processes.choices import parties_of
+from processes.documents.access import is_party
 from processes.engine import ProcessEngine
 from processes.reading import runtime_of
 
@@ -112,3 +114,44 @@ def _is_owner(session: Session, instance: Instance, actor: Actor) -> bool:
     owner = access.id_of(runtime_of(session, instance).data, "parties", OWNER)
     is_own = actor.party_id is not None and actor.party_id == owner
     return is_own and actor.holds(OWNER, instance.county_code)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The reports of a project as pages show them, and what this person may do about them."""
+
+    reports: list[WorksReport]
+    may_ask: bool
+    choices: dict[ReportKind, list[dict[str, str]]]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether some unit still owes its report."""
+        return any(one.submitted_at is None for one in self.reports)
+
+
+def panel(
+    session: Session, instance: Instance, project: Project | None, actor: Actor
+) -> Panel | None:
+    """Return the reports to the parties of a case and its overseers; nothing without any."""
+    reports = reports_of(session, project)
+    if not reports or not _may_know(session, instance, reports, actor):
+        return None
+    may = may_ask(session, instance, actor)
+    waiting = [one for one in reports if may and may_replace(session, instance, one.kind)]
+    choices = {one.kind: _others(session, instance, one) for one in waiting}
+    return Panel(reports=reports, may_ask=may, choices=choices)
+
+
+def _may_know(
+    session: Session, instance: Instance, reports: list[WorksReport], actor: Actor
+) -> bool:
+    if actor.party_id is not None and actor.party_id in {one.party_id for one in reports}:
+        return True
+    return is_party(session, instance, actor)
+
+
+def _others(session: Session, instance: Instance, row: WorksReport) -> list[dict[str, str]]:
+    role = works_reports.UNIT_ROLES[row.kind]
+    found = parties_of(session, role, instance.county_code)
+    return [one for one in found if one["value"] != row.party_id]

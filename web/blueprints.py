@@ -17,6 +17,7 @@ from web import (
     credit,
     desk,
     documents,
+    emergency_works,
     enquiries,
     enterprise_review,
     enterprises,
@@ -49,6 +50,7 @@ from web import (
     roster,
     withdrawal,
     work_item,
+    works_reports,
 )
 from web.api import BLUEPRINTS, bids, interest, public, witness
 from web.api import documents as api_documents
@@ -83,7 +85,9 @@ def register_all(app: OpenAPI) -> None:
         case.blueprint,
         withdrawal.blueprint,
         case_requests.blueprint,
+        works_reports.blueprint,
         projects.blueprint,
+        emergency_works.blueprint,
         new_project.blueprint,
         portal.blueprint,
         public_log.blueprint,

@@ -25,7 +25,7 @@ from processes.undelivered import undelivered
 from processes.withdrawal import may_withdraw
 from web.access import guard, require_actor
 from web.case_comparison import compared, entrusted
-from web.case_parts import progress, summary
+from web.case_parts import progress, special_parts, summary
 from web.case_requests import asked_about
 from web.log_words import entries_about
 from web.work_item import next_item
@@ -61,6 +61,7 @@ def show(instance_id: str) -> ResponseReturnValue:
             owed=owed_letters(session, instance_id),
             may_withdraw=may_withdraw(session, view.instance, actor),
             after=after_award(session, view.instance, project, actor),
+            **special_parts(session, view.instance, project, actor),
             compared=compared(session, project, actor),
             entrusted=entrusted(project, view.items, actor),
             is_for=access.is_for,

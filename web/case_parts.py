@@ -7,12 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.emergencies import CONCLUSION_TITLES, of_project
+from models.flow.instance import Instance
 from models.flow.work_item import WorkItem
 from models.identity.actor import Actor
 from models.identity.names import account_names
 from models.project import METHOD_TITLES, Project, SelectionMethod
+from models.works_report import REPORT_TITLES
+from models.works_reports import UNIT_TITLES
 from processes.disclosure import MASKED, HiddenProjectError, disclose, viewer_of
 from processes.history import HistoryLine
+from processes.report_units import panel
 from processes.role_titles import role_titles
 from web.filters import moment, money, short_moment
 
@@ -111,6 +116,19 @@ def _words(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any kind
         return MASKED
     write = WRITTEN.get(name, str)
     return write(value)
+
+
+def special_parts(
+    session: Session, instance: Instance, project: Project | None, actor: Actor
+) -> dict[str, Any]:
+    """Return what pages show of an emergency, and of the reports that an acceptance rests on."""
+    return {
+        "reports": panel(session, instance, project, actor),
+        "report_titles": REPORT_TITLES,
+        "unit_titles": UNIT_TITLES,
+        "emergency": of_project(session, project.id) if project else None,
+        "conclusions": CONCLUSION_TITLES,
+    }
 
 
 def progress(

@@ -21,6 +21,7 @@ OFFICES = frozenset(
 )
 
 CENTRE = frozenset({"trading_centre", "centre_leader"})
+EMERGENCY_READERS = frozenset({"owner"}) | CENTRE | {"regulator", "oversight_authority"}
 SUPERVISORS = frozenset({"regulator", "oversight_authority"})
 WATCH_REGISTRATION = frozenset(REGISTRATION_READERS)
 ENROLLED = frozenset({"applicant", "owner", "contractor"})
@@ -52,6 +53,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", OFFICES),
+            MenuItem("应急工程", "bi-lightning-charge", "/emergency-works", EMERGENCY_READERS),
             MenuItem("委托项目", "bi-people", "/entrusted", frozenset({"owner", "agency"})),
             MenuItem("报名情况", "bi-list-check", "/registrations-of", WATCH_REGISTRATION),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),

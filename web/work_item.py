@@ -28,7 +28,7 @@ from processes.letters.owed import current_letter
 from web.access import guard, require_actor
 from web.auth import key_site, step_key
 from web.auth.keys import has_keys
-from web.case_parts import progress, summary
+from web.case_parts import progress, special_parts, summary
 
 blueprint = Blueprint("work_item", __name__, url_prefix="/work-items")
 # a form's JSON: the longest bill of quantities by rows stays far below
@@ -70,6 +70,7 @@ def show(item_id: str) -> ResponseReturnValue:
             following=_following(session, view.item, actor),
             letter=_letter(session, view),
             floor=_floor(session, view),
+            **special_parts(session, view.instance, view.project, actor),
             now=business_now(),
             key_site=key_site.key_site() if view.item.wants_key else None,
             has_keys=view.item.wants_key and has_keys(session, actor),
