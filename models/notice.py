@@ -40,6 +40,9 @@ class Notice(Base):
         Index(None, "kind", "published_at"),
         Index(None, "county_code", "kind", "published_at"),
         Index(None, "project_id"),
+        Index(None, "published_at"),
+        Index(None, "follows_id"),
+        Index(None, "title"),
     )
 
     id: Mapped[id_pk]

@@ -14,7 +14,8 @@ from models.flow.work_item import WorkItem
 from models.identity.actor import Actor
 from models.project import Project, ProjectPhase
 from processes.inbox import ItemQuery, ItemRow, count_items, list_items
-from processes.open_data.notices import NoticeLine, NoticeQuery, list_notices
+from processes.open_data.notice_search import NoticeQuery
+from processes.open_data.notices import NoticeLine, list_notices
 
 DAYS_AHEAD = 5
 SHOWN_ITEMS = 6

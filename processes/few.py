@@ -8,7 +8,7 @@ list in its order. Neither way sorts the whole table.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 FEW = 1000
@@ -28,4 +28,6 @@ def narrowed(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions to list rows by: their keys when few match, else what was asked."""
     found = few_of(session, key, [visible, *asked]) if asked else None
-    return [visible, *asked] if found is None else [key.in_(found)]
+    if found is None:
+        return [visible, *asked]
+    return [key.in_(found)] if found else [false()]

@@ -15,6 +15,7 @@ from models.project import ProjectPhase
 from models.session import reading
 from processes.open_data import notices
 from processes.open_data.masks import mask_texts
+from processes.open_data.notice_search import PERIODS, NoticeQuery
 from processes.open_data.rounds import Round, rounds_of
 from processes.open_data.steps import project_steps
 from web.access import guard
@@ -28,7 +29,10 @@ from web.workbook import workbook
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 guard(blueprint, public=True)
 
-FIELDS = ("kind", "county", "q", "works_type", "owner", "phase", "period", "since", "until")
+FIELDS = (
+    *("kind", "county", "q", "title", "number", "works_type", "owner", "phase", "period"),
+    *("since", "until", "from", "to"),
+)
 PHASES = {
     ProjectPhase.ANNOUNCED: "公告中",
     ProjectPhase.PAUSED: "暂停中",
@@ -75,7 +79,7 @@ def index() -> str:
             asked=asked,
             kinds=KINDS,
             phases=PHASES,
-            periods=notices.PERIODS,
+            periods=PERIODS,
             kind_titles=NOTICE_TITLES,
             counties=session.scalars(select(County).where(County.is_open)).all(),
             works_types=works_types(session),
@@ -132,18 +136,22 @@ def export() -> Response:
     return workbook("公告公示", HEAD, rows)
 
 
-def _query(asked: PublicFilters) -> notices.NoticeQuery:
+def _query(asked: PublicFilters) -> NoticeQuery:
     kind, phase = asked["kind"], asked["phase"]
-    return notices.NoticeQuery(
+    return NoticeQuery(
         kinds=(NoticeKind(kind),) if kind in set(NoticeKind) else (),
         phase=ProjectPhase(phase) if phase in set(PHASES) else None,
         county=asked.county,
         q=asked["q"],
+        title=asked["title"],
+        number=asked["number"],
         works_type=asked["works_type"],
         period=asked["period"],
         owner=asked["owner"],
         since=asked.day("since"),
         until=asked.day("until"),
+        first=asked.day("from"),
+        last=asked.day("to"),
         cursor=asked.cursor,
     )
 

@@ -1,45 +1,24 @@
 """Published notices as the portal and the open interface list them."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
-from models.clock import business_now, midnight
+from models.clock import business_now
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
-from models.project import Project, ProjectPhase
+from models.project import Project
+from processes.open_data.notice_search import NoticeQuery, conditions
 from processes.open_data.paging import after, cursor_of
-
-RUNNING = "running"
-PERIODS = {RUNNING: "期限内", "over": "已截止"}
-"""Joining or publicity still runs, or is over; notices without a period are in neither."""
 
 
 class NoticeMissingError(NotFoundError):
     """There is no such published notice."""
 
     message = "没有找到这份公告，可能地址有误。请从公告列表重新查找。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeQuery:
-    """What a visitor asks for; every field is optional and lives in the address."""
-
-    kinds: tuple[NoticeKind, ...] = ()
-    county: str = ""
-    q: str = ""
-    works_type: str = ""
-    owner: str = ""
-    phase: ProjectPhase | None = None
-    period: str = ""
-    since: date | None = None
-    until: date | None = None
-    limit: int | None = None
-    cursor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,15 +63,12 @@ class NoticeView:
 def list_notices(session: Session, query: NoticeQuery) -> Page[NoticeLine]:
     """Return published notices, newest first."""
     size = clamp(query.limit)
-    select_ = _filtered(query).order_by(Notice.published_at.desc(), Notice.id.desc())
-    if query.cursor:
-        select_ = select_.where(after(query.cursor, Notice.published_at, Notice.id))
-    rows = session.execute(select_.limit(size + 1)).all()
-    lines = [NoticeLine(*row) for row in rows[:size]]
-    if len(rows) <= size:
-        return Page(lines, None)
-    last = lines[-1].notice
-    return Page(lines, cursor_of(last.published_at, last.id))
+    lines = _lines(session, query, size + 1)
+    shown = lines[:size]
+    if len(lines) <= size:
+        return Page(shown, None)
+    last = shown[-1].notice
+    return Page(shown, cursor_of(last.published_at, last.id))
 
 
 def latest(session: Session, kind: NoticeKind, county: str, *, limit: int) -> list[NoticeLine]:
@@ -117,53 +93,28 @@ def published_of(session: Session, project_id: str) -> list[Notice]:
     return list(session.scalars(query.order_by(Notice.published_at)))
 
 
-def _filtered(query: NoticeQuery) -> Select[Notice, Project, str, bool]:
+def _lines(session: Session, query: NoticeQuery, most: int) -> list[NoticeLine]:
     chosen = (
-        select(Notice, Project, Party.name, _followed())
+        select(Notice, Project, Party.name)
         .join(Project, Project.id == Notice.project_id)
         .join(Party, Party.id == Project.owner_id)
-        .where(Notice.published_at <= business_now())
-        .options(joinedload(Project.owner).lazyload(Party.roles))
+        .where(*conditions(session, query))
+        .options(lazyload(Project.owner))
+        .order_by(Notice.published_at.desc(), Notice.id.desc())
     )
-    if query.kinds:
-        chosen = chosen.where(Notice.kind.in_(query.kinds))
-    if query.county:
-        chosen = chosen.where(Notice.county_code == query.county)
-    if query.works_type:
-        chosen = chosen.where(Project.works_type == query.works_type)
-    if query.phase:
-        chosen = chosen.where(Project.phase == query.phase)
-    if query.owner:
-        chosen = chosen.where(Party.name.contains(query.owner, autoescape=True))
-    if query.period in PERIODS:
-        chosen = chosen.where(_period(query.period))
-    if query.since:
-        chosen = chosen.where(Notice.published_at >= midnight(query.since))
-    if query.until:
-        chosen = chosen.where(Notice.published_at < midnight(query.until + timedelta(days=1)))
-    if query.q:
-        chosen = chosen.where(_matches(query.q))
-    return chosen
+    if query.cursor:
+        chosen = chosen.where(after(query.cursor, Notice.published_at, Notice.id))
+    rows = session.execute(chosen.limit(most)).all()
+    followed = _followed(session, [notice.id for notice, *_ in rows])
+    return [NoticeLine(notice, *rest, notice.id in followed) for notice, *rest in rows]
 
 
-def _followed() -> ColumnElement[bool]:
-    """Whether another published notice follows the listed one."""
-    later = aliased(Notice)
-    return (
-        select(later.id)
-        .where(later.follows_id == Notice.id, later.published_at <= business_now())
-        .exists()
+def _followed(session: Session, ids: list[str]) -> set[str | None]:
+    """Return those of these notices that another published notice follows."""
+    later = select(Notice.follows_id).where(
+        Notice.follows_id.in_(ids), Notice.published_at <= business_now()
     )
-
-
-def _period(asked: str) -> ColumnElement[bool]:
-    now = business_now()
-    return Notice.ends_at > now if asked == RUNNING else Notice.ends_at <= now
-
-
-def _matches(text: str) -> ColumnElement[bool]:
-    columns = (Notice.title, Project.title, Project.number, Party.name)
-    return or_(*(column.contains(text, autoescape=True) for column in columns))
+    return set(session.scalars(later)) if ids else set()
 
 
 def latest_changes(session: Session, county: str, *, limit: int) -> list[NoticeLine]:
@@ -174,7 +125,4 @@ def latest_changes(session: Session, county: str, *, limit: int) -> list[NoticeL
 
 def every_notice(session: Session, query: NoticeQuery, most: int) -> list[NoticeLine]:
     """Return all that match, for an export; ``most`` bounds it."""
-    rows = session.execute(
-        _filtered(query).order_by(Notice.published_at.desc(), Notice.id.desc()).limit(most)
-    )
-    return [NoticeLine(*row) for row in rows]
+    return _lines(session, query, most)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
-from models.clock import midnight
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
 from models.paging import Page, clamp
@@ -18,16 +17,11 @@ from models.roster.declined import DeclinedAward
 from models.selection.auction_tables import Auction, AuctionState
 from models.selection.comparison_tables import Comparison, ComparisonState
 from models.selection.tables import Draw, DrawState, Interest
+from processes.few import few_of
 from processes.open_data.paging import after, cursor_of
 from processes.open_data.results import price_of
+from processes.project_query import days, named, worded
 
-PUBLISHED_AT = func.coalesce(
-    Auction.published_at,
-    Comparison.published_at,
-    Draw.published_at,
-    type_=Draw.published_at.type,
-)
-WINNER_TICKET = func.coalesce(Auction.winner_ticket, Draw.winner_ticket)
 IS_OUT = or_(
     and_(Auction.id.is_(None), Draw.state == DrawState.PUBLISHED),
     Auction.state == AuctionState.PUBLISHED,
@@ -81,77 +75,65 @@ class ResultLine:
 def list_results(session: Session, query: ResultQuery) -> Page[ResultLine]:
     """Return published results, newest first."""
     size = clamp(query.limit)
-    chosen = _filtered(query)
+    chosen = _chosen_rows(session, query)
     if query.cursor:
-        chosen = chosen.where(after(query.cursor, PUBLISHED_AT, Draw.id))
+        chosen = chosen.where(after(query.cursor, Notice.published_at, Notice.id))
     rows = session.execute(chosen.limit(size + 1)).all()
-    lines = _lines(session, rows[:size])
-    last = lines[-1] if lines else None
-    more = len(rows) > size and last is not None
-    return Page(lines, cursor_of(last.published_at, last.draw.id) if more and last else None)
+    shown = rows[:size]
+    more = len(rows) > size
+    last = shown[-1].Notice if more else None
+    return Page(_lines(session, shown), cursor_of(last.published_at, last.id) if last else None)
 
 
 def every_result(session: Session, query: ResultQuery, most: int) -> list[ResultLine]:
     """Return all that match, for an export; ``most`` bounds it."""
-    return _lines(session, session.execute(_filtered(query).limit(most)).all())
+    return _lines(session, session.execute(_chosen_rows(session, query).limit(most)).all())
 
 
-def _filtered(
-    query: ResultQuery,
+def _chosen_rows(
+    session: Session, query: ResultQuery
 ) -> Select[Draw, Project, Notice, DeclinedAward, Auction, Comparison]:
-    award = and_(
-        Notice.draw_id == Draw.id,
-        Notice.kind == NoticeKind.AWARD_NOTICE,
-        Notice.published_at.is_not(None),
-    )
+    """Return the query along the award notices, which came out with the results they tell."""
     chosen = (
         select(Draw, Project, Notice, DeclinedAward, Auction, Comparison)
-        .join(Project, Project.id == Draw.project_id)
-        .outerjoin(Notice, award)
-        .outerjoin(DeclinedAward, DeclinedAward.draw_id == Draw.id)
-        .outerjoin(Auction, Auction.draw_id == Draw.id)
-        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
-        .where(IS_OUT)
+        .select_from(Notice)
+        .join(Draw, Draw.id == Notice.draw_id)
+        .join(Project, Project.id == Notice.project_id)
+        .outerjoin(DeclinedAward, DeclinedAward.draw_id == Notice.draw_id)
+        .outerjoin(Auction, Auction.draw_id == Notice.draw_id)
+        .outerjoin(Comparison, Comparison.draw_id == Notice.draw_id)
+        .where(Notice.kind == NoticeKind.AWARD_NOTICE, Notice.published_at.is_not(None), IS_OUT)
+        .where(*days(Notice.published_at, query.since, query.until))
         .options(
             joinedload(Project.owner).lazyload(Party.roles),
+            defer(Notice.body),
+            defer(Draw.proof),
             defer(Auction.transcript),
             lazyload(Comparison.candidates),
         )
-        .order_by(PUBLISHED_AT.desc(), Draw.id.desc())
+        .order_by(Notice.published_at.desc(), Notice.id.desc())
     )
     if query.county:
-        chosen = chosen.where(Project.county_code == query.county)
-    if query.works_type:
-        chosen = chosen.where(Project.works_type == query.works_type)
-    if query.since:
-        chosen = chosen.where(midnight(query.since) <= PUBLISHED_AT)
-    if query.until:
-        chosen = chosen.where(midnight(query.until + timedelta(days=1)) > PUBLISHED_AT)
-    if query.q:
-        chosen = chosen.where(_matches(query.q))
-    return chosen
+        chosen = chosen.where(Notice.county_code == query.county)
+    about = _about(query)
+    if not about:
+        return chosen
+    found = few_of(session, Project.id, [Project.traded_at.is_not(None), *about])
+    if found is None:
+        return chosen.where(*about)
+    return chosen.where(Notice.project_id.in_(found) if found else false())
 
 
-def _matches(text: str) -> Any:  # noqa: ANN401 - a condition
-    named = select(Party.id).where(Party.name.contains(text, autoescape=True))
-    return or_(
-        Project.title.contains(text, autoescape=True),
-        Project.number.contains(text, autoescape=True),
-        Project.owner_id.in_(named),
-        Draw.id.in_(_won_by(text)),
-    )
+def _about(query: ResultQuery) -> list[ColumnElement[bool]]:
+    """Return what is asked of the project: its type; words in it, its owner or who won it."""
+    about = [Project.works_type == query.works_type] if query.works_type else []
+    return [*about, or_(worded(query.q), _won_by(query.q))] if query.q else about
 
 
-def _won_by(text: str) -> Any:  # noqa: ANN401 - a subquery
-    """Return the draws that a company of this name won, also where it gave the award back."""
-    return (
-        select(Draw.id)
-        .outerjoin(Auction, Auction.draw_id == Draw.id)
-        .outerjoin(Comparison, Comparison.draw_id == Draw.id)
-        .outerjoin(Interest, Interest.ticket == WINNER_TICKET)
-        .join(Party, Party.id == func.coalesce(Comparison.winner_id, Interest.party_id))
-        .where(IS_OUT, Party.name.contains(text, autoescape=True))
-    )
+def _won_by(text: str) -> ColumnElement[bool]:
+    """Return the condition for projects that such a company won, also if it gave it back."""
+    given_back = select(DeclinedAward.project_id).where(DeclinedAward.party_id.in_(named(text)))
+    return or_(Project.winner_id.in_(named(text)), Project.id.in_(given_back))
 
 
 def _lines(session: Session, rows: Any) -> list[ResultLine]:  # noqa: ANN401 - rows of _filtered

@@ -10,6 +10,7 @@ from models.clock import iso
 from models.notice import Notice, NoticeKind
 from models.session import reading
 from processes.open_data import log, notices, openings, projects, results
+from processes.open_data.notice_search import NoticeQuery
 from web.access import guard
 
 blueprint = APIBlueprint(
@@ -62,7 +63,7 @@ class Consistency(BaseModel):
 @blueprint.get("/notices")
 def list_notices(query: NoticeList) -> Response:
     """List published notices, newest first."""
-    wanted = notices.NoticeQuery(
+    wanted = NoticeQuery(
         kinds=(query.kind,) if query.kind else (),
         county=query.county,
         q=query.q,

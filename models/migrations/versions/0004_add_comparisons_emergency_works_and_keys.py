@@ -320,6 +320,10 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        for column in ("published_at", "follows_id", "title"):
+            batch_op.create_index(batch_op.f(f"ix_notice_{column}"), [column], unique=False)
+
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("trade", sa.String(length=40), nullable=False, server_default="")
@@ -434,6 +438,10 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.drop_column("reviewer")
         batch_op.drop_column("trade")
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        for column in ("title", "follows_id", "published_at"):
+            batch_op.drop_index(batch_op.f(f"ix_notice_{column}"))
 
     with op.batch_alter_table("completion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_completion_acceptance_registered_at"))
