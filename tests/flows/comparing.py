@@ -28,6 +28,8 @@ COMPARED = datetime(2026, 11, 13, 15, 0, tzinfo=CHINA)
 PUBLISHED = datetime(2026, 11, 13, 16, 0, tzinfo=CHINA)
 AWARDED = datetime(2026, 11, 17, 9, 0, tzinfo=CHINA)
 """The publicity of one working day ended on the Monday."""
+WORKS_BEGIN = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
+EVALUATED = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 ALL = (1, 2, 3)
 OFFERS = {2: 25_100_000, 1: 25_600_000, 3: 26_000_000}
 """Contractor 2 is ranked first."""
@@ -102,3 +104,19 @@ def comparison_of(one: Comparing) -> Comparison:
     """Return the latest comparison of the project."""
     with reading() as session:
         return comparisons.current(session, one.project)
+
+
+def contracted(city: City, management: str = SELF) -> Comparing:
+    """The contract is signed and its publicity over: the works begin."""
+    one = awarded(city, management=management)
+    one.sign_contract(AWARDED)
+    one.wake(WORKS_BEGIN)
+    return one
+
+
+def evaluated(city: City, management: str = SELF) -> Comparing:
+    """Built, accepted and evaluated: the case is over."""
+    one = contracted(city, management)
+    one.complete_works(WORKS_BEGIN)
+    one.evaluate(EVALUATED)
+    return one

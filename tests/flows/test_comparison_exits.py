@@ -23,6 +23,7 @@ from tests.flows.comparing import (
     ENTRUSTED,
     PUBLISHED,
     REVIEWED,
+    WORKS_BEGIN,
     Comparing,
 )
 from tests.seeding import rows
@@ -142,13 +143,6 @@ def until_initiated(city: City) -> Comparing:
     return play.initiated(city, ENTRUSTED)
 
 
-def until_contracted(city: City) -> Comparing:
-    one = play.awarded(city)
-    one.sign_contract(AWARDED)
-    one.wake(AWARDED + timedelta(days=2))
-    return one
-
-
 @pytest.mark.req("HR-4.9")
 @pytest.mark.parametrize(
     ("stage", "at", "told"),
@@ -160,7 +154,7 @@ def until_contracted(city: City) -> Comparing:
         (play.compared, PUBLISHED, 3),
         (play.published, PUBLISHED + timedelta(hours=1), 3),
         (play.awarded, AWARDED, 3),
-        (until_contracted, AWARDED + timedelta(days=2), 3),
+        (play.contracted, WORKS_BEGIN, 3),
     ],
     ids=[
         "drafting",
