@@ -106,7 +106,9 @@ def _lines(session: Session, query: NoticeQuery, most: int) -> list[NoticeLine]:
         chosen = chosen.where(after(query.cursor, Notice.published_at, Notice.id))
     rows = session.execute(chosen.limit(most)).all()
     followed = _followed(session, [notice.id for notice, *_ in rows])
-    return [NoticeLine(notice, *rest, notice.id in followed) for notice, *rest in rows]
+    return [
+        NoticeLine(notice, project, owner, notice.id in followed) for notice, project, owner in rows
+    ]
 
 
 def _followed(session: Session, ids: list[str]) -> set[str | None]:
