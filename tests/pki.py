@@ -89,10 +89,11 @@ class Authority:
     name: str = "测试证书中心"
     above: "Authority | None" = None
     until: timedelta = 3650 * DAY
+    has_rsa: bool = False
     uses: dict[str, bool] = field(default_factory=lambda: {"key_cert_sign": True, "crl_sign": True})
 
     def __post_init__(self) -> None:
-        self.key = ec_key()
+        self.key = rsa_key(2048, 9) if self.has_rsa else ec_key()
         above = self.above or self
         built = _built(named(self.name), named(above.name), self.key, since=-400 * DAY)
         built = built.not_valid_after(now() + self.until)

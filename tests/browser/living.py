@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -110,9 +111,15 @@ def settle(data: Path) -> None:
 
 @contextmanager
 def serving(
-    data: Path, browser: Browser, fill: Callable[[Settings], None] | None = None
+    data: Path,
+    browser: Browser,
+    fill: Callable[[Settings], None] | None = None,
+    **more: str,
 ) -> Iterator[City]:
-    """Serve a fresh city until the block ends: what ``fill`` makes, or the people alone."""
+    """Serve a fresh city until the block ends: what ``fill`` makes, or the people alone.
+
+    ``more`` are settings; the address of a ``public_url`` is the site's own, by its name.
+    """
     install_business_clock(fixed(BUSINESS_DAY))
     copy_of(*(("installation", install) if fill else ("people", settle)), data)
     settings = settings_of(data)
@@ -121,12 +128,15 @@ def serving(
     forget_rules()
     if fill:
         fill(settings)
-    server = make_server(
-        "127.0.0.1", 0, create_app(settings), threaded=True, request_handler=_Quiet
-    )
+    application = create_app(settings)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
+    url = f"http://127.0.0.1:{server.server_port}"
+    if "public_url" in more:
+        url = more["public_url"] = f"http://localhost:{server.server_port}"
+    application.extensions["settings"] = replace(settings, **more)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    city = City(f"http://127.0.0.1:{server.server_port}", settings, browser)
+    city = City(url, settings, browser)
     try:
         yield city
     finally:

@@ -7,6 +7,9 @@ export class WrongPasswordError extends Error {}
 export class UnusableFileError extends Error {}
 
 const { asn1, pki } = forge;
+// Newer files (PBES2) take the password's UTF-8, older ones and the code over the file its UTF-16; the library knows the latter alone.
+const cipherFor = pki.pbe.getCipherForPBES2;
+pki.pbe.getCipherForPBES2 = (kind, parameters, password) => cipherFor(kind, parameters, forge.util.encodeUtf8(password));
 const CURVES = {
   '1.2.840.10045.3.1.7': { namedCurve: 'P-256', algorithm: 'ES256', hash: 'SHA-256' },
   '1.3.132.0.34': { namedCurve: 'P-384', algorithm: 'ES384', hash: 'SHA-384' },
