@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from models.clock import business_now
-from models.identity.actor import EVERYWHERE, Actor
+from models.identity.actor import EVERYWHERE, PARTS, Actor
 from models.identity.county import County
 from models.message import unread_of
 from models.session import reading
@@ -118,7 +118,8 @@ class Shell:
         if self.actor is None:
             return ""
         code = self.county.code if self.county else ""
-        here = sorted({role for role, county in self.actor.grants if county in (code, EVERYWHERE)})
+        held = {role for role, county in self.actor.grants if county in (code, EVERYWHERE)}
+        here = sorted(held - set(PARTS.values()))
         titles = listed(role_title(role) for role in here)
         return " · ".join(part for part in (self.actor.party_name, titles) if part)
 
