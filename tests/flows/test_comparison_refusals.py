@@ -17,7 +17,8 @@ from models.case_action import (
     WrongPhaseError,
 )
 from models.errors import ConflictError, ForbiddenError, InvalidError
-from models.project import ProjectPhase
+from models.flow.instance import Instance
+from models.project import Project, ProjectPhase
 from models.roster.entry import Suspension
 from models.selection.comparison_errors import (
     ComparingInvalidError,
@@ -25,7 +26,8 @@ from models.selection.comparison_errors import (
     ReviewInvalidError,
     WinnerUnfitError,
 )
-from models.session import unit_of_work
+from models.session import reading, unit_of_work
+from processes.case_actions import actions_on
 from processes.case_errors import FormInvalidError
 from tests.city import MORNING, City, after
 from tests.flows import comparing as play
@@ -224,3 +226,23 @@ def test_a_winner_suspended_meanwhile_is_not_announced_and_the_next_may_be(city:
     one.compare(PUBLISHED, {1: OFFERS[1], 3: OFFERS[3]})
     one.publish(PUBLISHED)
     assert city.project(one).winner_id == one.party("hr.contractor01")
+
+
+@pytest.mark.req("HR-4.9")
+@pytest.mark.req("HR-4.5.3")
+def test_a_case_offers_each_side_what_its_flow_hears(city: City) -> None:
+    one = play.announced(city, 1, management=ENTRUSTED)
+    assert offered(one, one.owner) == ["termination_request"]
+    assert offered(one, one.agency) == ["corrigendum_request"]
+    assert offered(one, "hr.contractor01") == []
+    assert offered(one, "hr.town2") == []
+
+
+def offered(one: Comparing, username: str) -> list[str]:
+    with one.player.at(AT), reading() as session:
+        case, project = (
+            session.get_one(Instance, one.instance),
+            session.get_one(Project, one.project),
+        )
+        found = actions_on(session, case, project, one.player.actor(session, username))
+        return [each.flow for each in found if not each.refusal]
