@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, id_pk, text40, text100, text200
+from models.identity.party import Party
 
 
 class BulletinState(StrEnum):
@@ -77,3 +78,4 @@ class Bulletin(Base):
 
     newest: Mapped[BulletinVersion] = relationship(foreign_keys=[newest_id])
     shown: Mapped[BulletinVersion | None] = relationship(foreign_keys=[shown_id])
+    party: Mapped[Party | None] = relationship()

@@ -13,7 +13,8 @@ class MayNotWriteError(ForbiddenError):
     """Only the office that wrote a bulletin changes it."""
 
     message = (
-        "只有本区县的交易中心和行业主管部门可以编写通知，并且只能改本部门的，请联系编写的部门。"
+        "只有本区县的交易中心、行业主管部门、项目业主和代理机构可以编写通知，"
+        "并且只能改本单位的，请联系编写的单位。"
     )
 
 

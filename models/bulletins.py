@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.bulletin import Bulletin, BulletinState, BulletinVersion
 from models.bulletin_errors import (
@@ -18,6 +18,7 @@ from models.bulletin_errors import (
 )
 from models.clock import business_now
 from models.identity.actor import EVERYWHERE, Actor
+from models.identity.party import Party
 from models.ids import new_id
 from models.ledger.log import record
 
@@ -25,18 +26,28 @@ OFFICES = {
     "trading_centre": "trading_centre",
     "centre_leader": "trading_centre",
     "regulator": "regulator",
+    "owner": "owner",
+    "agency": "agency",
 }
 """Who writes bulletins, and for which office: the centre's people write for the centre."""
+OF_PARTIES = frozenset({"owner", "agency"})
+"""Offices that many parties hold: each writes, changes and withdraws its own alone (HR-2.3)."""
 RECEIVERS = (
     "owner",
     "contractor",
     "agency",
+    "supervisor",
+    "auditor",
+    "review_body",
+    "landscape_authority",
     "selection_officer",
     "monitor",
     "trading_centre",
     "regulator",
     "oversight_authority",
 )
+NAMED = joinedload(Bulletin.party).lazyload(Party.roles)
+"""The writing party's name, read with the bulletin."""
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 100, 5000, 200
 
 
@@ -68,7 +79,13 @@ def save(
     session.add(version)
     session.flush()
     if bulletin is None:
-        columns = {"county_code": county, "office": office, "state": BulletinState.DRAFT}
+        party_id = actor.party_id if office in OF_PARTIES else None
+        columns = {
+            "county_code": county,
+            "office": office,
+            "party_id": party_id,
+            "state": BulletinState.DRAFT,
+        }
         bulletin = Bulletin(id=bulletin_id, newest_id=version.id, changed_at=now, **columns)
         session.add(bulletin)
     bulletin.newest, bulletin.changed_at = version, now
@@ -116,7 +133,7 @@ def readable(actor: Actor | None, county: str) -> Select[Any]:
     query = (
         select(Bulletin)
         .join(BulletinVersion, BulletinVersion.id == Bulletin.shown_id)
-        .options(contains_eager(Bulletin.shown))
+        .options(contains_eager(Bulletin.shown), NAMED)
         .where(
             Bulletin.state == BulletinState.PUBLISHED,
             BulletinVersion.from_on <= today,
@@ -135,12 +152,20 @@ def readable(actor: Actor | None, county: str) -> Select[Any]:
 def written_by_office(actor: Actor) -> Select[Any]:
     """Return the query for the bulletins that this person's offices write, in every state."""
     mine = [
-        _in(place, Bulletin.office == OFFICES[role])
+        _in(place, _own(actor, OFFICES[role]))
         for role, place in sorted(actor.grants)
         if role in OFFICES
     ]
     query = select(Bulletin).join(BulletinVersion, BulletinVersion.id == Bulletin.newest_id)
-    return query.options(contains_eager(Bulletin.newest)).where(or_(false(), *mine))
+    return query.options(contains_eager(Bulletin.newest), NAMED).where(or_(false(), *mine))
+
+
+def _own(actor: Actor, office: str) -> ColumnElement[bool]:
+    """Return the condition for what an office wrote; of a party's office, what its party did."""
+    of_office = Bulletin.office == office
+    if office not in OF_PARTIES:
+        return of_office
+    return of_office & (Bulletin.party_id == actor.party_id) if actor.party_id else false()
 
 
 def _in(place: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -157,13 +182,14 @@ def versions_of(session: Session, bulletin: Bulletin) -> Sequence[BulletinVersio
 def check_writer(actor: Actor, bulletin: Bulletin) -> None:
     """Raise unless the actor belongs to the office that wrote a bulletin."""
     roles = (role for role, office in OFFICES.items() if office == bulletin.office)
-    if not any(actor.holds(role, bulletin.county_code) for role in roles):
+    of_another = bulletin.office in OF_PARTIES and bulletin.party_id != actor.party_id
+    if of_another or not any(actor.holds(role, bulletin.county_code) for role in roles):
         raise MayNotWriteError
 
 
 def _office(actor: Actor, county: str) -> str:
     for role, office in OFFICES.items():
-        if actor.holds(role, county):
+        if actor.holds(role, county) and (actor.party_id or office not in OF_PARTIES):
             return office
     raise MayNotWriteError
 

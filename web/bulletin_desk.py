@@ -1,4 +1,4 @@
-"""Writing bulletins: the centre's and the bureau's own, with preview, versions and withdrawal."""
+"""Writing bulletins: an office's or a party's own, with preview, versions and withdrawal."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,13 +18,14 @@ from models.identity.names import account_names
 from models.session import reading, unit_of_work
 from processes.role_titles import role_titles
 from web.access import guard, require_actor
+from web.bulletin_filters import PUBLIC, receiving, words_and_days
+from web.bulletins import writer
 from web.list_rows import fetch, fetch_all
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.new_project import NoCountyError
 from web.shell import chosen_county
 
 PAGE = "/bulletin-desk"
-PUBLIC = "public"
 LABELS: Mapping[str, str] = {
     "title": "标题",
     "text": "正文",
@@ -40,7 +41,7 @@ guard(blueprint, roles=tuple(sorted(OFFICES)))
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List what one's office wrote, in every state, what was changed last first."""
-    listing = Listing(SPEC)
+    listing = Listing(_spec())
     query = bulletins.written_by_office(require_actor())
     with reading() as session:
         if wants_export():
@@ -157,7 +158,7 @@ def _page(bulletin_id: str, errors: Mapping[str, str] | None = None) -> str:
             names=account_names(session, people),
             states=STATE_TITLES,
             receivers=receivers,
-            offices=role_titles(),
+            writer=writer,
             errors=errors or {},
             labels=LABELS,
             today=business_now().date(),
@@ -213,31 +214,34 @@ def _in_state(query: Select[Any], value: str) -> Select[Any]:
     return query.where(Bulletin.state == value) if value in set(BulletinState) else query
 
 
-SPEC = ListSpec(
-    title="通知编写",
-    search_in=(BulletinVersion.title.expression, BulletinVersion.text.expression),
-    search_hint="标题、正文",
-    default_sort="-changed",
-    tie=Bulletin.id.expression,
-    columns=(
-        Column(label="标题", value=lambda one: one.newest.title),
-        Column(label="发给", value=lambda one: receivers(one.newest)),
-        Column(label="自", value=lambda one: one.newest.from_on),
-        Column(label="至", value=lambda one: one.newest.until_on),
-        Column(label="状态", value=lambda one: STATE_TITLES[one.state]),
-        Column(
-            label="修改时间",
-            name="changed",
-            sort=Bulletin.changed_at.expression,
-            value=lambda one: one.changed_at,
+def _spec() -> ListSpec:
+    return ListSpec(
+        title="通知编写",
+        search_in=(BulletinVersion.title.expression, BulletinVersion.text.expression),
+        search_hint="标题、正文",
+        default_sort="-changed",
+        tie=Bulletin.id.expression,
+        columns=(
+            Column(label="标题", value=lambda one: one.newest.title),
+            Column(label="发给", value=lambda one: receivers(one.newest)),
+            Column(label="自", value=lambda one: one.newest.from_on),
+            Column(label="至", value=lambda one: one.newest.until_on),
+            Column(label="状态", value=lambda one: STATE_TITLES[one.state]),
+            Column(
+                label="修改时间",
+                name="changed",
+                sort=Bulletin.changed_at.expression,
+                value=lambda one: one.changed_at,
+            ),
         ),
-    ),
-    filters=(
-        Filter(
-            name="state",
-            label="状态",
-            options=tuple((state.value, word) for state, word in STATE_TITLES.items()),
-            narrow=_in_state,
+        filters=(
+            *words_and_days(),
+            receiving(RECEIVERS, role_titles()),
+            Filter(
+                name="state",
+                label="状态",
+                options=tuple((state.value, word) for state, word in STATE_TITLES.items()),
+                narrow=_in_state,
+            ),
         ),
-    ),
-)
+    )

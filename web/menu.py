@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from models.roster.enrolment import KIND_TITLES
+from models.roster.enrolment import REVIEWERS as ROSTER_ROLES
+from processes.project_list import READERS as PROJECT_READERS
 from processes.registration_status import READERS as REGISTRATION_READERS
 from processes.role_titles import role_titles
 from web.access import KEEPERS
@@ -22,9 +25,11 @@ OFFICES = frozenset(
 
 CENTRE = frozenset({"trading_centre", "centre_leader"})
 EMERGENCY_READERS = frozenset({"owner"}) | CENTRE | {"regulator", "oversight_authority"}
+WRITERS = CENTRE | {"regulator", "owner", "agency"}
 SUPERVISORS = frozenset({"regulator", "oversight_authority"})
 WATCH_REGISTRATION = frozenset(REGISTRATION_READERS)
-ENROLLED = frozenset({"applicant", "owner", "contractor"})
+ENROLLED = frozenset({"applicant", *KIND_TITLES})
+ROSTER_REVIEWERS = frozenset(ROSTER_ROLES)
 REVIEWERS = frozenset(
     {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
 )
@@ -52,22 +57,22 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("工作台", "bi-house", "/desk", for_keepers=False),
             MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
-            MenuItem("项目", "bi-folder2", "/projects", OFFICES),
+            MenuItem("项目", "bi-folder2", "/projects", PROJECT_READERS),
             MenuItem("应急工程", "bi-lightning-charge", "/emergency-works", EMERGENCY_READERS),
             MenuItem("委托项目", "bi-people", "/entrusted", frozenset({"owner", "agency"})),
             MenuItem("报名情况", "bi-list-check", "/registrations-of", WATCH_REGISTRATION),
-            MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES),
-            MenuItem("超期督办", "bi-alarm", "/late", OFFICES | {"contractor"}),
+            MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES - {"agency"}),
+            MenuItem("超期督办", "bi-alarm", "/late", PROJECT_READERS | {"contractor"}),
             MenuItem("评价", "bi-star", "/evaluations", REVIEWERS),
             MenuItem("文书", "bi-file-earmark-text", "/letters", LETTER_HOLDERS),
-            MenuItem(
-                "企业核实", "bi-building-check", "/enterprise-review", frozenset({"regulator"})
-            ),
+            MenuItem("企业核实", "bi-building-check", "/enterprise-review", ROSTER_REVIEWERS),
             MenuItem("备案结果", "bi-archive", "/filings", frozenset({"regulator"})),
             MenuItem("密钥保管", "bi-key", "/guardian", frozenset({"guardian"})),
             MenuItem("企业名册", "bi-buildings", "/enterprises", frozenset({"regulator"})),
+            MenuItem("企业承诺", "bi-hand-thumbs-up", "/pledges", ROSTER_REVIEWERS),
+            MenuItem("资质到期", "bi-calendar-x", "/expiring", ROSTER_REVIEWERS),
             MenuItem("咨询登记", "bi-telephone", "/enquiries", CENTRE),
-            MenuItem("通知编写", "bi-pencil-square", "/bulletin-desk", CENTRE | {"regulator"}),
+            MenuItem("通知编写", "bi-pencil-square", "/bulletin-desk", WRITERS),
             MenuItem("本单位信息", "bi-building", "/organisation", ENROLLED),
         ),
     ),

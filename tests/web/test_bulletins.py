@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from models.bulletin import Bulletin, BulletinVersion
+from models.clock import system_now
 from models.identity.county import County
+from models.identity.party import Party
 from models.session import reading, unit_of_work
 from tests.web.conftest import TOKEN_FIELD
 
@@ -174,8 +176,68 @@ def test_only_the_office_that_wrote_changes(centre, sign_in):
         assert browser.get(page).status_code == 404
         for act, fields in (("", typed()), ("/publish", {}), ("/withdraw", {"reason": "x"})):
             assert post(browser, f"{page}{act}", **fields).status_code == 404
-    for reader in ("dz.owner", "dz.contractor01"):
-        assert sign_in(reader).get("/bulletin-desk").status_code == 403
+    assert sign_in("dz.contractor01").get("/bulletin-desk").status_code == 403
+
+
+def unit(people, name, role, number):
+    """An account of a town or an agency of its own."""
+    with unit_of_work() as session:
+        party = Party(
+            name=name, credit_code=f"{number:018}", county_code="dazhou",
+            created_at=system_now(),
+        )  # fmt: skip
+        session.add(party)
+        session.flush()
+    people(f"dz.{role}{number}", role, party_id=party.id)
+    return f"dz.{role}{number}"
+
+
+@pytest.mark.req("HR-2.3")
+def test_towns_and_agencies_write_change_and_withdraw_their_own_alone(offices, people, sign_in):
+    town = sign_in(unit(people, "青石镇人民政府", "owner", 1))
+    other = sign_in(unit(people, "柳河镇人民政府", "owner", 2))
+    agency = sign_in(unit(people, "恒远招标代理有限公司", "agency", 3))
+    made = publish(town, roles=["contractor"], title="汛期施工安全提示")
+    page = f"/bulletin-desk/{made}"
+    for stranger in (other, agency, sign_in("dz.centre")):
+        assert made not in stranger.get("/bulletin-desk").text
+        assert stranger.get(page).status_code == 404
+        for act, fields in (("", typed()), ("/publish", {}), ("/withdraw", {"reason": "x"})):
+            assert post(stranger, f"{page}{act}", **fields).status_code == 404
+    reader = sign_in("dz.contractor01")
+    assert "青石镇人民政府" in reader.get(f"/bulletins/{made}").text
+    assert not reads(agency, made)
+    assert post(town, page, f"{page}/edit", **typed(title="改过的提示")).status_code == 303
+    assert post(town, f"{page}/withdraw", page, reason="已过汛期").status_code == 303
+    assert not reads(reader, made)
+
+
+def test_who_belongs_to_no_unit_writes_for_none(offices, sign_in):
+    owner = sign_in("dz.owner")
+    assert post(owner, "/bulletin-desk", **typed()).status_code == 403
+
+
+@pytest.mark.req("HR-2.3")
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("title=元旦", {"元旦安排"}),
+        ("text=三天", {"元旦安排"}),
+        ("text=培训", {"企业培训"}),
+        ("role=owner", {"元旦安排"}),
+        ("role=contractor", {"企业培训"}),
+        ("role=public", set()),
+        ("first=2026-12-01", {"企业培训"}),
+        ("last=2026-11-20", {"元旦安排"}),
+        ("q=安排&role=contractor", set()),
+    ],
+)
+def test_bulletins_are_found_by_title_text_days_and_roles(centre, address, found):
+    publish(centre, title="元旦安排")
+    days = {"from_on": "2026-11-30", "until_on": "2026-12-10"}
+    publish(centre, title="企业培训", text="培训一天。", roles=["contractor"], **days)
+    page = centre.get(f"/bulletin-desk?{address}").text
+    assert {one for one in ("元旦安排", "企业培训") if f" data-row>{one}<" in page} == found
 
 
 def test_the_bureau_writes_too(offices, sign_in):
