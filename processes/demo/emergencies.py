@@ -89,6 +89,14 @@ class Emergencies(Afterwards):
         with self.player.at(at):
             self.player.withdraw(self.owner, self.instance, reason)
 
+    def terminate(self, at: datetime, reason: str) -> None:
+        """End the project as the town and let the case hear it."""
+        form = {"termination_reason": reason, "understands_termination": True}
+        with self.player.at(at):
+            request = self.player.start(self.owner, "termination_request", about=self.instance)
+            self.player.complete(self.owner, request, "fill_termination", form)
+            self.player.deliver_messages()
+
     def wake(self, at: datetime) -> None:
         """Let the worker find what has come due."""
         with self.player.at(at):

@@ -20,6 +20,7 @@ from tests.counties.bidding import BIDDING
 from tests.counties.changing import change_outcome
 from tests.counties.comparing import COMPARING
 from tests.counties.declining import decline_outcome, failure_outcome
+from tests.counties.emergencies import EMERGENCIES
 from tests.counties.enrolling import enrolment_outcome
 from tests.counties.intake import INTAKE
 from tests.counties.interrupting import INTERRUPTING
@@ -35,7 +36,7 @@ CASES = [
     for case in tomllib.loads(path.read_text())["case"]
 ]
 DECLINING = {"failed_selection": failure_outcome, "winner_decline": decline_outcome}
-HUAIROU = COMPARING
+HUAIROU = COMPARING | EMERGENCIES
 PLAYERS = BIDDING | DECLINING | INTERRUPTING | AFTERWARDS | INTAKE | SELECTING
 
 

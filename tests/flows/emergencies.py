@@ -1,6 +1,7 @@
 """Plays emergency works of Huairou to any stage, with or without the regulator's approval."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -8,6 +9,8 @@ from models.clock import CHINA
 from models.flow.definition import RuleValue
 from models.flow.rules import forget_rules
 from models.session import unit_of_work
+from models.works_report import ReportKind
+from processes import report_units
 from processes.demo.emergencies import EMERGENCY, Emergencies, Emergency
 from processes.demo.player import Player
 from tests.city import MORNING, City
@@ -60,3 +63,13 @@ def need_approval() -> None:
         )
         session.scalars(query).one().value = "regulator"
     forget_rules()
+
+
+def replace(city: City, story: Emergencies, kind: ReportKind, unit: str, **changes: Any) -> None:
+    """Name another unit as the owner, with a reason."""
+    at, who = changes.pop("at", REPORTING), changes.pop("by", story.owner)
+    reason = changes.pop("reason", "原单位人员调离，不能按期出具报告。")
+    with story.player.at(at), unit_of_work() as session:
+        actor = story.player.actor(session, who)
+        given = (story.party_of(unit), reason)
+        report_units.replace(session, city.settings, story.instance, kind, given, actor=actor)

@@ -40,6 +40,7 @@ from tests.flows.emergencies import (
     begun,
     contracted,
     in_works,
+    replace,
 )
 
 BOTH = ["accept_works", "upload_audit_report", "upload_supervision_report"]
@@ -62,15 +63,6 @@ def invite(city: City, story, at, who: str = "hr.town"):
     with story.player.at(at), unit_of_work() as session:
         actor = story.player.actor(session, who)
         return report_units.invite(session, city.settings, story.instance, actor=actor)
-
-
-def replace(city: City, story, kind: ReportKind, unit: str, **changes: str) -> None:
-    at, who = changes.pop("at", FRIDAY), changes.pop("by", "hr.town")
-    reason = changes.pop("reason", "原单位人员调离，不能按期出具报告。")
-    with story.player.at(at), unit_of_work() as session:
-        actor = story.player.actor(session, who)
-        given = (story.party_of(unit), reason)
-        report_units.replace(session, city.settings, story.instance, kind, given, actor=actor)
 
 
 @pytest.mark.req("HR-3.3.1")
