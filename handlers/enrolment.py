@@ -111,6 +111,22 @@ def refuse(params: ReasonParams, context: OperatorContext) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawParams:
+    """Nothing to fill in: the case's submitted round is taken back."""
+
+
+@operator("enrolment.withdraw", title="登记撤回")
+def withdraw(params: WithdrawParams, context: OperatorContext) -> int:  # noqa: ARG001
+    """Keep the round as withdrawn and open the next; return the number withdrawn."""
+    round_ = _round(context, RoundState.SUBMITTED)
+    by, at = context.actor.account_id, context.clock()
+    enrolments.close(context.session, round_, RoundState.WITHDRAWN, by, at)
+    context.log("enrolment:withdrawn", context.case.instance_id, after={"round": round_.round})
+    enrolments.reopen(context.session, round_)
+    return round_.round
+
+
+@dataclass(frozen=True, kw_only=True)
 class PassParams:
     """Nothing to fill in: the case's submitted round is passed."""
 

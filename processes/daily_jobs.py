@@ -14,10 +14,12 @@ from models.selection.spent_keys import forget_spent_keys
 from models.settings import Settings
 from models.storage import open_storage
 from processes.documents import clear_orphans
+from processes.expiry_watch import tell_ending
 from processes.job_kinds import register
 
 MIDNIGHT = time(0, 0)
 MORNING = time(9, 0)
+OPENING = time(8, 30)
 DIGEST = "interest.digest"
 
 
@@ -48,8 +50,17 @@ def _rehearsal(
         guardian_rehearsals.begin(session, settings, PLATFORM)
 
 
+def _licences(
+    session: Session, args: Mapping[str, Any], _result: object, _settings: Settings
+) -> None:
+    """Tell enterprises of licences that end soon, as things stand when it is told."""
+    now = business_now()
+    tell_ending(session, max(date.fromisoformat(args["day"]), now.date()), now)
+
+
 register(DIGEST, _digest, daily_at=MIDNIGHT)
 register("platform.secrets", _year, daily_at=MIDNIGHT)
 register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
 register("guardians.rehearse", _rehearsal, daily_at=MORNING)
 register("documents.clear", _documents, daily_at=MIDNIGHT)
+register("roster.expiry", _licences, daily_at=OPENING)

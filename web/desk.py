@@ -5,8 +5,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.clock import business_now, system_now
+from models.identity.actor import Actor
 from models.ledger import witnesses
 from models.ledger.alarm import KIND_TITLES
+from models.roster.enrolment import KIND_TITLES as ENROLLED_KINDS
+from models.roster.entry import Qualification
+from models.roster.expiry import SHOWN_DAYS, ends_soon
+from models.roster.qualification_rows import entry_of
 from models.selection.guardians import GuardianStatus, not_ready
 from models.session import reading
 from processes.desk import desk
@@ -22,6 +27,8 @@ from web.shell import current_shell
 
 WATCHERS = CENTRE | SUPERVISORS
 """Who is told on the desk when a guardian or a witness is silent, or one is alarmed."""
+LISTED = frozenset(ENROLLED_KINDS) - {"owner"}
+"""Who stands on rosters with licences that end."""
 NOON, EVENING = 12, 18
 
 blueprint = Blueprint("desk", __name__)
@@ -43,6 +50,7 @@ def show() -> ResponseReturnValue:
         figures = home_figures(session, bulletins.place())
         late = count_late(session, actor) if oversees else 0
         away = _guardians_away(session) if actor.roles & WATCHERS else []
+        ending = _ending(session, actor, county.code if county else "")
         unwell = _unwell_witnesses(session) if actor.roles & WATCHERS else []
     # the shell would count the same again
     current_shell().todo_count = found.todo
@@ -58,12 +66,19 @@ def show() -> ResponseReturnValue:
         late=late,
         guardians_away=away,
         unwell=unwell,
+        ending=ending,
         alarms=KIND_TITLES,
         oversees=oversees,
         now=now,
         greeting=_greeting(now.hour),
         most=MOST_COUNTED,
     )
+
+
+def _ending(session: Session, actor: Actor, county: str) -> list[Qualification]:
+    is_listed = actor.party_id is not None and actor.roles & LISTED
+    entry = entry_of(session, str(actor.party_id), county) if is_listed else None
+    return ends_soon(entry, business_now().date(), SHOWN_DAYS)
 
 
 def _unwell_witnesses(session: Session) -> list[witnesses.Standing]:

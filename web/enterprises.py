@@ -13,7 +13,9 @@ from models.clock import business_now
 from models.errors import NotFoundError
 from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
-from models.roster.entry import EntryStatus, RosterEntry, Suspension
+from models.roster.enrolment import KIND_TITLES
+from models.roster.entry import EntryStatus, RosterEntry, RosterPlace, Suspension
+from models.roster.places import ROSTER_TITLES
 from models.roster.suspensions import in_force
 from models.session import reading, unit_of_work
 from web.access import guard, require_role
@@ -23,6 +25,8 @@ from web.work_item import engine, next_item
 
 REGULATOR = "regulator"
 FLOW = "enterprise_suspension"
+KINDS = tuple((kind, title) for kind, title in KIND_TITLES.items() if kind != "owner")
+ROSTERS = tuple(ROSTER_TITLES.items())
 STANDINGS = (("suspended", "正在停用"), ("free", "没有停用"))
 
 blueprint = Blueprint("enterprises", __name__, url_prefix="/enterprises")
@@ -44,6 +48,9 @@ def index() -> ResponseReturnValue:
         lambda found: _spec(found.get("stops", {})),
         _query(),
         lambda session, rows: {"stops": _stops(session, rows, now)},
+        kinds=KIND_TITLES,
+        rosters=ROSTER_TITLES,
+        today=now.date(),
     )
 
 
@@ -109,6 +116,8 @@ def _spec(stops: Mapping[tuple[str, str], Suspension]) -> ListSpec:
                 label="企业", name="name", sort=Party.name.expression, value=lambda e: e.party.name
             ),
             Column(label="统一社会信用代码", value=lambda entry: entry.party.credit_code),
+            Column(label="单位类别", value=lambda one: KIND_TITLES.get(one.kind, one.kind)),
+            Column(label="名册库", value=_rosters),
             Column(label="资质", value=_held),
             Column(
                 label="入库日期",
@@ -119,6 +128,13 @@ def _spec(stops: Mapping[tuple[str, str], Suspension]) -> ListSpec:
             Column(label="停用至", value=until),
         ),
         filters=(
+            Filter(
+                name="kind",
+                label="单位类别",
+                options=KINDS,
+                narrow=lambda query, value: query.where(RosterEntry.kind == value),
+            ),
+            Filter(name="roster", label="名册库", options=ROSTERS, narrow=_narrow_roster),
             Filter(name="standing", label="停用", options=STANDINGS, narrow=_narrow_standing),
         ),
     )
@@ -129,3 +145,14 @@ def _held(entry: RosterEntry) -> str:
         f"{one.category}{one.level_name}（有效期至{one.valid_until}）"
         for one in sorted(entry.qualifications, key=lambda each: each.category)
     )
+
+
+def _rosters(entry: RosterEntry) -> str:
+    return "、".join(ROSTER_TITLES.get(one.roster, one.roster) for one in entry.places)
+
+
+def _narrow_roster(query: Select[Any], roster: str) -> Select[Any]:
+    place = select(RosterPlace.id).where(
+        RosterPlace.entry_id == RosterEntry.id, RosterPlace.roster == roster
+    )
+    return query.where(place.exists())

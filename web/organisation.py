@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,9 +20,11 @@ from models.roster.comparison import compare, facts_in_force
 from models.roster.declined import declined_by
 from models.roster.enrolment import KIND_TITLES, ROUND_TITLES, EnrolmentRound, RoundState
 from models.roster.entry import Pledge, RosterEntry, Suspension
+from models.roster.expiry import SHOWN_DAYS, ends_soon
 from models.roster.qualification_rows import entry_of
 from models.roster.suspensions import is_in_force
 from models.session import reading, unit_of_work
+from processes import enrolment_withdrawal
 from web.access import guard, require_actor
 from web.shell import chosen_county
 from web.work_item import engine, next_item
@@ -153,6 +155,17 @@ def change() -> ResponseReturnValue:
     return redirect(f"/work-items/{item.id}" if item else f"/cases/{case}", 303)
 
 
+@blueprint.post("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Take what was handed in back, as long as nobody has decided it."""
+    actor, settings = require_actor(), current_app.extensions["settings"]
+    with unit_of_work() as session:
+        own = own_organisation(session, actor)
+        enrolment_withdrawal.withdraw(session, settings, own.pending, actor=actor)
+    flash("材料已撤回，原有信息继续有效；修改后可以重新提交。", "ok")
+    return redirect("/organisation", 303)
+
+
 @blueprint.post("/contact")
 def contact() -> ResponseReturnValue:
     """Change who is written to; that needs nobody's verification."""
@@ -213,5 +226,7 @@ def page(tab: str, own: Own, name: str = "", **values: Any) -> str:  # noqa: ANN
         manages=own.manages,
         round_titles=ROUND_TITLES,
         states=RoundState,
+        ending=ends_soon(own.entry, business_now().date(), SHOWN_DAYS),
+        now=business_now(),
         **values,
     )

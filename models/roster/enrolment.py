@@ -20,6 +20,7 @@ class RoundState(StrEnum):
     PASSED = "passed"
     REFUSED = "refused"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 ROUND_TITLES = {
@@ -29,6 +30,7 @@ ROUND_TITLES = {
     RoundState.PASSED: "已通过",
     RoundState.REFUSED: "不予入驻",
     RoundState.ENDED: "流程终止，未核实",
+    RoundState.WITHDRAWN: "已撤回",
 }
 KIND_TITLES = {
     "owner": "项目业主",

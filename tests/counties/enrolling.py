@@ -50,6 +50,9 @@ def _fill(one: Applicant, given: dict[str, Any], hour: int) -> None:
 
 def _decide(one: Applicant, decision: str, hour: int) -> None:
     (step,) = one.steps()
+    if decision == "withdrawn":
+        one.withdraw(after(hours=hour))
+        return
     by = "hr.landscape" if step.endswith(BY_LANDSCAPE) else REGULATORS[one.place]
     reasons = "" if decision == "passed" else REASONS
     one.decide_at(step, after(hours=hour), decision, reasons, by)

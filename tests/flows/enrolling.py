@@ -12,6 +12,7 @@ from models.identity.registration import clean, register
 from models.roster.enrolment import EnrolmentRound
 from models.roster.enrolments import flow_of
 from models.session import reading, unit_of_work
+from processes import enrolment_withdrawal
 from processes.demo import codes
 from processes.demo.player import Player
 from processes.engine import ProcessEngine
@@ -139,6 +140,13 @@ class Applicant:
         form = {"decision": decision, "reasons": reasons}
         with self.player.at(at):
             self.player.complete(by, self.instance, step, form)
+
+    def withdraw(self, at: datetime) -> None:
+        """Take the round that was handed in back."""
+        with self.player.at(at), unit_of_work() as session:
+            actor = self.player.actor(session, self.username)
+            row = session.get_one(EnrolmentRound, self.rounds()[-1].id)
+            enrolment_withdrawal.withdraw(session, self.city.settings, row, actor=actor)
 
     def wake(self, at: datetime) -> None:
         with self.city.player.at(at), unit_of_work() as session:
