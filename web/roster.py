@@ -12,7 +12,15 @@ from models.clock import business_now
 from models.errors import NotFoundError
 from models.identity.party import Party, PartyRole, PartyStatus
 from models.reviews import received, standing
-from models.roster.entry import EntryStatus, Pledge, Qualification, RosterEntry, Suspension
+from models.roster.entry import (
+    EntryStatus,
+    Pledge,
+    Qualification,
+    RosterEntry,
+    RosterPlace,
+    Suspension,
+)
+from models.roster.places import ROSTER_TITLES
 from models.roster.suspensions import in_force
 from models.session import reading
 from web.access import guard
@@ -25,6 +33,7 @@ TYPE_TITLES: Mapping[str, str] = {
     "agency": "代理机构",
     "supervisor": "监理单位",
     "auditor": "审计单位",
+    "review_body": "评审机构",
 }
 MOST_TRADES = 100
 STANDING = (("free", "可以参与"), ("suspended", "正在停用"))
@@ -109,6 +118,7 @@ def _details(session: Session, rows: Sequence[PartyRole]) -> dict[str, Any]:
         "entries": held,
         "stops": {(one.party_id, one.county_code): one for one in stops},
         "types": TYPE_TITLES,
+        "rosters": rosters_of,
     }
 
 
@@ -130,6 +140,28 @@ def _holds(query: Select[Any], trade: str) -> Select[Any]:
             Qualification.category == trade,
         ).exists(),
     )
+
+
+def _on(query: Select[Any], roster: str) -> Select[Any]:
+    """Narrow to the organisations of a roster, in the role in which they stand on it."""
+    placed = select(RosterPlace.id).join(RosterPlace.entry)
+    return query.where(
+        placed.where(
+            RosterPlace.roster == roster,
+            RosterEntry.party_id == PartyRole.party_id,
+            RosterEntry.county_code == PartyRole.county_code,
+            RosterEntry.kind == PartyRole.role,
+            RosterEntry.status == EntryStatus.ACTIVE,
+        ).exists()
+    )
+
+
+def rosters_of(entries: Mapping[Any, RosterEntry], row: PartyRole) -> list[str]:
+    """Return the titles of the rosters that an organisation belongs to in a role."""
+    entry = entries.get((row.party_id, row.county_code))
+    places = entry.places if entry is not None and entry.kind == row.role else []
+    held = {place.roster for place in places}
+    return [title for roster, title in ROSTER_TITLES.items() if roster in held]
 
 
 def _stands(query: Select[Any], value: str) -> Select[Any]:
@@ -175,6 +207,7 @@ def _spec(counties: Mapping[str, str], trades: Sequence[str], found: Mapping[str
             Column(label="统一社会信用代码", value=lambda one: one.party.credit_code),
             Column(label="类型", value=lambda one: TYPE_TITLES[one.role]),
             Column(label="区县", value=lambda one: counties.get(one.county_code, one.county_code)),
+            Column(label="所属名册库", value=lambda one: "、".join(rosters_of(entries, one))),
             Column(label="资质", value=held),
             Column(
                 label="状态",
@@ -195,6 +228,12 @@ def _spec(counties: Mapping[str, str], trades: Sequence[str], found: Mapping[str
                 label="资质类别",
                 options=tuple((trade, trade) for trade in trades),
                 narrow=_holds,
+            ),
+            Filter(
+                name="roster",
+                label="所属名册库",
+                options=tuple(ROSTER_TITLES.items()),
+                narrow=_on,
             ),
             county_filter(PartyRole.county_code.expression, counties),
             Filter(name="standing", label="停用", options=STANDING, narrow=_stands),

@@ -8,7 +8,14 @@ from models.clock import business_now
 from models.identity.county import County
 from models.identity.party import Party, PartyRole
 from models.ids import new_id
-from models.roster.entry import EntryStatus, Pledge, Qualification, RosterEntry, Suspension
+from models.roster.entry import (
+    EntryStatus,
+    Pledge,
+    Qualification,
+    RosterEntry,
+    RosterPlace,
+    Suspension,
+)
 from models.session import unit_of_work
 
 
@@ -57,6 +64,11 @@ def _stand(session, party: Party, name: str) -> None:
     )
     session.add(entry)
     session.flush()
+    session.add(
+        RosterPlace(
+            entry_id=entry.id, roster="building" if name.startswith("青石") else "municipal"
+        )
+    )
     trade = "建筑工程" if name.startswith("青石") else "市政公用工程"
     session.add(
         Qualification(
@@ -112,6 +124,38 @@ def test_everybody_sees_who_is_on_the_roster_and_nobody_who_left(roster, client)
 )
 def test_the_roster_is_narrowed_by_type_trade_county_and_standing(roster, client, asked, found):
     assert names(client, **asked) == found
+
+
+@pytest.mark.req("HR-4.12.3")
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"roster": "building"}, {"青石建筑公司"}),
+        ({"roster": "municipal"}, {"赤水建筑公司"}),
+        ({"roster": "landscaping"}, set()),
+        ({"roster": "municipal", "type": "contractor", "standing": "free"}, set()),
+        ({"roster": "municipal", "type": "agency"}, set()),
+        ({"roster": "municipal", "standing": "suspended", "q": "赤水"}, {"赤水建筑公司"}),
+    ],
+)
+def test_units_are_found_by_type_and_the_roster_they_belong_to(roster, client, asked, found):
+    assert names(client, **asked) == found
+
+
+@pytest.mark.req("HR-4.12.3")
+def test_a_town_finds_the_roster_from_its_menu_and_reads_which_rosters_there_are(
+    roster, people, sign_in
+):
+    people("dz.town", "owner")
+    town = sign_in("dz.town")
+    assert 'href="/roster"' in town.get("/desk").text
+    page = town.get("/roster?roster=building").text
+    assert "所属名册库：房屋建筑" in page
+    assert '<span class="d-block">房屋建筑</span>' in page
+
+
+def test_who_left_takes_its_rosters_along(roster, client):
+    assert names(client, roster="municipal") == {"赤水建筑公司"}
 
 
 def test_an_enterprise_shows_what_stands_of_it_and_not_its_telephone(roster, client):
