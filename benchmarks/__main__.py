@@ -5,7 +5,18 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import bidding, growth, http_load, ledger, selection, size, statements, steps
+from benchmarks import (
+    bidding,
+    growth,
+    http_load,
+    ledger,
+    searches,
+    selection,
+    size,
+    statements,
+    steps,
+)
+from benchmarks.one_project import Size
 from benchmarks.report import show
 from benchmarks.site import Site, postgres_server, postgres_site, sqlite_site
 
@@ -90,6 +101,13 @@ def run_bidding(bench: Bench) -> None:
     show("开启：从监督人员确认到成交价", bidding.opening(sites, number=bench.size(1_000, 140)))
 
 
+def run_searches(bench: Bench) -> None:
+    """Every list and search with a full archive."""
+    full = Size(bench.size(20_000, 4_000), bench.size(100_000, 10_000))
+    title = f"列表和查询：{full.enterprises:,}家企业、{full.projects:,}个项目，服务端整页"
+    show(title, searches.measure(bench.sites(), full))
+
+
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
     "selection": run_selection,
@@ -99,6 +117,7 @@ RUNS: dict[str, Callable[[Bench], None]] = {
     "growth": run_growth,
     "ledger": run_ledger,
     "bidding": run_bidding,
+    "searches": run_searches,
 }
 
 
