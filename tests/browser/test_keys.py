@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,13 +12,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from models.flow.definition import BASE, RuleValue
+from models.flow.rules import forget_rules
 from models.identity import authorities
 from models.identity.account import Account
 from models.identity.key_tables import CaToken
+from models.identity.loading import actor_of
 from models.session import reading, unit_of_work
 from processes.demo.city import PASSWORD
 from tests.browser.living import City, serving
 from tests.pki import Authority, Holder, ec_key, rsa_key
+from tests.processes.diagrams import END, START, chain, lanes, process
+from tests.processes.engine.world import items_of, publish, start
+from tests.web.case_world import task
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("HR-3.4.4", "HR-5.2")]
 FILE_PASSWORD = "p12-secret-密码-57"
@@ -234,8 +241,8 @@ def _secrets(holder: Holder) -> Iterator[str]:
     for secret in (FILE_PASSWORD.encode(), raw):
         yield secret.decode("latin-1")
         yield secret.hex()
-        for start in range(3):
-            yield base64.b64encode(secret[start : start + 18]).decode()
+        for at in range(3):
+            yield base64.b64encode(secret[at : at + 18]).decode()
     yield json.dumps(FILE_PASSWORD)[1:-1]
 
 
@@ -269,3 +276,43 @@ def test_a_vendors_program_signs_for_this_site_and_says_why_not(city, authority,
     program.refuses = False
     page.get_by_role("button", name="证书锁").click()
     page.wait_for_url("**/desk")
+
+
+@pytest.fixture
+def keyed(city) -> None:
+    """A flow whose only step the county wants confirmed."""
+    rule = {"key": "keys.test", "label": "须用密钥", "unit": "boolean", "source": "测试"}
+    with unit_of_work() as session:
+        begins = date(2021, 1, 1)
+        session.add(RuleValue(county_code=BASE, value=True, from_on=begins, **rule))
+    forget_rules()
+    step = task("fill", "发布中选结果", "请核对。", key="keys.test")
+    lane = lanes(项目业主="begin fill finish")
+    publish(process(lane, START, step, END, chain("begin", "fill", "finish"), id="keyed"))
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_step_is_confirmed_by_the_key_its_person_has_bound(city, keyed, width):
+    page = city.sign_in(OWNER, width)
+    plug_in(page)
+    with reading() as session:
+        owner = session.scalars(select(Account.id).where(Account.username == OWNER)).one()
+        actor = actor_of(session, owner)
+    case = start(actor, "keyed")
+    item = items_of(case)[0].id
+    page.goto(f"/work-items/{item}")
+    expect(page.get_by_text("您还没有绑定。")).to_be_visible()
+    bind_key(page)
+    page.goto(f"/work-items/{item}")
+    expect(page.get_by_text("提交时须用您绑定的安全密钥或数字证书确认")).to_be_visible()
+    page.get_by_role("button", name="提交", exact=True).click()
+    asked = page.get_by_role("dialog", name="请用安全密钥或数字证书确认")
+    expect(asked).to_be_visible()
+    assert city.violations(page) == []
+    asked.get_by_role("button", name="关闭").click()
+    expect(page.get_by_text("还没有用安全密钥或数字证书确认，没有提交")).to_be_visible()
+    assert items_of(case) != []
+    page.get_by_role("button", name="提交", exact=True).click()
+    asked.get_by_role("button", name="用安全密钥确认").click()
+    page.wait_for_url("**/cases/**")
+    assert items_of(case) == []
