@@ -58,6 +58,17 @@ def load_crl(session: Session, row: CertificateAuthority, data: bytes) -> None:
         one.crl_issued_at, one.crl_expires_at = issued, until
 
 
+def issuer_of_crl(session: Session, data: bytes) -> CertificateAuthority:
+    """Return the trusted authority that issued a list."""
+    found = _readable_crl(data)
+    query = select(CertificateAuthority).where(CertificateAuthority.retired_at.is_(None))
+    for row in session.scalars(query.order_by(CertificateAuthority.id)):
+        own = certificates.read(row.certificate)
+        if found.issuer == own.subject and _is_signed_by(found, own):
+            return row
+    raise errors.CrlInvalidError(why="这份吊销列表不是已登记的机构签发的")
+
+
 def check_chain(
     session: Session, certificate: x509.Certificate, counties: Collection[str]
 ) -> CertificateAuthority:
@@ -141,8 +152,9 @@ def _readable_crl(data: bytes) -> x509.CertificateRevocationList:
         found = (x509.load_pem_x509_crl if is_text else x509.load_der_x509_crl)(data)
         list(found.extensions)
     except (ValueError, UnsupportedAlgorithm) as error:
-        why = "无法识别这份文件，须是完整的X.509吊销列表（DER或PEM格式）"
-        raise errors.CrlInvalidError(why=why) from error
+        raise errors.CrlInvalidError(
+            why="无法识别这份文件，须是完整的X.509吊销列表（DER或PEM格式）"
+        ) from error
     return found
 
 

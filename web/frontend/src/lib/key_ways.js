@@ -6,10 +6,10 @@ import { say } from './words.js';
 class ToldError extends Error {}
 
 const WAYS = {
-  security_key: { title: '安全密钥', waiting: '请按浏览器的提示插入或触碰安全密钥…', prove: bySecurityKey, as: 'security_key' },
-  certificate_file: { title: '数字证书', waiting: '正在打开证书…', prove: byFile, as: 'certificate_signature', before: readFile },
-  program: { title: '证书锁', waiting: '请在证书锁的程序里确认…', prove: byProgram, as: 'certificate_signature' },
-  certificate_header: { title: '浏览器证书', waiting: '正在核对证书…', prove: async () => ({}), as: 'certificate_header' },
+  security_key: { waiting: () => say('请按浏览器的提示插入或触碰安全密钥…'), prove: bySecurityKey, as: 'security_key' },
+  certificate_file: { waiting: () => say('正在打开证书…'), prove: byFile, as: 'certificate_signature', before: readFile },
+  program: { waiting: () => say('请在证书锁的程序里确认…'), prove: byProgram, as: 'certificate_signature' },
+  certificate_header: { waiting: () => say('正在核对证书…'), prove: async () => ({}), as: 'certificate_header' },
 };
 
 /** `finish({ challenge, way, answer })` is called with each proof and says what came of it by throwing an Error. */
@@ -26,7 +26,7 @@ export function wireKeyWays(place, finish, { before = () => true } = {}) {
     const way = WAYS[name];
     const prepared = await way.before?.(place);
     checkPlace(place, name);
-    told.textContent = say(way.waiting);
+    told.textContent = way.waiting();
     const begun = await asked(place);
     const answer = await way.prove(begun, place, prepared);
     await finish({ challenge: begun.challenge, way: way.as, answer });
