@@ -27,11 +27,43 @@ tries all of it again and compares.
 """
 
 
+MARK = "# Huairou\n"
+HUAIROU = f"""
+{MARK}
+The same, in the cases of a county with comparisons, emergency works and reports of units: an
+entrusted and a self-managed comparison, emergency works in progress, a landscaping enterprise that
+enrols. Only routes that name something of a case; each cell tells of the person whose case it is,
+of somebody of the same role and county in another party, and of somebody in Dazhou.
+
+- `organiser` is nobody's role by itself: the agency plays it where a town entrusts it
+  (`<item of the entrusted agency>`), the town where it contracts by itself
+  (`<item of the contracting town>`).
+- `<id>`, `<draw_id>`, `<project_id>` and `<instance_id>` belong to the entrusted project, for which
+  registration is open; under `/results` to one whose result is published; `<document_id>` is a
+  paper of the entrusted project.
+"""
+
+
+def parts(page: str) -> tuple[str, str]:
+    """Return the two tables of the page."""
+    first, mark, second = page.partition(f"\n{MARK}")
+    return first, f"{mark}{second}"
+
+
+def write_huairou(tried: Tried, guards: Mapping[str, str]) -> str:
+    """Return the second table, on the cases of Huairou."""
+    return f"{HUAIROU}\n{_tables(tried, guards)}"
+
+
 def write(tried: Tried, guards: Mapping[str, str]) -> str:
-    """Return the page: one table for each first part of the addresses."""
+    """Return the page's first part: one table for each first part of the addresses."""
+    return HEAD + _tables(tried, guards)
+
+
+def _tables(tried: Tried, guards: Mapping[str, str]) -> str:
     pages: dict[str, list[str]] = {}
     for (method, address), cells in tried.rows.items():
-        declared = guards[re.sub(r"<item of the \w+>", "<item_id>", address)]
+        declared = guards[re.sub(r"<item of the [\w ]+>", "<item_id>", address)]
         words = " | ".join(cells.values())
         line = f"| {method} | `{address}` | {declared} | {words} |"
         pages.setdefault(_chapter(address), []).append(line)
@@ -39,7 +71,7 @@ def write(tried: Tried, guards: Mapping[str, str]) -> str:
     titles = " | ".join(SHORT.get(role, role) for role in roles)
     top = f"| | address | guard | {titles} |\n|{' --- |' * (len(roles) + 3)}\n"
     chapters = (f"## {name}\n\n{top}" + "\n".join(lines) + "\n" for name, lines in pages.items())
-    return HEAD + "\n".join(chapters)
+    return "\n".join(chapters)
 
 
 def read(page: str) -> dict[Row, dict[str, str]]:

@@ -36,7 +36,6 @@ LET_IN = "✓"
 FAULT = 500
 RAW = "f" * 40
 """The anti-forgery secret of every session here."""
-ITEMS = ("item of the owner", "item of the centre", "item of the officer")
 ARGUMENTS: Mapping[str, str] = {
     "instance_id": "instance",
     "notice_id": "notice",
@@ -58,7 +57,22 @@ WORDS: Mapping[str, str] = {
     "county": "dazhou",
     "flow": "random_selection",
     "seq": "0",
+    "kind": "supervision",
 }
+OF_A_CASE = {
+    "instance_id",
+    "item_id",
+    "draw_id",
+    "project_id",
+    "document_id",
+    "review_id",
+    "round_id",
+    "id",
+    "code",
+}
+"""Arguments that name a row of somebody's case."""
+CORE = ("work_item.show", "work_item.complete", "api_work_items.complete")
+"""Where every work item is tried; the other routes of work items share their guard."""
 FORM: dict[str, Any] = {"form": {}}
 PAPER = paper("一份资料")
 BODIES: Mapping[str, object] = {
@@ -184,10 +198,19 @@ def _cell(
 def calls_of(app: OpenAPI, world: RouteWorld) -> Iterator[Call]:
     """Yield a request for every method of every route, with arguments that exist."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
-        if rule.rule.startswith(LEFT_OUT):
+        if rule.rule.startswith(LEFT_OUT) or not _is_wanted(app, rule, world):
             continue
         for method in sorted((rule.methods or set()) & {*SAFE, *UNSAFE}):
             yield from _calls(rule, method, world)
+
+
+def _is_wanted(app: OpenAPI, rule: Rule, world: RouteWorld) -> bool:
+    if not world.names_rows:
+        return True
+    declared = guard_of(app.blueprints[rule.endpoint.rpartition(".")[0]])
+    is_public = declared is not None and declared.public
+    is_office = rule.rule.startswith("/admin/")
+    return bool(rule.arguments & OF_A_CASE) and not is_public and not is_office
 
 
 def _calls(rule: Rule, method: str, world: RouteWorld) -> Iterator[Call]:
@@ -195,12 +218,19 @@ def _calls(rule: Rule, method: str, world: RouteWorld) -> Iterator[Call]:
     body = BODIES.get(rule.endpoint, {} if is_api and method != "DELETE" else None)
     if rule.endpoint == "api_documents.upload":
         body = None
-    for name in ITEMS if "item_id" in rule.arguments else ("",):
+    for name in _items(rule, method, world):
         shown, address = re.sub(r"<[^<>]*:", "<", rule.rule), rule.rule
         for argument in rule.arguments:
             value = world.ids[name] if argument == "item_id" else _value(argument, rule, world)
             address = re.sub(rf"<(?:[^<>]*:)?{argument}>", value, address)
         yield Call(method, shown.replace("item_id", name), _asked(address, world), body)
+
+
+def _items(rule: Rule, method: str, world: RouteWorld) -> tuple[str, ...]:
+    if "item_id" not in rule.arguments:
+        return ("",)
+    is_core = rule.endpoint in CORE and method != "DELETE"
+    return world.items if is_core or not world.names_rows else world.items[:1]
 
 
 def _value(argument: str, rule: Rule, world: RouteWorld) -> str:
@@ -212,7 +242,8 @@ def _value(argument: str, rule: Rule, world: RouteWorld) -> str:
         return world.ids[f"project {when}"]
     if argument == "code":
         return world.ids["letter"]
-    return world.ids.get(ARGUMENTS.get(argument, ""), WORDS.get(argument, "x"))
+    word = world.words.get(argument, WORDS.get(argument, "x"))
+    return world.ids.get(ARGUMENTS.get(argument, ""), word)
 
 
 def _asked(address: str, world: RouteWorld) -> str:
@@ -237,7 +268,12 @@ def guards(world: RouteWorld) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    from tests.web.route_page import write
+    from tests.web.route_huairou import huairou_world
+    from tests.web.route_page import write, write_huairou
 
-    with tempfile.TemporaryDirectory() as made, route_world(Path(made) / "data") as found:
-        TABLE.write_text(write(try_all(found), guards(found)), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as made:
+        with route_world(Path(made) / "dazhou") as found:
+            first = write(try_all(found), guards(found))
+        with huairou_world(Path(made) / "huairou") as found:
+            second = write_huairou(try_all(found), guards(found))
+        TABLE.write_text(first + second, encoding="utf-8")

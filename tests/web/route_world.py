@@ -54,8 +54,17 @@ OF_THE_CASE = {
     "regulator": "dz.housing",
 }
 """Who acts in the cases of this county; the contractor is whoever won."""
-BESIDES = ("oversight_authority", "agency", "supervisor", "auditor", "witness")
-"""Roles that nobody of the demonstration holds."""
+BESIDES = (
+    "oversight_authority",
+    "agency",
+    "supervisor",
+    "auditor",
+    "review_body",
+    "landscape_authority",
+    "witness",
+)
+"""Roles that nobody plays in the cases here; those of the cases of Huairou have its own table."""
+ITEMS = ("item of the owner", "item of the centre", "item of the officer")
 FLOWS = {"analyst": "analyst", "publisher": "publisher"}
 KEEPERS = {
     "keeper_system": "keeper.system",
@@ -82,6 +91,11 @@ class RouteWorld:
     file: Path
     ids: dict[str, str] = field(default_factory=dict)
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    items: tuple[str, ...] = ITEMS
+    words: dict[str, str] = field(default_factory=dict)
+    """What stands for arguments that name no row, where it is not as usual."""
+    names_rows: bool = False
+    """Whether only routes that name a row of a case are tried: the others know no county."""
 
 
 @contextmanager
@@ -224,16 +238,16 @@ def _people(session: Session, acting: Mapping[str, str]) -> dict[str, tuple[str,
     people: dict[str, tuple[str, ...]] = {"": ("",)}
     numbers = iter(range(700, 900))
     for role, username in acting.items():
-        beside, there = (_somebody(session, role, where, numbers) for where in (HERE, THERE))
+        beside, there = (somebody(session, role, where, numbers) for where in (HERE, THERE))
         people[role] = (known[username], beside, there)
     for role in BESIDES:
-        people[role] = tuple(_somebody(session, role, where, numbers) for where in (HERE, THERE))
+        people[role] = tuple(somebody(session, role, where, numbers) for where in (HERE, THERE))
     for role, username in FLOWS.items():
-        people[role] = (known[username], _somebody(session, role, THERE, numbers))
+        people[role] = (known[username], somebody(session, role, THERE, numbers))
     return people | {role: (known[username],) for role, username in KEEPERS.items()}
 
 
-def _somebody(session: Session, role: str, county: str, numbers: Iterator[int]) -> str:
+def somebody(session: Session, role: str, county: str, numbers: Iterator[int]) -> str:
     """Add an account of a party of its own that holds one role in one county."""
     number = next(numbers)
     party = Party(
@@ -260,4 +274,4 @@ def _somebody(session: Session, role: str, county: str, numbers: Iterator[int]) 
     return account.fs_uniquifier
 
 
-__all__ = ["RouteWorld", "route_world"]
+__all__ = ["RouteWorld", "route_world", "somebody"]
