@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from models.clock import business_now
 from models.project import Project, ProjectPhase
 from models.settings import ROOT
-from processes.demo import bidding_works, build_demonstration, works
+from processes.demo import bidding_works, build_demonstration, huairou_works, works
 from processes.demo.build import NOW
+from processes.demo.huairou_projects import FIRM
 from processes.demo.projects import ANNOUNCED, FROZEN
 from tests.browser.bidding import offer_here, open_here, seal_here, verified
 from tests.browser.filing import press
@@ -23,10 +24,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 TOURS = {"README.md": "## Ten minutes", "README.zh-CN.md": "## 十分钟"}
 AFTERWARDS = NOW + timedelta(days=1, hours=9)
 BIDDINGS = (bidding_works.UNSEALED, bidding_works.OPEN, bidding_works.CLOSED, bidding_works.TIED)
+COMPARISONS = (huairou_works.JOINABLE, huairou_works.REVIEWING, huairou_works.IN_WORKS)
 WORDS = {
     "找项目", "我要参与", "确认参与", "打印回执", "待办", "开启", "确认开启", "核对并发布结果公示",
     "发布结果公示", "中选结果", "核验通过", "评价", "去评价", "提交评价", "停用名单", "信用评价", "项目报建",
     "超期督办", "审批申请", "提交审批意见", "密封最低限价", "我的参与", "去报价", "密封并提交报价",
+    "报名", "确认报名", "资格审查", "提交审查结论", "委托项目", "应急工程", "企业核实",
 }  # fmt: skip
 
 
@@ -80,7 +83,7 @@ def test_the_readmes_tell_the_same_tour(name):
     """Every word on the screen that a tour names is one that the walk below meets."""
     section = (ROOT / name).read_text(encoding="utf-8").split(TOURS[name])[1].split("\n## ")[0]
     assert set(re.findall(r"“([^”]+)”", section)) == WORDS
-    for one in (ANNOUNCED, FROZEN, works.COMPLETED, works.PAUSED, *BIDDINGS):
+    for one in (ANNOUNCED, FROZEN, works.COMPLETED, works.PAUSED, *BIDDINGS, *COMPARISONS):
         assert one.title in section
     assert f'clock set "{AFTERWARDS:%Y-%m-%d %H:%M}"' in section
 
@@ -103,6 +106,9 @@ def test_the_tour_can_be_walked(tour):
     bid(tour)
     open_bids(tour)
     check_a_tie(tour)
+    register(tour)
+    review(tour)
+    oversee(tour)
     award(tour)
     assert tour.seen >= WORDS
 
@@ -208,6 +214,39 @@ def check_a_tie(tour: Tour) -> None:
     page.goto("/results")
     page.get_by_role("link", name=bidding_works.TIED.title).first.click()
     verified(page, checks=2)
+
+
+def register(tour: Tour) -> None:
+    page = tour.menu("hr.contractor02", "找项目")
+    row = page.locator("tr", has_text=huairou_works.JOINABLE.title)
+    row.get_by_role("link", name=tour.say("报名")).last.click()
+    page.get_by_label("联系人及电话").fill("骆西川 17000000202")
+    page.get_by_label("已核对上述项目").check()
+    press(page, tour.say("确认报名"))
+    page.wait_for_url("**/receipt")
+
+
+def review(tour: Tour) -> None:
+    title = huairou_works.REVIEWING.title
+    page = tour.item("hr.agency", title, "资格审查")
+    page.wait_for_selector("[data-form][data-ready]")
+    decisions = page.locator(".fjs-form-field-radio", has_text="审查结论")
+    for place in range(decisions.count()):
+        decisions.nth(place).get_by_label("通过", exact=True).check()
+        page.get_by_role("textbox", name="审查意见").nth(place).fill(
+            "资质、安全生产许可证齐全有效。"
+        )
+    page.get_by_label("以上结论经逐家核对").check()
+    tour.submit(page, tour.say("提交审查结论"))
+    town = tour.menu("hr.town", "委托项目")
+    expect(town.locator("tr", has_text=title)).to_contain_text("填报比选信息")
+
+
+def oversee(tour: Tour) -> None:
+    page = tour.menu("hr.regulator", "应急工程")
+    expect(page.locator("main")).to_contain_text(huairou_works.IN_WORKS.title)
+    page = tour.menu("hr.landscape", "企业核实")
+    expect(page.locator("main")).to_contain_text(FIRM)
 
 
 def award(tour: Tour) -> None:
