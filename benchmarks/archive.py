@@ -171,7 +171,7 @@ def _draw(one: OneProject) -> tuple[Any, ...]:
 def _notices(site: Site, size: Size) -> None:
     names = (
         *("id", "kind", "county_code", "project_id", "draw_id", "title", "body", "facts"),
-        *("published_at", "ends_at"),
+        *("published_at", "ends_at", "follows_id"),
     )
     load(site, "notice", names, (row for one in every(size) for row in _notices_of(one)))
 
@@ -190,5 +190,6 @@ def _notices_of(one: OneProject) -> Iterator[tuple[Any, ...]]:
     ]
     for kind, word, at, is_there in wanted:
         if is_there:
+            follows = key("tender_notice", one.n) if kind is NoticeKind.CORRIGENDUM else None
             about = (key(kind.value, one.n), kind, one.county, one.id, draw)
-            yield (*about, f"{one.title}{word}", body, facts, at, at + timedelta(days=3))
+            yield (*about, f"{one.title}{word}", body, facts, at, at + timedelta(days=3), follows)

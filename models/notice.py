@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, id_pk, text200
@@ -32,6 +32,9 @@ ANNOUNCING = (NoticeKind.TENDER_NOTICE, NoticeKind.CORRIGENDUM)
 """Kinds that may open a draw; those that do carry the plan's hash and end with the joining."""
 
 
+FOLLOWS = text("follows_id IS NOT NULL")
+
+
 class Notice(Base):
     """One notice: its kind, its text as rendered, and the facts it was rendered from."""
 
@@ -41,8 +44,15 @@ class Notice(Base):
         Index(None, "county_code", "kind", "published_at"),
         Index(None, "project_id"),
         Index(None, "published_at"),
-        Index(None, "follows_id"),
-        Index(None, "title"),
+        # most follow nothing: an index that holds them too tells a planner it finds too much
+        Index(
+            "ix_notice_follows_id",
+            "follows_id",
+            sqlite_where=FOLLOWS,
+            postgresql_where=FOLLOWS,
+        ),
+        Index(None, "kind", "title"),
+        Index(None, "county_code", "published_at"),
     )
 
     id: Mapped[id_pk]

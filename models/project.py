@@ -99,6 +99,12 @@ class Project(Base):
         Index(None, "agency_id", "created_at"),
         Index(None, "county_code", "traded_at"),
         Index(None, "traded_at"),
+        # read alone where little or nothing matches: a search never goes through whole rows
+        Index(
+            "ix_project_search",
+            *("works_type", "phase", "method", "county_code", "announced_at", "traded_at"),
+            *("ended_at", "owner_id", "winner_id", "number", "title", "id"),
+        ),
     )
 
     id: Mapped[id_pk]

@@ -96,7 +96,10 @@ def _settled(county: str, weeks: Weeks) -> Select[Any]:
         for start, end in weeks
     ]
     query: Select[Any] = select(*sums).where(*_within(at, weeks))
-    return _in(query.join(Project), county) if county else query
+    if not county:
+        return query
+    # by its county alone a planner would begin with every project of the county
+    return query.join(Project).where(func.coalesce(Project.county_code, "") == county)
 
 
 def _within(column: Any, weeks: Weeks) -> list[ColumnElement[bool]]:  # noqa: ANN401 - a column

@@ -50,7 +50,7 @@ def conditions(session: Session, query: NoticeQuery) -> list[ColumnElement[bool]
     """Return the conditions on published notices joined to their projects."""
     own, about = _of_notice(query), _of_project(query)
     if query.q:
-        return [*own, *about, _worded(session, query.q, about)]
+        return [*own, *about, _worded(session, query, about)]
     found = few_of(session, Project.id, about) if about else None
     if found is None:
         return [*own, *about]
@@ -88,13 +88,12 @@ def _of_project(query: NoticeQuery) -> list[ColumnElement[bool]]:
     return project_conditions(asked)
 
 
-def _worded(session: Session, words: str, about: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+def _worded(
+    session: Session, query: NoticeQuery, about: list[ColumnElement[bool]]
+) -> ColumnElement[bool]:
     """Return the condition for notices that the words name, by the few that match where few do."""
+    words, titled = query.q, _titled(query)
     kinds = [kind for kind, title in NOTICE_TITLES.items() if words in title]
-    titled = or_(
-        and_(Notice.kind.in_(OF_THEIR_OWN), Notice.title.contains(words, autoescape=True)),
-        Notice.title == words,
-    )
     projects = None if kinds else few_of(session, Project.id, [*about, worded(words)])
     notices = None if projects is None else few_of(session, Notice.id, [titled])
     if projects is None or notices is None:
@@ -104,3 +103,13 @@ def _worded(session: Session, words: str, about: list[ColumnElement[bool]]) -> C
     if projects:
         return Notice.project_id.in_(projects)
     return Notice.id.in_(notices) if notices else false()
+
+
+def _titled(query: NoticeQuery) -> ColumnElement[bool]:
+    """Return the condition for titles that hold the words, or for a whole title put in as words."""
+    asked = query.kinds or tuple(NoticeKind)
+    own = [kind for kind in OF_THEIR_OWN if kind in asked]
+    whole = and_(Notice.kind.in_(asked), Notice.title == query.q)
+    if not own:
+        return whole
+    return or_(and_(Notice.kind.in_(own), Notice.title.contains(query.q, autoescape=True)), whole)

@@ -28,6 +28,16 @@ DEFAULTED = {
     "work_item": ("wants_key",),
 }
 
+NOTICE_INDEXES = (
+    ("published_at",),
+    ("county_code", "published_at"),
+    ("kind", "title"),
+)
+PROJECT_SEARCH = (
+    *("works_type", "phase", "method", "county_code", "announced_at", "traded_at"),
+    *("ended_at", "owner_id", "winner_id", "number", "title", "id"),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -321,8 +331,16 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        for column in ("published_at", "follows_id", "title"):
-            batch_op.create_index(batch_op.f(f"ix_notice_{column}"), [column], unique=False)
+        for columns in NOTICE_INDEXES:
+            name = batch_op.f(f"ix_notice_{'_'.join(columns)}")
+            batch_op.create_index(name, list(columns), unique=False)
+        batch_op.create_index(
+            "ix_notice_follows_id",
+            ["follows_id"],
+            unique=False,
+            sqlite_where=sa.text("follows_id IS NOT NULL"),
+            postgresql_where=sa.text("follows_id IS NOT NULL"),
+        )
 
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.add_column(
@@ -357,6 +375,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_project_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_project_traded_at"), ["traded_at"], unique=False)
+        batch_op.create_index("ix_project_search", list(PROJECT_SEARCH), unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_project_agency_id"), "party", ["agency_id"], ["id"]
         )
@@ -424,6 +443,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_project_agency_id"), type_="foreignkey")
+        batch_op.drop_index("ix_project_search")
         batch_op.drop_index(batch_op.f("ix_project_traded_at"))
         batch_op.drop_index(batch_op.f("ix_project_ended_at"))
         batch_op.drop_index(batch_op.f("ix_project_county_code_traded_at"))
@@ -440,8 +460,9 @@ def downgrade() -> None:
         batch_op.drop_column("trade")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        for column in ("title", "follows_id", "published_at"):
-            batch_op.drop_index(batch_op.f(f"ix_notice_{column}"))
+        batch_op.drop_index("ix_notice_follows_id")
+        for columns in NOTICE_INDEXES:
+            batch_op.drop_index(batch_op.f(f"ix_notice_{'_'.join(columns)}"))
 
     with op.batch_alter_table("completion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_completion_acceptance_registered_at"))
