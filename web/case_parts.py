@@ -29,6 +29,8 @@ LABELS: Mapping[str, str] = {
     "contact_mobile": "联系电话",
     "works_type": "施工类别",
     "method": "选取方式",
+    "management": "组织形式",
+    "agency": "代理机构",
     "ceiling_price": "最高限价",
     "funding": "资金来源",
     "duration_days": "计划工期",
@@ -46,6 +48,8 @@ LABELS: Mapping[str, str] = {
     "tickets": "参与家数",
     "envelopes": "密封报价",
     "interests": "参与企业",
+    "passed": "通过资格审查",
+    "comparison_failure": "失败原因",
     "floor": "最低限价",
     "lowest_price": "竞价最低价",
     "bidding_failure": "失败原因",
@@ -75,6 +79,7 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "freeze_at": _moment,
     "selection_at": _moment,
     "tickets": lambda value: f"{value}家",
+    "passed": lambda value: f"{value}家",
     "bidding_from": _moment,
     "bidding_until": _moment,
     "envelopes": lambda value: f"{value}份",
@@ -83,6 +88,7 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "undertakings": "；".join,
 }
 OF_BIDDING: Mapping[str, str] = {"selection_at": "开启时间", "postponement": "开启延期"}
+OF_COMPARISON: Mapping[str, str] = {"tickets": "报名家数"}
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,20 @@ def summary(session: Session, project: Project | None, actor: Actor) -> list[tup
         return []  # somebody whose part in the case comes later than its first notice
     if not seen.get("freeze_at"):
         seen = {name: value for name, value in seen.items() if value != MASKED}
-    labels = {**LABELS, **OF_BIDDING} if "floor_commit" in seen else LABELS
+    if seen.get("passed") == MASKED:
+        del seen["passed"]  # not hidden from whoever takes part: nobody has decided it yet
+    labels = {**LABELS, **_own_words(project)}
     pairs = ((label, _words(name, seen[name])) for name, label in labels.items() if name in seen)
     return [(label, words) for label, words in pairs if words]
+
+
+def _own_words(project: Project) -> Mapping[str, str]:
+    """Return the labels that a way to choose calls by words of its own."""
+    words = {
+        SelectionMethod.REVERSE_AUCTION: OF_BIDDING,
+        SelectionMethod.COMPARATIVE_SELECTION: OF_COMPARISON,
+    }
+    return words.get(project.method, {})
 
 
 def _words(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any kind

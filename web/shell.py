@@ -17,10 +17,11 @@ from models.identity.county import County
 from models.message import unread_of
 from models.session import reading
 from processes.inbox import MOST_COUNTED, count_items
+from processes.project_list import READERS as PROJECT_READERS
 from processes.training_clock import may_move
 from web.access import KEEPERS
 from web.i18n import listed
-from web.menu import MENU, OFFICES, MenuGroup, MenuItem, role_title
+from web.menu import MENU, MenuGroup, MenuItem, role_title
 
 SITE_NAME = "小额工程交易平台"
 
@@ -139,7 +140,7 @@ class Shell:
     @property
     def searches(self) -> bool:
         """Whether this person may search projects from the top bar."""
-        return self.actor is not None and bool(self.actor.roles & OFFICES)
+        return self.actor is not None and bool(self.actor.roles & PROJECT_READERS)
 
     @property
     def is_safe_place(self) -> bool:
