@@ -22,7 +22,7 @@ UNIT_ROLES = {ReportKind.SUPERVISION: "supervisor", ReportKind.AUDIT: "auditor"}
 
 
 class ReportsMissingError(ConflictError):
-    """The acceptance rests on reports that are not in."""
+    """The acceptance rests on reports that are not in; its step stays open (``stays_open``)."""
 
     message = (
         "{owed}还没有提交，验收现在不能登记，您填写的内容没有丢失。"
@@ -117,7 +117,8 @@ def check_all_in(session: Session, project_id: str, wanted: Collection[ReportKin
     found = {one.kind: one for one in of_project(session, project_id)}
     missing = [kind for kind in wanted if not is_in(found.get(kind))]
     if missing:
-        raise ReportsMissingError(owed="、".join(said(kind, found.get(kind)) for kind in missing))
+        told = "、".join(said(kind, found.get(kind)) for kind in missing)
+        raise ReportsMissingError(owed=told, stays_open=True)
 
 
 def is_in(row: WorksReport | None) -> bool:

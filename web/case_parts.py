@@ -87,6 +87,11 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "lowest_price": money,
     "undertakings": "；".join,
 }
+OF_EMERGENCY: Mapping[str, str] = {
+    "ceiling_price": "",  # there was no limit: the price was agreed on the spot
+    "winner": "施工单位",
+    "award_price": "发包价",
+}
 OF_BIDDING: Mapping[str, str] = {"selection_at": "开启时间", "postponement": "开启延期"}
 OF_COMPARISON: Mapping[str, str] = {"tickets": "报名家数"}
 
@@ -114,7 +119,7 @@ def summary(session: Session, project: Project | None, actor: Actor) -> list[tup
         del seen["passed"]  # not hidden from whoever takes part: nobody has decided it yet
     labels = {**LABELS, **_own_words(project)}
     pairs = ((label, _words(name, seen[name])) for name, label in labels.items() if name in seen)
-    return [(label, words) for label, words in pairs if words]
+    return [(label, words) for label, words in pairs if label and words]
 
 
 def _own_words(project: Project) -> Mapping[str, str]:
@@ -122,6 +127,7 @@ def _own_words(project: Project) -> Mapping[str, str]:
     words = {
         SelectionMethod.REVERSE_AUCTION: OF_BIDDING,
         SelectionMethod.COMPARATIVE_SELECTION: OF_COMPARISON,
+        SelectionMethod.EMERGENCY: OF_EMERGENCY,
     }
     return words.get(project.method, {})
 

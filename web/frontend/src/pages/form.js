@@ -179,6 +179,9 @@ class TaskForm {
       window.location.assign(body.next ?? this.place.dataset.next ?? window.location.href);
     } else if (status === 422) {
       this.refuse(body.details?.fields ?? {}, body.message);
+    } else if (status === 409 && body.details?.stays_open) { // it waits for others: the step is still this person's
+      this.draft.save();
+      this.notice(banner(body.message, 'is-warn'));
     } else if (status === 409) {
       this.draft.stop();
       this.notice(conflictCard(body, this.typed()));
