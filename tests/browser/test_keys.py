@@ -26,7 +26,7 @@ from tests.processes.diagrams import END, START, chain, lanes, process
 from tests.processes.engine.world import items_of, publish, start
 from tests.web.case_world import task
 
-pytestmark = [pytest.mark.browser, pytest.mark.req("HR-3.4.4", "HR-5.2")]
+pytestmark = pytest.mark.browser
 FILE_PASSWORD = "p12-secret-密码-57"
 OWNER, TOWN = "dz.owner", "hr.town"
 
@@ -148,7 +148,7 @@ def choose_file(page: Page, holder: Holder, way: str, password: str = FILE_PASSW
     panel.get_by_role("button", name=way).click()
 
 
-@pytest.mark.req("HR-4.12.2")
+@pytest.mark.req("HR-3.4.4", "HR-4.12.2", "HR-5.2")
 def test_a_town_binds_names_uses_and_unbinds_a_security_key(city):
     page = city.sign_in(TOWN, width=390)
     plug_in(page)
@@ -174,6 +174,7 @@ def test_a_town_binds_names_uses_and_unbinds_a_security_key(city):
     expect(page.get_by_role("alert")).to_contain_text("没有绑定到本平台的账号")
 
 
+@pytest.mark.req("HR-3.4.4", "HR-5.2")
 def test_nobody_binds_without_the_password(city):
     page = city.sign_in(OWNER)
     plug_in(page)
@@ -187,6 +188,7 @@ def test_nobody_binds_without_the_password(city):
         assert session.scalars(select(CaToken)).all() == []
 
 
+@pytest.mark.req("HR-3.4.4", "HR-5.2")
 def test_a_copied_key_is_found_out_by_its_counter(city):
     page = city.sign_in(OWNER)
     devtools, authenticator = plug_in(page)
@@ -203,6 +205,7 @@ def test_a_copied_key_is_found_out_by_its_counter(city):
     expect(page.get_by_role("alert")).to_contain_text("使用次数倒退")
 
 
+@pytest.mark.req("HR-3.4.4", "HR-5.2")
 @pytest.mark.parametrize("key", ["rsa", "p256", "p384"])
 def test_a_certificate_in_a_file_signs_in_and_neither_file_nor_password_leaves_the_page(
     city, authority, key
@@ -246,6 +249,7 @@ def _secrets(holder: Holder) -> Iterator[str]:
     yield json.dumps(FILE_PASSWORD)[1:-1]
 
 
+@pytest.mark.req("HR-3.4.4", "HR-5.2")
 def test_what_is_no_certificate_file_is_told_and_a_strangers_certificate_refused(city, authority):
     page = city.visitor()
     page.goto("/sign-in")
@@ -260,6 +264,7 @@ def test_what_is_no_certificate_file_is_told_and_a_strangers_certificate_refused
     expect(page.get_by_role("alert")).to_contain_text("没有绑定到本平台的账号")
 
 
+@pytest.mark.req("HR-3.4.4", "HR-5.2")
 def test_a_vendors_program_signs_for_this_site_and_says_why_not(city, authority, program):
     program.holder = authority.issue(name_of(OWNER))
     page = city.sign_in(OWNER)
@@ -291,6 +296,7 @@ def keyed(city) -> None:
     publish(process(lane, START, step, END, chain("begin", "fill", "finish"), id="keyed"))
 
 
+@pytest.mark.req("HR-3.4.4")
 @pytest.mark.parametrize("width", [1366, 390])
 def test_a_step_is_confirmed_by_the_key_its_person_has_bound(city, keyed, width):
     page = city.sign_in(OWNER, width)

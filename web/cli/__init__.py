@@ -25,6 +25,7 @@ class Menu(click.Group):
         "worker": ("web.cli.workers:worker", "启动一个后台工作进程（多机部署）"),
         "beat": ("web.cli.workers:beat", "启动定时器（多机部署，同时只有一个起作用）"),
         "token": ("web.cli.tokens:token", "程序访问令牌"),
+        "authority": ("web.cli.authority:authority", "证书颁发机构的吊销列表"),
         "flow": ("web.cli.flows:flow", "检查、导入、发布流程图"),
         "pack": ("web.cli.packs:pack", "检查、载入、导出县区规则包"),
         "verify": ("web.cli.verify:verify", "离线核验从平台下载的证明文件"),

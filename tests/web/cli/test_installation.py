@@ -4,12 +4,14 @@ import socket
 
 from models.clock import business_now
 from models.flow.job import Setting
+from models.identity import authorities
 from models.ledger.tables import LedgerEntry
 from models.schema import is_current
 from models.session import Write, reading, unit_of_work
 from models.settings import ROOT
 from processes import leases
 from processes.training_clock import DEMONSTRATION
+from tests.pki import Authority
 
 DIAGRAM = str(ROOT / "tests" / "data" / "linear5.bpmn")
 
@@ -85,6 +87,18 @@ def test_a_pack_goes_out_and_in_again(command, tmp_path):
     code, output = command("pack", "export", "dazhou", str(folder))
     assert (code, "不是空的" in output) == (1, True)
     assert command("pack", "load", str(ROOT / "bpmn" / "counties" / "dazhou"))[0] == 0
+
+
+def test_a_list_of_the_revoked_finds_its_authority(command, tmp_path):
+    ours, theirs = Authority("省中心"), Authority("别家")
+    command("clock", "show")
+    with unit_of_work() as session:
+        authorities.register(session, "省中心", "*", ours.pem)
+    for made, expected in ((theirs, "不是已登记的机构签发的"), (ours, "载入 省中心 的吊销列表")):
+        file = tmp_path / "list.crl"
+        file.write_bytes(made.crl())
+        _, output = command("authority", "crl", str(file))
+        assert expected in output
 
 
 def test_a_token_for_nobody_is_refused(command):
