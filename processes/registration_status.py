@@ -108,8 +108,9 @@ class RoundStatus:
         rule = f"（依据：{mask.article}）" if mask and mask.article else ""
         if until == ENDINGS["frozen"] and not self.is_open:
             return f"报名已经截止，保管方正在开启名称，开启之后自动列在这里{rule}。"
-        closes = f"（{to_china(self.closes_at):%m月%d日 %H:%M}）" if self.closes_at else ""
-        moment = until + (closes if until == ENDINGS["frozen"] else "")
+        moment = until
+        if until == ENDINGS["frozen"] and self.closes_at:
+            moment = f"{until}（{to_china(self.closes_at):%m-%d %H:%M}）"
         return f"{moment}之后公开报名企业的家数和名称{rule}；此前任何人都看不到，包括本页的查看人。"
 
     def _is_lifted(self, name: str) -> bool:

@@ -79,8 +79,10 @@ def _published(notice: Notice | None) -> str:
 def _period(notice: Notice | None) -> str:
     if notice is None or notice.published_at is None:
         return ""
-    until = f"，{to_china(notice.ends_at):%m-%d %H:%M}截止" if notice.ends_at else ""
-    return f"{to_china(notice.published_at):%m-%d}{until}"
+    published_on = f"{to_china(notice.published_at):%m-%d}"
+    if notice.ends_at is None:
+        return published_on
+    return f"{published_on}，{to_china(notice.ends_at):%m-%d %H:%M}截止"
 
 
 def _day(moment: datetime | None) -> str:

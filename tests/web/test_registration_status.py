@@ -36,7 +36,7 @@ def exported(browser, address: str) -> str:
 def test_before_the_close_it_says_when_names_are_shown_and_by_which_rule(made, sign_in, username):
     comparison_town.at_stage(made, "registering")
     page = page_of(sign_in(username), made)
-    assert "报名截止（11月23日 17:00）之后公开报名企业的家数和名称" in page
+    assert "报名截止（11-23 17:00）之后公开报名企业的家数和名称" in page
     assert comparison_town.ARTICLE in page
     assert page.count("保密") == 2
     for name in comparison_town.names(made):
