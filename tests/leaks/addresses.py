@@ -16,6 +16,7 @@ from models.flow.instance import Instance
 from models.flow.job import Job, OutboundMessage
 from models.flow.work_item import WorkItem
 from models.identity.account import Account
+from models.identity.key_tables import CaToken
 from models.identity.party import Party
 from models.ledger.tables import LedgerEntry
 from models.letter import Letter
@@ -24,7 +25,7 @@ from models.notice import Notice
 from models.performance_review import PerformanceReview
 from models.project import Project
 from models.roster.enrolment import EnrolmentRound
-from models.roster.entry import RosterEntry
+from models.roster.entry import Pledge, RosterEntry
 from models.selection.auction_tables import Auction
 from models.selection.guardian_tables import Rehearsal
 from models.selection.tables import Draw, Mask
@@ -43,6 +44,8 @@ BY_ARGUMENT: dict[str, type[Base]] = {
     "message_id": InAppMessage,
     "review_id": PerformanceReview,
     "round_id": EnrolmentRound,
+    "pledge_id": Pledge,
+    "token_id": CaToken,
 }
 BY_PLACE: dict[str, tuple[type[Base], ...]] = {
     "/draws/": (Draw,),
@@ -108,6 +111,7 @@ def values_of(argument: str, rule: str) -> list[str]:
         "act": ["enable"],
         "code": codes() if rule.startswith("/letters/") else ["en"],
         "token": ["x"],
+        "kind": ["supervision"],
     }
     if argument not in known:
         raise UnknownArgumentError(f"{rule}: which values may {argument} have here?")
