@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from models.clock import CHINA
+from models.roster.entry import Suspension
 from models.selection import comparisons
 from models.selection.comparison_tables import Comparison
-from models.session import reading
+from models.session import reading, unit_of_work
 from processes.demo.comparing import ENTRUSTED, SELF, Comparing, Works
 from processes.demo.player import Player
 from processes.demo.story import local
@@ -120,3 +121,11 @@ def evaluated(city: City, management: str = SELF) -> Comparing:
     one.complete_works(WORKS_BEGIN)
     one.evaluate(EVALUATED)
     return one
+
+
+def suspend(one: Comparing, username: str, at: datetime) -> None:
+    """Suspend somebody for ninety days."""
+    with unit_of_work() as session:
+        row = Suspension(party_id=one.party(username), county_code=COUNTY, reason="整改期间")
+        row.from_at, row.until_at = at, at + timedelta(days=90)
+        session.add(row)

@@ -1,14 +1,9 @@
 """What a comparison refuses, in words that say what to do: wrong forms, moments and people."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
-from handlers.context import OperatorContext
-from handlers.initiation import AgencyNeedlessError, AgencyUnfitError, InitiationParams, initiate
 from models.case_action import (
     CaseNotRunningError,
     NotYourOfficeError,
@@ -16,20 +11,19 @@ from models.case_action import (
     RequestOpenError,
     WrongPhaseError,
 )
-from models.errors import ConflictError, ForbiddenError, InvalidError
+from models.errors import ConflictError, ForbiddenError
 from models.flow.instance import Instance
 from models.project import Project, ProjectPhase
-from models.roster.entry import Suspension
 from models.selection.comparison_errors import (
     ComparingInvalidError,
     RegistrationTimesError,
     ReviewInvalidError,
     WinnerUnfitError,
 )
-from models.session import reading, unit_of_work
+from models.session import reading
 from processes.case_actions import actions_on
 from processes.case_errors import FormInvalidError
-from tests.city import MORNING, City, after
+from tests.city import City, after
 from tests.flows import comparing as play
 from tests.flows.comparing import (
     ANNOUNCED,
@@ -47,73 +41,6 @@ from tests.flows.comparing import (
 
 TEXT, REASON = "更正联系电话，其余不变。", "本年度资金计划调整，项目不再实施。"
 AT = after(days=1)
-
-
-def suspend(one: Comparing, username: str, at: datetime) -> None:
-    with unit_of_work() as session:
-        row = Suspension(party_id=one.party(username), county_code="huairou", reason="整改期间")
-        row.from_at, row.until_at = at, at + timedelta(days=90)
-        session.add(row)
-
-
-def begun(city: City, management: str = ENTRUSTED) -> Comparing:
-    one = play.story(city, management)
-    one.start(MORNING)
-    return one
-
-
-def world_of(city: City, session: Session, one: Comparing, at: datetime) -> OperatorContext:
-    world = city.world(session, one, at)
-    return replace(world, case=replace(world.case, county="huairou"))
-
-
-def parameters(**given: Any) -> InitiationParams:
-    works = play.WORKS
-    names = ("title", "works_type", "ceiling_price", "location", "scope", "duration_days")
-    plain = {name: getattr(works, name) for name in (*names, "funding")}
-    return InitiationParams(**plain, **given)
-
-
-@pytest.mark.req("HR-4.5.1")
-def test_an_entrusted_project_needs_its_agency(city: City) -> None:
-    one = begun(city)
-    with pytest.raises(FormInvalidError) as refused:
-        one.initiate(MORNING, agency=None)
-    assert set(refused.value.fields) == {"agency"}
-
-
-@pytest.mark.req("HR-4.5.1")
-def test_a_self_managed_project_takes_no_agency_whatever_is_sent(city: City) -> None:
-    one = begun(city, play.SELF)
-    one.initiate(MORNING, agency=one.party(one.agency))
-    assert city.project(one).agency_id is None
-    with one.player.at(MORNING), unit_of_work() as session:
-        world = world_of(city, session, one, MORNING)
-        given = parameters(management=play.SELF, agency=one.party(one.agency))
-        with pytest.raises(AgencyNeedlessError) as refused:
-            initiate(given, world)
-    assert "自行发包" in refused.value.fields["agency"]
-
-
-@pytest.mark.req("HR-2.5.4")
-def test_a_suspended_agency_cannot_be_entrusted(city: City) -> None:
-    one = begun(city)
-    suspend(one, one.agency, MORNING)
-    with pytest.raises(InvalidError) as refused:
-        one.initiate(AT)
-    assert set(refused.value.fields) == {"agency"}
-
-
-@pytest.mark.req("HR-2.5.4")
-def test_an_agency_suspended_while_the_form_is_open_is_refused_with_the_reason(city: City) -> None:
-    one = play.initiated(city)
-    suspend(one, one.agency, MORNING)
-    with one.player.at(AT), unit_of_work() as session:
-        world = world_of(city, session, one, AT)
-        given = parameters(management=ENTRUSTED, agency=one.party(one.agency))
-        with pytest.raises(AgencyUnfitError) as refused:
-            initiate(given, world)
-    assert "整改期间" in refused.value.fields["agency"]
 
 
 @pytest.mark.req("HR-4.5.2")
@@ -217,7 +144,7 @@ def test_an_offer_above_the_ceiling_cannot_be_ranked(city: City) -> None:
 @pytest.mark.req("HR-2.5.4")
 def test_a_winner_suspended_meanwhile_is_not_announced_and_the_next_may_be(city: City) -> None:
     one = play.compared(city)
-    suspend(one, "hr.contractor02", COMPARED)
+    play.suspend(one, "hr.contractor02", COMPARED)
     with pytest.raises(WinnerUnfitError, match="整改期间"):
         one.publish(PUBLISHED)
     one.publish(PUBLISHED, "again")
