@@ -19,6 +19,7 @@ from models.outage import Heartbeat, Outage, OutageSource
 from models.outbox import insert_once
 from models.project import Project
 from models.selection.auction_tables import Auction
+from models.selection.comparison_tables import Comparison
 from models.selection.tables import Draw, DrawState
 from models.session import reading, unit_of_work
 from models.settings import Settings
@@ -94,6 +95,8 @@ def _draws_met(session: Session, began: datetime, recovered: datetime) -> dict[s
         .outerjoin(Auction, Auction.draw_id == Draw.id)
         .where(Draw.state.in_(MET), Project.instance_id.is_not(None))
         .where(or_(Draw.not_before <= recovered, Auction.bidding_until <= recovered))
+        # the list of a comparison closes as of its minute, and no hall waits for its names
+        .where(Draw.id.not_in(select(Comparison.draw_id)))
     )
     return {
         draw.id: str(case)
