@@ -18,8 +18,8 @@ from models.roster.standing import why_not
 
 SHORTEST = 5
 APPROVED, REFUSED = "approved", "refused"
-CONCLUSION_TITLES = {"": "待核准", APPROVED: "同意", REFUSED: "不同意"}
-NO_APPROVAL = "不需核准"
+NOT_WANTED = "not_wanted"
+CONCLUSION_TITLES = {"": "待核准", APPROVED: "同意", REFUSED: "不同意", NOT_WANTED: "不需核准"}
 CONTRACTOR = "contractor"
 
 

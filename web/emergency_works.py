@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from models.clock import midnight
-from models.emergencies import CONCLUSION_TITLES, NO_APPROVAL
+from models.emergencies import CONCLUSION_TITLES, NOT_WANTED
 from models.emergency import EmergencyWorks
 from models.identity.actor import Actor
 from models.identity.party import Party
@@ -71,7 +71,7 @@ def _may_report(session: Session, actor: Actor) -> bool:
 def approval(one: EmergencyWorks) -> str:
     """Return what became of the approval; most counties' works that are published need none."""
     is_out = one.project.phase in OUT
-    return NO_APPROVAL if not one.conclusion and is_out else CONCLUSION_TITLES[one.conclusion]
+    return CONCLUSION_TITLES[NOT_WANTED if not one.conclusion and is_out else one.conclusion]
 
 
 def _spec(types: Sequence[str]) -> ListSpec:

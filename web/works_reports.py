@@ -19,8 +19,9 @@ def invite(instance_id: str) -> ResponseReturnValue:
     settings = current_app.extensions["settings"]
     with unit_of_work() as session:
         told = report_units.invite(session, settings, instance_id, actor=require_actor())
-    before = f"{'、'.join(told.before)}今天已经通知过。" if told.before else ""
-    flash(f"已通知{'、'.join(told.now)}提交报告。{before}", "ok")
+    flash(f"已通知{'、'.join(told.now)}提交报告。", "ok")
+    if told.before:
+        flash(f"{'、'.join(told.before)}今天已经通知过，没有再通知。", "info")
     return _back(instance_id)
 
 
@@ -31,10 +32,8 @@ def replace(instance_id: str, kind: str) -> ResponseReturnValue:
     of, given = kind_of(kind), (request.form.get("party", ""), request.form.get("reason", ""))
     with unit_of_work() as session:
         report_units.replace(session, settings, instance_id, of, given, actor=require_actor())
-    flash(
-        f"已更换{UNIT_TITLES[of]}，前后两个单位都已收到通知；{REPORT_TITLES[of]}由新的单位提交。",
-        "ok",
-    )
+    unit, title = UNIT_TITLES[of], REPORT_TITLES[of]
+    flash(f"已更换{unit}，{title}由新的单位提交，前后两个单位都已收到通知。", "ok")
     return _back(instance_id)
 
 
