@@ -15,7 +15,7 @@ from handlers.terms import PLAIN, Line, differences, proposed, text_of
 from models.clock import iso
 from models.errors import ConflictError
 from models.project import Project
-from models.project_request import CORRIGENDUM, ProjectRequest
+from models.project_request import CORRIGENDUM, ProjectRequest, RequestState
 from models.selection import comparisons
 from models.selection.comparison_errors import RegistrationTimesError
 
@@ -27,6 +27,12 @@ class CorrigendumMissingError(ConflictError):
     """The message names no corrigendum of this project."""
 
     message = "没有找到本项目提交的更正内容，更正公告没有发布，请重新提交。"
+
+
+class CorrigendumVoidError(ConflictError):
+    """The owner has begun to end the project meanwhile."""
+
+    message = "建设单位已经提出终止，这份更正作废，没有发布。项目没有终止的，请另行提出更正公告。"
 
 
 class CorrigendumLateError(ConflictError):
@@ -47,6 +53,8 @@ class ProposeParams:
 @operator("corrigendum.propose", title="登记更正内容")
 def propose(params: ProposeParams, context: OperatorContext) -> str:
     """Note what is corrected, refused at once where it could not be published; return it."""
+    if current_request(context).state is not RequestState.OPEN:
+        raise CorrigendumVoidError
     submit(SubmitParams(kind=CORRIGENDUM, reason=params.text), context)
     row, project = current_request(context), project_of(context)
     comparison = comparisons.current(context.session, project.id)

@@ -1,5 +1,6 @@
 """Requests about a project: opened once per project, decided by the leader, closed with a state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -92,7 +93,7 @@ def open_request(params: OpenParams, context: OperatorContext) -> str:
     )
     if params.kind == CANCEL:
         check_no_tie(context.session, project, flow.title)
-    _leave_behind(context, project)
+    _leave_behind(context, project, flow.starters)
     row = ProjectRequest(
         project_id=project.id,
         instance_id=context.case.instance_id,
@@ -114,10 +115,10 @@ def open_request(params: OpenParams, context: OperatorContext) -> str:
     return row.id
 
 
-def _leave_behind(context: OperatorContext, project: Project) -> None:
+def _leave_behind(context: OperatorContext, project: Project, starters: Collection[str]) -> None:
     """Settle as late what was asked in a phase that is over and never decided."""
     former = unsettled_of(context.session, project.id)
-    if former is not None and is_outrun(context.session, project, former):
+    if former is not None and is_outrun(context.session, project, former, starters):
         _settle(context, former, RequestState.LATE)
 
 

@@ -18,6 +18,7 @@ from models.project import (
     SelectionMethod,
 )
 from models.project_request import (
+    CORRIGENDUM,
     STATE_TITLES,
     ProjectRequest,
     RequestState,
@@ -136,15 +137,22 @@ def check_action(  # noqa: PLR0913 - what may be asked depends on so many things
         raise CaseNotRunningError(title=title)
     check_phase(session, project, phases, title)
     found = unsettled_of(session, project.id)
-    if found is not None and not is_outrun(session, project, found):
+    if found is not None and not is_outrun(session, project, found, starters):
         state = STATE_TITLES[found.state]
         raise RequestOpenError(kind=title_of(found.kind), state=state, title=title)
 
 
-def is_outrun(session: Session, project: Project, request: ProjectRequest) -> bool:
-    """Return whether the project left a request behind, undecided: it stands in nobody's way."""
+def is_outrun(
+    session: Session, project: Project, request: ProjectRequest, starters: Collection[str] = ()
+) -> bool:
+    """Return whether the project left a request behind, undecided: it stands in nobody's way.
+
+    A corrigendum that was begun and not handed in keeps no owner from ending its project.
+    """
     if request.state is not RequestState.OPEN:
         return False
+    if request.kind == CORRIGENDUM and not request.reason and OWNER in starters:
+        return True
     phases = session.scalar(
         select(Definition.phases)
         .join(Instance, Instance.definition_id == Definition.id)

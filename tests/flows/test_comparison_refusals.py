@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.corrigenda import CorrigendumVoidError
 from models.case_action import (
     CaseNotRunningError,
     NotYourOfficeError,
@@ -91,9 +92,26 @@ def test_only_the_organiser_corrects_and_only_while_others_register(city: City) 
 @pytest.mark.req("HR-4.5.3")
 def test_one_request_at_a_time_is_settled(city: City) -> None:
     one = play.announced(city, 1)
-    one.ask_to_correct(AT)
+    first = one.ask_to_correct(AT)
+    with pytest.raises(RequestOpenError, match="更正公告"):
+        one.ask_to_correct(AT)
+    one.file_corrigendum(AT, first, TEXT)
     with pytest.raises(RequestOpenError, match="更正公告"):
         one.begin_termination(AT)
+
+
+@pytest.mark.req("HR-4.9")
+def test_a_corrigendum_left_unfilled_keeps_no_town_from_ending_its_project(city: City) -> None:
+    one = play.announced(city, 1, management=ENTRUSTED)
+    left = one.ask_to_correct(AT)
+    begun = one.begin_termination(AT)
+    with pytest.raises(CorrigendumVoidError):
+        one.file_corrigendum(AT, left, TEXT)
+    with one.player.at(AT):
+        one.player.take_back(one.owner, begun)
+    one.correct(AT, TEXT)
+    one.terminate(AT, REASON)
+    assert city.project(one).phase is ProjectPhase.TERMINATED
 
 
 @pytest.mark.req("HR-4.9")
