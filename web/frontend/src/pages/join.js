@@ -97,7 +97,7 @@ async function leave(button) {
   button.disabled = true;
   const answer = await send(button.dataset.leave, { method: 'DELETE' }).catch(() => null);
   button.disabled = false;
-  if (answer?.ok) location.reload();
+  if (answer?.ok) (button.dataset.next ? location.assign(button.dataset.next) : location.reload());
   else toast(answer ? messageOf(answer) : say('没有连上服务器，没有退出，请稍后重试。'), 'is-late');
 }
 
