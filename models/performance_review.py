@@ -45,6 +45,7 @@ class PerformanceReview(Base):
         Index(None, "owner_id", "due_at"),
         Index(None, "contractor_id", "reviewed_at"),
         Index(None, "county_code", "due_at"),
+        Index(None, "accepted_on"),
     )
 
     id: Mapped[id_pk]

@@ -99,6 +99,9 @@ class Project(Base):
         Index(None, "agency_id", "created_at"),
         Index(None, "county_code", "traded_at"),
         Index(None, "traded_at"),
+        Index(None, "created_at"),
+        Index(None, "county_code", "created_at"),
+        Index(None, "ceiling_price"),
         # read alone where little or nothing matches: a search never goes through whole rows
         Index(
             "ix_project_search",

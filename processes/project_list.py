@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from models.clock import to_china
@@ -96,7 +96,9 @@ def _ordered(chosen: Select[Project], query: ProjectQuery) -> Select[Project]:
         value = _value(name, key)
         beyond = column < value if falls else column > value
         further = Project.id < last if falls else Project.id > last
-        chosen = chosen.where(or_(beyond, and_(column == value, further)))
+        # the first condition says nothing new, but where in the index to begin
+        chosen = chosen.where(column <= value if falls else column >= value)
+        chosen = chosen.where(or_(beyond, further))
     if falls:
         return chosen.order_by(column.desc(), Project.id.desc())
     return chosen.order_by(column, Project.id)

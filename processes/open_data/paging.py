@@ -18,7 +18,8 @@ def after(cursor: str, at: Any, id_: Any) -> ColumnElement[bool]:  # noqa: ANN40
         moment = to_china(datetime.fromisoformat(key))
     except ValueError:
         raise BadCursorError from None
-    return or_(at < moment, and_(at == moment, id_ < last))
+    # the first condition says nothing new, but where in the index to begin
+    return and_(at <= moment, or_(at < moment, id_ < last))
 
 
 def cursor_of(at: datetime | None, id_: str) -> str:

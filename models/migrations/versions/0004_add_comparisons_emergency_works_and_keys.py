@@ -33,6 +33,7 @@ NOTICE_INDEXES = (
     ("county_code", "published_at"),
     ("kind", "title"),
 )
+PROJECT_INDEXES = (("created_at",), ("county_code", "created_at"), ("ceiling_price",))
 PROJECT_SEARCH = (
     *("works_type", "phase", "method", "county_code", "announced_at", "traded_at"),
     *("ended_at", "owner_id", "winner_id", "number", "title", "id"),
@@ -330,6 +331,11 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("performance_review", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_performance_review_accepted_on"), ["accepted_on"], unique=False
+        )
+
     with op.batch_alter_table("notice", schema=None) as batch_op:
         for columns in NOTICE_INDEXES:
             name = batch_op.f(f"ix_notice_{'_'.join(columns)}")
@@ -375,6 +381,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_project_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_project_traded_at"), ["traded_at"], unique=False)
+        for columns in PROJECT_INDEXES:
+            name = batch_op.f(f"ix_project_{'_'.join(columns)}")
+            batch_op.create_index(name, list(columns), unique=False)
         batch_op.create_index("ix_project_search", list(PROJECT_SEARCH), unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_project_agency_id"), "party", ["agency_id"], ["id"]
@@ -444,6 +453,8 @@ def downgrade() -> None:
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_project_agency_id"), type_="foreignkey")
         batch_op.drop_index("ix_project_search")
+        for columns in PROJECT_INDEXES:
+            batch_op.drop_index(batch_op.f(f"ix_project_{'_'.join(columns)}"))
         batch_op.drop_index(batch_op.f("ix_project_traded_at"))
         batch_op.drop_index(batch_op.f("ix_project_ended_at"))
         batch_op.drop_index(batch_op.f("ix_project_county_code_traded_at"))
@@ -458,6 +469,9 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.drop_column("reviewer")
         batch_op.drop_column("trade")
+
+    with op.batch_alter_table("performance_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_performance_review_accepted_on"))
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_follows_id")
