@@ -97,9 +97,7 @@ def enter(session: Session, proof: Proof, asker: Asker, address: str) -> Entered
     return Entered(token)
 
 
-def note_refusal(
-    session: Session, refused: errors.KeyRefusedError, username: str, address: str
-) -> None:
+def note_refusal(session: Session, refused: InvalidError, username: str, address: str) -> None:
     """Note among the security events that a proof was refused, and why."""
     kind = "key.cloned" if isinstance(refused, errors.SignCounterError) else "key.refused"
     note(session, kind, username, address, refused.text)

@@ -158,6 +158,16 @@ def test_a_failed_proof_is_used_up(owner, soft):
     assert complete(owner, item, given).json["code"] == "challenge"
 
 
+def test_a_step_refused_for_another_reason_uses_its_proof_up_too(owner, soft):
+    item = begin(owner)
+    given = proof(owner, soft, item)
+    address = f"{item}/complete"
+    refused = post(owner, address, {"form": "rubbish", "key": given}, page="/account/")
+    assert (refused.status_code, refused.json["code"]) != (422, "challenge")
+    assert refused.status_code >= 400
+    assert complete(owner, item, given).json["code"] == "challenge"
+
+
 def test_a_proof_to_sign_in_confirms_no_step(owner, soft):
     item = begin(owner)
     begun = post(owner, "/sign-in/keys/challenge", {}, page="/account/").json

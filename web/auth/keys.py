@@ -11,7 +11,6 @@ from models.identity.account import Account
 from models.identity.actor import Actor
 from models.identity.credentials import WrongPasswordError
 from models.identity.key_challenges import Purpose
-from models.identity.key_errors import KeyRefusedError
 from models.identity.key_proofs import Proof
 from models.identity.key_tables import KEY_TITLES, CaToken
 from models.identity.security import note
@@ -69,7 +68,7 @@ def bind() -> ResponseReturnValue:
             asker = key_site.asker(Purpose.BIND, account.id)
             token = keys.bind(database, account, proof, asker, str(sent.get("name", "")))
             note(database, "key.bound", account.username, _address(), keys.told(token))
-    except (KeyRefusedError, WrongPasswordError) as error:
+    except InvalidError as error:
         _note_refusal(error, proof, actor)
         raise
     flash(f"已绑定{KEY_TITLES[token.kind]}“{token.name}”，下次登录可以使用。", "ok")
@@ -124,12 +123,9 @@ def _check_password(account: Account, password: object) -> None:
 
 def _note_refusal(error: InvalidError, proof: Proof | None, actor: Actor) -> None:
     with unit_of_work() as database:
-        if isinstance(error, KeyRefusedError):
-            keys.note_refusal(database, error, actor.username, _address())
-            if proof is not None:
-                key_challenges.burn(database, proof.challenge_id)
-        else:
-            note(database, "key.refused", actor.username, _address(), error.text)
+        keys.note_refusal(database, error, actor.username, _address())
+        if proof is not None:
+            key_challenges.burn(database, proof.challenge_id)
 
 
 def _address() -> str:

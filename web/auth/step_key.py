@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from flask import request
 
+from models.errors import SmallworksError
 from models.identity import key_challenges, keys
 from models.identity.key_errors import KeyRefusedError
 from models.session import unit_of_work
@@ -15,7 +16,7 @@ from web.auth import key_site
 
 @contextmanager
 def noted(sent: object) -> Iterator[StepKey | None]:
-    """Yield the proof in what was sent; a refusal inside is noted and uses the challenge up."""
+    """Yield the proof in what was sent; whatever refuses the step uses its challenge up."""
     given = sent.get("key") if isinstance(sent, dict) else None
     key: StepKey | None = None
     try:
@@ -23,10 +24,11 @@ def noted(sent: object) -> Iterator[StepKey | None]:
             proof, address = key_site.proof_of(given), request.remote_addr or ""
             key = StepKey(proof, key_site.origin(), key_site.tie(), address)
         yield key
-    except KeyRefusedError as refused:
+    except SmallworksError as error:
         with unit_of_work() as database:
-            username = require_actor().username
-            keys.note_refusal(database, refused, username, request.remote_addr or "")
+            if isinstance(error, KeyRefusedError):
+                username = require_actor().username
+                keys.note_refusal(database, error, username, request.remote_addr or "")
             if key is not None:
                 key_challenges.burn(database, key.proof.challenge_id)
         raise
