@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from models.identity.party import Party
 from models.project import Project
 from models.selection.comparison_errors import ComparingInvalidError, WinnerUnfitError
+from models.selection.comparison_fitness import unfit_reason
 from models.selection.comparison_review import (
     Fields,
     doubled,
     missing,
     reason_field,
-    unfit_reason,
 )
 from models.selection.comparison_rows import passed_of, ranked_of, state_error
 from models.selection.comparison_tables import Candidate, Comparison, ComparisonState

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from models.project import Project
-from models.roster import eligibility
 from models.selection.comparison_errors import ReviewInvalidError
+from models.selection.comparison_fitness import unfit_reason
 from models.selection.comparison_rows import passed_of, state_error
 from models.selection.comparison_tables import Candidate, Comparison, ComparisonState
 from models.selection.world import World
@@ -109,10 +108,3 @@ def reason_field(path: str, reason: str, name: str, what: str) -> Fields:
     if len(reason.strip()) > MOST_REASON:
         return {path: f"{what}不能超过{MOST_REASON}个字，请缩短。"}
     return {}
-
-
-def unfit_reason(world: World, comparison: Comparison, party_id: str) -> str:
-    """Return why a company may not be chosen now; nothing when it may."""
-    project = world.session.get_one(Project, comparison.project_id)
-    reasons = eligibility.fits(world.session, party_id, project, world.clock())
-    return "；".join(f"{one.condition}（{one.found}）" for one in reasons)
