@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
         "review/expiring.html",
         SPEC,
         _query(today),
-        lambda session, rows: {"told": set(session.execute(_reminders(rows)).tuples())},
+        lambda session, rows: {"told": {tuple(row) for row in session.execute(_reminders(rows))}},
         today=today,
         kinds=KIND_TITLES,
     )

@@ -93,6 +93,8 @@ def test_a_contractor_enrols_with_one_return_and_then_finds_projects(city):
     register(page)
     page.wait_for_url("**/work-items/*")
     shoot(page, "first-step")
+    page.wait_for_selector("[data-form][data-ready]")
+    choose(page, "所属行业", "房屋建筑")
     fill(page)
     shoot(page, "filled")
     assert city.violations(page) == []

@@ -57,6 +57,7 @@ def test_a_regulator_suspends_an_enterprise_and_lets_it_back(city: City) -> None
     decide(city, page, "暂停参与选取资格")
     page.get_by_role("textbox", name="停用原因").fill(REASON)
     day(page, "停用起", "2026-11-18")
+    page.get_by_role("radio", name="到指定日期").check()
     day(page, "停用止", "2026-11-30")
     upload(page)
     hand_in(page)

@@ -60,7 +60,7 @@ class Applicant:
         return Player(self.city.settings, self.place)
 
     def register(self, at: datetime) -> None:
-        with self.city.player.at(at), unit_of_work() as session:
+        with self.player.at(at), unit_of_work() as session:
             facts = {"county": self.place, "username": self.username, **self.changed}
             given = clean(typed(self.kind, **facts))
             register(session, given, "127.0.0.1")
@@ -102,9 +102,9 @@ class Applicant:
         }
 
     def fill(self, at: datetime, **changed: object) -> None:
-        with self.city.player.at(at):
+        with self.player.at(at):
             form = self.company(**changed)
-            self.city.player.complete(self.username, self.instance, "fill_company", form)
+            self.player.complete(self.username, self.instance, "fill_company", form)
 
     def fill_owner(self, at: datetime, **changed: object) -> None:
         form = {
@@ -115,8 +115,8 @@ class Applicant:
             "is_truthful": True,
             **changed,
         }
-        with self.city.player.at(at):
-            self.city.player.complete(self.username, self.instance, "fill_owner", form)
+        with self.player.at(at):
+            self.player.complete(self.username, self.instance, "fill_owner", form)
 
     def unit(self, **changed: object) -> dict[str, object]:
         """What an agency or an audit unit fills in: no building qualifications."""
@@ -149,9 +149,9 @@ class Applicant:
             enrolment_withdrawal.withdraw(session, self.city.settings, row, actor=actor)
 
     def wake(self, at: datetime) -> None:
-        with self.city.player.at(at), unit_of_work() as session:
+        with self.player.at(at), unit_of_work() as session:
             ProcessEngine(session, settings=self.city.settings).wake(self.instance)
-        with self.city.player.at(at):
+        with self.player.at(at):
             tell_due()
 
     def steps(self) -> list[str]:
@@ -159,7 +159,7 @@ class Applicant:
 
     def roles(self) -> set[str]:
         with reading() as session:
-            held = {one for one, _ in self.city.player.actor(session, self.username).grants}
+            held = {one for one, _ in self.player.actor(session, self.username).grants}
         return held - set(PARTS.values())
 
     def account(self) -> Account:

@@ -11,8 +11,10 @@ from models.flow.job import OutboundMessage
 from models.identity.party import Party
 from models.roster.eligibility import eligible_parties
 from models.roster.entry import Suspension
+from models.roster.standing import MayNotActError, acting, check_may_act, why_not
 from models.session import reading, unit_of_work
 from processes.case_errors import FormInvalidError, MayNotStartError
+from processes.demo.player import Player
 from processes.engine import ProcessEngine
 from tests.city import FREEZE, MORNING, SELECTION, City, after
 
@@ -98,6 +100,54 @@ def test_what_is_not_suspended_cannot_be_reinstated(city: City) -> None:
     instance = begin(city, 1, MORNING)
     with pytest.raises(NotSuspendedError, match="没有停用"):
         decide(city, instance, MORNING, conduct="reinstate", lift_reason="整改完成，合格。")
+
+
+@pytest.mark.req("HR-2.5.4")
+def test_days_count_from_the_first_and_the_suspension_ends_by_itself(city: City) -> None:
+    form = {"suspension_reason": REASON, "begins_on": "2026-11-09", "suspension_days": 7}
+    instance = begin(city, 1, MORNING)
+    decide(city, instance, MORNING, conduct="suspend", suspension_span="days", **form)
+    (stop,) = stops(1, city)
+    assert stop.until_at.isoformat() == "2026-11-15T23:59:00+08:00"
+    with reading() as session:
+        party = city.contractor(session, 1).id
+        days = [MORNING + timedelta(days=left) for left in (0, 6, 7)]
+        held = [why_not(session, party, "dazhou", "contractor", day) is not None for day in days]
+    assert held == [True, True, False]
+
+
+@pytest.mark.req("HR-2.5.4")
+@pytest.mark.parametrize("days", [0, 3651, None])
+def test_days_out_of_bounds_are_told_at_their_field(city: City, days: int | None) -> None:
+    form = {"suspension_reason": REASON, "begins_on": "2026-11-09", "suspension_days": days}
+    instance = begin(city, 1, MORNING)
+    with pytest.raises(FormInvalidError) as refused:
+        decide(city, instance, MORNING, conduct="suspend", suspension_span="days", **form)
+    assert list(refused.value.fields) == ["suspension_days"]
+    assert stops(1, city) == []
+
+
+@pytest.mark.req("HR-2.5.4")
+def test_a_suspended_agency_is_chosen_by_nobody(city: City) -> None:
+    player = Player(city.settings, "huairou")
+    with reading() as session:
+        agency = player.actor(session, "hr.agency").party_id
+    with player.at(MORNING):
+        instance = player.start("hr.regulator", FLOW, enterprise=agency)
+        paper = player.upload("hr.regulator", "处理决定.pdf", "处理决定")
+        form = {
+            "conduct": "suspend",
+            "suspension_reason": REASON,
+            "begins_on": "2026-11-09",
+            "suspension_span": "days",
+            "suspension_days": 30,
+            "suspension_decision": paper,
+        }
+        player.complete("hr.regulator", instance, "decide_conduct", form)
+    with reading() as session:
+        with pytest.raises(MayNotActError, match="停用至2026-12-08"):
+            check_may_act(session, agency, "huairou", "agency", after(hours=1))
+        assert agency not in [one.id for one in acting(session, "huairou", "agency", MORNING)]
 
 
 def test_nothing_needs_to_come_of_a_look(city: City) -> None:
