@@ -33,6 +33,7 @@ SCREENS = {
     "ledger": {AUDIT},
     "witnesses": {SECURITY},
     "witness-alarms": {AUDIT},
+    "authorities": {SECURITY},
 }
 OTHERS = ("owner", "contractor", "trading_centre", "regulator", "analyst", "publisher")
 KEEPERS = (SYSTEM, SECURITY, AUDIT)
