@@ -59,7 +59,7 @@ def test_construction_completion_and_evaluation_are_the_towns(over: Played) -> N
         .where(WorkItem.instance_id == one.instance)
     )
     with reading() as session:
-        done = dict(session.execute(query).tuples())
+        done = {step: str(party) for step, party in session.execute(query)}
     for step in ("fill_contract", "register_start", "accept_works", "evaluate_contractor"):
         assert done[step] == one.party(one.owner)
 
