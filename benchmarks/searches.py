@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from benchmarks import archive, one_project
 from benchmarks.bulk import key
 from benchmarks.report import Line, middle
-from benchmarks.site import COUNTY, Site
+from benchmarks.site import COUNTY, Site, quiet
 from models.clock import business_clock, fixed, system_now
 from models.identity.account import Account, Grant
 from models.ids import new_id
@@ -156,6 +156,7 @@ def measure(sites: list[Site], size: one_project.Size) -> list[Line]:
 
 def _timed(site: Site) -> Iterator[Line]:
     app = create_app(site.settings)
+    quiet()
     browser = app.test_client()
     people = {who: _token(who) for who in PEOPLE}
     for asked in lists():

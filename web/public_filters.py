@@ -4,22 +4,16 @@ from datetime import date
 from functools import cached_property
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.project import Project, ProjectPhase
+from models.project import Project
 from web.shell import chosen_county
 
 BAD_DATE = "日期的写法应为2026-11-20，没有按日期筛选，请改正后重新查询。"
 LONGEST = 100
 MOST_TYPES = 50
 EVERYWHERE = "all"
-UNANNOUNCED = (
-    ProjectPhase.DRAFT,
-    ProjectPhase.INTAKE,
-    ProjectPhase.REPORTED,
-    ProjectPhase.PREPARING,
-)
 
 
 class PublicFilters:
@@ -67,7 +61,11 @@ class PublicFilters:
 
 
 def works_types(session: Session) -> list[str]:
-    """Return the kinds of works that were ever announced, for a filter."""
-    announced = Project.phase.not_in(UNANNOUNCED)
-    query = select(Project.works_type).where(announced).distinct().order_by(Project.works_type)
-    return list(session.scalars(query.limit(MOST_TYPES)))
+    """Return the kinds of works that were ever announced, for a filter: one look-up for each."""
+    announced = Project.announced_at.is_not(None)
+    first = select(func.min(Project.works_type).label("name")).where(announced)
+    kinds = first.cte("kinds", recursive=True)
+    after = select(func.min(Project.works_type)).where(announced, Project.works_type > kinds.c.name)
+    kinds = kinds.union_all(select(after.scalar_subquery()).where(kinds.c.name.is_not(None)))
+    query = select(kinds.c.name).where(kinds.c.name.is_not(None)).limit(MOST_TYPES)
+    return list(session.scalars(query))

@@ -51,10 +51,18 @@ def test_an_empty_list_says_what_to_do(client, town):
     assert "查看全部公告" in page
 
 
+@pytest.mark.req("HR-2.2.3")
 @pytest.mark.parametrize(
     ("address", "found"),
     [
         ("", {"照明", "水渠"}),
+        ("title=照明", {"照明"}),
+        ("number=0188", {"水渠"}),
+        ("q=照明工程选取公告", {"照明"}),
+        ("q=选取公告", {"照明", "水渠"}),
+        ("from=2026-11-20&to=2026-11-21", {"照明", "水渠"}),
+        ("from=2026-11-21", set()),
+        ("to=2026-11-17", set()),
         ("kind=tender_notice", {"照明", "水渠"}),
         ("kind=award_notice", set()),
         ("kind=nonsense", {"照明", "水渠"}),
@@ -80,6 +88,27 @@ def test_filters_stand_in_the_address(client, town, address, found):
         session.get_one(Project, channel.project_id).phase = ProjectPhase.FROZEN
     page = client.get(f"/notices?{address}").text
     assert {word for word in ("照明", "水渠") if f"{word}工程选取公告" in page} == found
+
+
+@pytest.mark.req("HR-2.2.4")
+@pytest.mark.parametrize(
+    ("address", "is_found"),
+    [
+        ("", True),
+        ("q=灌溉渠", True),
+        ("works_type=水利&owner=青石", True),
+        ("works_type=机电", False),
+        ("title=照明", False),
+        ("since=2026-11-23&until=2026-11-23", True),
+        ("since=2026-11-24", False),
+        ("from=2026-11-24&to=2026-11-24", True),
+        ("from=2026-11-26", False),
+    ],
+)
+def test_award_notices_are_found_in_the_same_ways(client, town, address, is_found):
+    seeding.finished(town)
+    page = at(PUBLISHED_AT, client, f"/notices?kind=award_notice&{address}").text
+    assert ("工程中选结果公示</a>" in page) is is_found
 
 
 @pytest.mark.parametrize("address", ["since=2026-13-01", "until=x"])

@@ -38,6 +38,7 @@ def test_an_empty_installation_says_what_will_come(client, town):
     assert "日志的第一个检查点" in page
 
 
+@pytest.mark.req("HR-2.2.2")
 def test_home_shows_notices_while_they_run_and_results_once_published(client, town):
     open_ = seeding.announce(town, "望江路照明工程")
     seeding.finished(town)
