@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from models.clock import business_now
@@ -131,29 +131,25 @@ def _entries(session: Session, parties: Sequence[str]) -> Sequence[RosterEntry]:
 
 
 def _holds(query: Select[Any], trade: str) -> Select[Any]:
-    held = select(RosterEntry.id).join(RosterEntry.qualifications)
+    held = select(RosterEntry.party_id, RosterEntry.county_code).join(RosterEntry.qualifications)
+    place = tuple_(PartyRole.party_id, PartyRole.county_code)
     return query.where(
-        PartyRole.role == "contractor",
-        held.where(
-            RosterEntry.party_id == PartyRole.party_id,
-            RosterEntry.county_code == PartyRole.county_code,
-            Qualification.category == trade,
-        ).exists(),
+        PartyRole.role == "contractor", place.in_(held.where(Qualification.category == trade))
     )
 
 
 def _on(query: Select[Any], roster: str) -> Select[Any]:
-    """Narrow to the organisations of a roster, in the role in which they stand on it."""
-    placed = select(RosterPlace.id).join(RosterPlace.entry)
-    return query.where(
-        placed.where(
-            RosterPlace.roster == roster,
-            RosterEntry.party_id == PartyRole.party_id,
-            RosterEntry.county_code == PartyRole.county_code,
-            RosterEntry.kind == PartyRole.role,
-            RosterEntry.status == EntryStatus.ACTIVE,
-        ).exists()
+    """Narrow to the organisations of a roster, in the role in which they stand on it.
+
+    Read once as a set: asked row by row, a roster of few would cost a look-up for each of the rest.
+    """
+    placed = (
+        select(RosterEntry.party_id, RosterEntry.county_code, RosterEntry.kind)
+        .join(RosterEntry.places)
+        .where(RosterPlace.roster == roster, RosterEntry.status == EntryStatus.ACTIVE)
     )
+    place = tuple_(PartyRole.party_id, PartyRole.county_code, PartyRole.role)
+    return query.where(place.in_(placed))
 
 
 def rosters_of(entries: Mapping[Any, RosterEntry], row: PartyRole) -> list[str]:
