@@ -104,6 +104,7 @@ WORDS = {
     "party:released": "解除当事单位",
     "person:assigned": "登记指定人员",
     "pledge:kept": "登记承诺",
+    "project:initiated": "项目立项",
     "project:advanced": "项目状态变更",
     "project:amended": "变更项目内容",
     "project:conditions_set": "确定参与条件",
