@@ -115,8 +115,8 @@ def _ranking(comparison: Comparison) -> str:
 
 
 def _line(one: Candidate) -> str:
-    price = format_fen(one.price) if one.price is not None else "没有报价"
-    return f"第{one.rank}名 {one.party.name}，报价{price}。{one.rank_reason}"
+    """Return a rank with its reason; of offers only the winner's is public."""
+    return f"第{one.rank}名 {one.party.name}。{one.rank_reason}"
 
 
 def comparison_facts(
