@@ -9,7 +9,7 @@ from models.calendar import CalendarYearMissingError, WorkCalendar, forget_calen
 from models.clock import CHINA
 from models.completion import Completion
 from models.contract_errors import AcceptanceInvalidError, StartInvalidError
-from models.flow.definition import RuleValue
+from models.flow.definition import BASE, RuleValue
 from models.flow.rules import forget_rules
 from models.performance_review import PerformanceReview
 from models.project import ProjectPhase
@@ -130,7 +130,8 @@ def test_a_higher_settlement_is_kept_with_its_grounds(city: City) -> None:
 )
 def test_the_county_decides_which_units_report_on_the_works(city: City, rule, field) -> None:
     with unit_of_work() as session:
-        base = session.scalars(select(RuleValue).where(RuleValue.key == rule)).one()
+        query = select(RuleValue).where(RuleValue.key == rule, RuleValue.county_code == BASE)
+        base = session.scalars(query).one()
         base.value = True
     forget_rules()
     story = contracted(city)
