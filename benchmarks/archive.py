@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from benchmarks.aftermath import after_award
-from benchmarks.bulk import key, load, settle
+from benchmarks.bulk import indexed_afterwards, key, load, settle
 from benchmarks.one_project import (
     EACH_SUPPORT,
     ENDED,
@@ -37,10 +37,11 @@ def build(site: Site, size: Size) -> None:
     """Fill an installation that has a county, its centre and nothing else."""
     site.use()
     counties = [("huairou", "怀柔区", True), ("xiangxi", "湘西州", True)]
-    load(site, "county", ("code", "name", "is_open"), counties)
-    _enterprises(site, size)
-    _projects(site, size)
-    after_award(site, every(size))
+    with indexed_afterwards(site):
+        load(site, "county", ("code", "name", "is_open"), counties)
+        _enterprises(site, size)
+        _projects(site, size)
+        after_award(site, every(size))
     settle(site)
 
 
