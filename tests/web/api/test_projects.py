@@ -4,6 +4,7 @@ import pytest
 
 from models.identity.account import Account
 from models.notice import Notice
+from models.project import Project
 from tests import seeding
 
 SHAPE = {
@@ -48,6 +49,7 @@ def test_before_the_notice_only_the_owner_and_the_centre_know_of_a_project(fetch
     draw = seeding.announce(town)
     with seeding.unit_of_work() as session:
         session.query(Notice).delete()
+        session.query(Project).update({Project.announced_at: None})
     assert fetch("dz.contractor01").json["items"] == []
     hidden = fetch("dz.contractor01", f"/{draw.project_id}")
     assert (hidden.status_code, hidden.json) == (404, fetch("dz.contractor01", "/unknown").json)
