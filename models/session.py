@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -13,6 +13,8 @@ from models.settings import Settings
 
 AfterCommit = Callable[[], None]
 WAIT_SECONDS = 20
+SAMPLE = 1000
+"""How many rows of each index are looked at when statistics are taken."""
 _writers = threading.RLock()
 
 Write = sessionmaker[Session](expire_on_commit=False)
@@ -40,6 +42,17 @@ def bind(engine: Engine) -> None:
     """Let every unit of work of this process use ``engine``."""
     Write.configure(bind=engine)
     Read.configure(bind=engine.execution_options(read_only=True))
+
+
+def refresh_statistics(session: Session) -> None:
+    """Let SQLite count what its tables hold; PostgreSQL keeps count of its own accord.
+
+    Without counts SQLite takes a county's index for as good as a project's and walks thousands of
+    rows. A sample of each index is enough and takes moments, however long the tables.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"PRAGMA analysis_limit = {SAMPLE}"))
+        session.execute(text("ANALYZE"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401

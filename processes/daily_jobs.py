@@ -11,6 +11,7 @@ from models.identity.actor import PLATFORM
 from models.selection import guardian_rehearsals, platform_year
 from models.selection.digests import log_digests
 from models.selection.spent_keys import forget_spent_keys
+from models.session import refresh_statistics
 from models.settings import Settings
 from models.storage import open_storage
 from processes.documents import clear_orphans
@@ -42,6 +43,11 @@ def _documents(session: Session, _args: object, _result: object, settings: Setti
     clear_orphans(session, open_storage(settings))
 
 
+def _statistics(session: Session, _args: object, _result: object, _settings: Settings) -> None:
+    """Let the database know its tables, so that lists are read along the right indexes."""
+    refresh_statistics(session)
+
+
 def _rehearsal(
     session: Session, args: Mapping[str, Any], _result: object, settings: Settings
 ) -> None:
@@ -63,4 +69,5 @@ register("platform.secrets", _year, daily_at=MIDNIGHT)
 register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
 register("guardians.rehearse", _rehearsal, daily_at=MORNING)
 register("documents.clear", _documents, daily_at=MIDNIGHT)
+register("database.statistics", _statistics, daily_at=MIDNIGHT)
 register("roster.expiry", _licences, daily_at=OPENING)
