@@ -33,7 +33,12 @@ class Letter(Base):
     """One letter: owed with its words by an operator, made into a PDF by a job."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index(None, "project_id", "kind", "issued_at"), Index(None, "party_id"))
+    __table_args__ = (
+        Index(None, "project_id", "kind", "issued_at"),
+        Index(None, "party_id"),
+        Index(None, "issued_at"),
+        Index(None, "county_code", "issued_at"),
+    )
 
     id: Mapped[id_pk]
     key: Mapped[str] = mapped_column(String(100), unique=True)

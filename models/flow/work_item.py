@@ -75,6 +75,7 @@ class WorkItem(Base):
             postgresql_where=OWED,
         ),
         Index(None, "instance_id"),
+        Index(None, "party_id", "project_id"),
     )
 
     id: Mapped[id_pk]

@@ -36,7 +36,7 @@ class Draw(Base):
     """One draw: its plan as canonical text, and what followed from it."""
 
     __tablename__ = "draw"
-    __table_args__ = (Index(None, "project_id"),)
+    __table_args__ = (Index(None, "project_id"), Index(None, "state", "not_before"))
 
     id: Mapped[id_pk]
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"))

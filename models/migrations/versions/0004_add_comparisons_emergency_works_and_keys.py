@@ -33,6 +33,12 @@ NOTICE_INDEXES = (
     ("county_code", "published_at"),
     ("kind", "title"),
 )
+OTHER_INDEXES = (
+    ("letter", ("issued_at",)),
+    ("letter", ("county_code", "issued_at")),
+    ("work_item", ("party_id", "project_id")),
+    ("draw", ("state", "not_before")),
+)
 PROJECT_INDEXES = (("created_at",), ("county_code", "created_at"), ("ceiling_price",))
 PROJECT_SEARCH = (
     *("works_type", "phase", "method", "county_code", "announced_at", "traded_at"),
@@ -348,6 +354,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("follows_id IS NOT NULL"),
         )
 
+    for table, columns in OTHER_INDEXES:
+        op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns))
+
     with op.batch_alter_table("enrolment_round", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("trade", sa.String(length=40), nullable=False, server_default="")
@@ -443,6 +452,9 @@ def _fill_rosters() -> None:
 
 
 def downgrade() -> None:
+    for table, columns in reversed(OTHER_INDEXES):
+        op.drop_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table_name=table)
+
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_column("wants_key")
 
