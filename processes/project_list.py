@@ -76,16 +76,19 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     if actor.party_id and actor.roles & OWN_ROLES:
         conditions.append(Project.owner_id == actor.party_id)
     if actor.party_id and actor.roles & CASE_ROLES:
-        works_in = select(WorkItem.project_id).where(WorkItem.party_id == actor.party_id)
-        conditions.append(Project.id.in_(works_in))
-    if actor.party_id and AGENCY in actor.roles:
-        conditions.append(Project.agency_id == actor.party_id)
+        conditions.append(Project.id.in_(_takes_part_in(actor.party_id)))
     counties = {county for role in COUNTY_ROLES for county in actor.counties_of(role)}
     if EVERYWHERE in counties:
         return true()
     if counties:
         conditions.append(Project.county_code.in_(sorted(counties)))
     return or_(*conditions) if conditions else false()
+
+
+def _takes_part_in(party_id: str) -> Any:  # noqa: ANN401 - a Select keeps its own type
+    """Return the query for the projects that a party had work in or runs as their agency."""
+    works_in = select(WorkItem.project_id).where(WorkItem.party_id == party_id)
+    return works_in.union(select(Project.id).where(Project.agency_id == party_id))
 
 
 def _ordered(chosen: Select[Project], query: ProjectQuery) -> Select[Project]:

@@ -10,6 +10,8 @@ from models.flow.work_item import WorkItem
 from models.identity.party import Party
 from models.project import Project
 from models.roster.enrolment import EnrolmentRound
+from processes.few import few_of
+from processes.project_query import worded
 
 MOST_FOUND = 500
 
@@ -23,7 +25,7 @@ def items_about(session: Session, words: str) -> ColumnElement[bool] | None:
     words = words.strip()
     if not words:
         return None
-    projects = list(session.scalars(_projects(words)))
+    projects = _projects(session, words)
     cases = list(session.scalars(_cases(words)))
     return or_(WorkItem.project_id.in_(projects), WorkItem.instance_id.in_(cases))
 
@@ -33,14 +35,12 @@ def parties_named(words: str) -> Any:  # noqa: ANN401 - a Select keeps its own t
     return select(Party.id).where(Party.name.contains(words, autoescape=True)).limit(MOST_FOUND)
 
 
-def _projects(words: str) -> Any:  # noqa: ANN401
-    found = or_(
-        Project.title.contains(words, autoescape=True),
-        Project.number.contains(words, autoescape=True),
-        Project.owner_id.in_(parties_named(words)),
-    )
-    newest = select(Project.id).where(found).order_by(Project.created_at.desc())
-    return newest.limit(MOST_FOUND)
+def _projects(session: Session, words: str) -> list[str]:
+    found = few_of(session, Project.id, [worded(words)])
+    if found is not None and len(found) <= MOST_FOUND:
+        return found
+    newest = select(Project.id).where(worded(words)).order_by(Project.created_at.desc())
+    return list(session.scalars(newest.limit(MOST_FOUND)))
 
 
 def _cases(words: str) -> Any:  # noqa: ANN401

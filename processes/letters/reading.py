@@ -1,9 +1,10 @@
 """Who may have a letter: whom it is for, the project's owner or agency, the county's centre."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
+from sqlalchemy.orm import Session, lazyload
 
 from models.document import Document
 from models.errors import NotFoundError, UnavailableError
@@ -13,6 +14,7 @@ from models.project import Project
 from processes.access import CENTRE
 
 MOST_LISTED = 200
+NEWEST = (Letter.issued_at.desc(), Letter.id)
 
 
 class LetterNotFoundError(NotFoundError):
@@ -40,11 +42,31 @@ def letters_of(session: Session, actor: Actor) -> list[LetterLine]:
     query = (
         select(Letter, Project)
         .join(Project, Project.id == Letter.project_id)
-        .where(_is_for(actor))
-        .order_by(Letter.issued_at.desc(), Letter.id)
+        .where(Letter.id.in_(union(*_newest(actor))))
+        .options(lazyload(Project.owner))
+        .order_by(*NEWEST)
         .limit(MOST_LISTED)
     )
     return [LetterLine(letter, project) for letter, project in session.execute(query)]
+
+
+def _newest(actor: Actor) -> Iterator[Select[str]]:
+    """Yield a query for each way in which a letter is this person's: each has an index."""
+    ways: list[ColumnElement[bool]] = []
+    centres = actor.counties_of(CENTRE)
+    if EVERYWHERE in centres:
+        ways.append(true())
+    else:
+        ways += [Letter.county_code == code for code in sorted(centres)]
+    if actor.party_id:
+        ways += [
+            Letter.party_id == actor.party_id,
+            Letter.project_id.in_(select(Project.id).where(Project.owner_id == actor.party_id)),
+            Letter.project_id.in_(select(Project.id).where(Project.agency_id == actor.party_id)),
+        ]
+    for way in ways or [false()]:
+        newest = select(Letter.id).where(way).order_by(*NEWEST).limit(MOST_LISTED).subquery()
+        yield select(newest.c.id)
 
 
 def readable_letter(session: Session, typed: str, actor: Actor) -> Document:
