@@ -20,6 +20,7 @@ from processes.emergency_list import OWNER, READERS, Builder, register_of
 from processes.starting import choices
 from web.access import guard, require_actor
 from web.list_page import list_page
+from web.list_search import holds
 from web.lists import Column, Filter, ListSpec, date_of
 from web.projects import phase_words
 from web.public_filters import works_types
@@ -171,5 +172,5 @@ def _text(name: str, label: str, column: ColumnElement[str]) -> Filter:
         name=name,
         label=label,
         kind="text",
-        narrow=lambda query, value: query.where(column.icontains(value, autoescape=True)),
+        narrow=lambda query, value: query.where(holds(column, value)),
     )

@@ -3,17 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import Session
 
 from models.clock import to_china
 from models.paging import BadCursorError, Page, decode_cursor, encode_cursor
+from web.list_search import worded
 from web.lists import MOST_EXPORTED, Listing
 
 
 def fetch(session: Session, query: Select[Any], listing: Listing) -> Page[Any]:
     """Return the page that the address asks for: one statement, whatever lies before it."""
-    rows = session.execute(_ordered(_narrowed(query, listing), listing, listing.limit + 1)).all()
+    rows = session.execute(
+        _ordered(_narrowed(session, query, listing), listing, listing.limit + 1)
+    ).all()
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
     listing.page = Page([row[0] for row in rows], _cursor(rows[-1]) if more else None)
@@ -23,20 +26,18 @@ def fetch(session: Session, query: Select[Any], listing: Listing) -> Page[Any]:
 def fetch_all(session: Session, query: Select[Any], listing: Listing) -> list[Any]:
     """Return every row for an export, up to a bound that a workbook bears."""
     listing.cursor = None
-    rows = session.execute(_ordered(_narrowed(query, listing), listing, MOST_EXPORTED)).all()
+    rows = session.execute(
+        _ordered(_narrowed(session, query, listing), listing, MOST_EXPORTED)
+    ).all()
     return [row[0] for row in rows]
 
 
-def _narrowed(query: Select[Any], listing: Listing) -> Select[Any]:
-    spec = listing.spec
-    if listing.q and spec.search_in:
-        contains = [column.icontains(listing.q, autoescape=True) for column in spec.search_in]
-        query = query.where(or_(*contains))
-    for one in spec.filters:
+def _narrowed(session: Session, query: Select[Any], listing: Listing) -> Select[Any]:
+    for one in listing.spec.filters:
         value = listing.values[one.name]
         if value and one.narrow:
             query = one.narrow(query, value)
-    return query
+    return query.where(worded(session, query, listing)) if listing.q else query
 
 
 def _ordered(query: Select[Any], listing: Listing, limit: int) -> Select[Any]:

@@ -175,7 +175,7 @@ def test_who_left_the_roster_or_never_was_on_it_has_no_page(roster, client):
 def test_the_roster_costs_the_same_however_many_stand_on_it(roster, client, statements):
     client.get("/roster")
     counts = []
-    for asked in ("?type=contractor&q=赤水", "?type=contractor"):
+    for asked in ("?type=contractor&limit=1", "?type=contractor"):
         statements.clear()
         client.get(f"/roster{asked}")
         counts.append(len(statements))
