@@ -46,8 +46,11 @@ class MenuItem:
     roles: frozenset[str] = field(default_factory=frozenset)
     counts_todo: bool = False
     for_keepers: bool = True
+    flow: str = ""
+    """The flow without which a county has no use for the page."""
 
 
+COMPARISON, EMERGENCY = "comparative_selection", "emergency_works"
 MenuGroup = tuple[str, Sequence[MenuItem]]
 
 MENU: Sequence[MenuGroup] = (
@@ -58,9 +61,27 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", PROJECT_READERS),
-            MenuItem("应急工程", "bi-lightning-charge", "/emergency-works", EMERGENCY_READERS),
-            MenuItem("委托项目", "bi-people", "/entrusted", frozenset({"owner", "agency"})),
-            MenuItem("报名情况", "bi-list-check", "/registrations-of", WATCH_REGISTRATION),
+            MenuItem(
+                "应急工程",
+                "bi-lightning-charge",
+                "/emergency-works",
+                EMERGENCY_READERS,
+                flow=EMERGENCY,
+            ),
+            MenuItem(
+                "委托项目",
+                "bi-people",
+                "/entrusted",
+                frozenset({"owner", "agency"}),
+                flow=COMPARISON,
+            ),
+            MenuItem(
+                "报名情况",
+                "bi-list-check",
+                "/registrations-of",
+                WATCH_REGISTRATION,
+                flow=COMPARISON,
+            ),
             MenuItem("选取活动", "bi-shuffle", "/ceremonies", OFFICES - {"agency"}),
             MenuItem("超期督办", "bi-alarm", "/late", PROJECT_READERS | {"contractor"}),
             MenuItem("评价", "bi-star", "/evaluations", REVIEWERS),

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from models.clock import business_now
+from models.flow.definition import BASE, Definition, DefinitionStatus
 from models.identity.actor import EVERYWHERE, PARTS, Actor
 from models.identity.county import County
 from models.message import unread_of
@@ -21,7 +22,7 @@ from processes.project_list import READERS as PROJECT_READERS
 from processes.training_clock import may_move
 from web.access import KEEPERS
 from web.i18n import listed
-from web.menu import MENU, MenuGroup, MenuItem, role_title
+from web.menu import COMPARISON, EMERGENCY, MENU, MenuGroup, MenuItem, role_title
 
 SITE_NAME = "小额工程交易平台"
 
@@ -34,6 +35,10 @@ class Choice:
     name: str
     is_whole: bool = False
     """Whether other counties belong to it: to look at it is to look at all of them."""
+
+    def covers(self, code: str) -> bool:
+        """Return whether to look at this county is to look at another, too."""
+        return self.is_whole or code == self.code
 
 
 class Shell:
@@ -65,7 +70,8 @@ class Shell:
         with reading() as database:
             is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
             unread = unread_of(self.actor.account_id if self.actor else "")
-            query = select(County.code, County.name, is_whole, unread).where(County.is_open)
+            used = [_has_flow(key).label(key) for key in (COMPARISON, EMERGENCY)]
+            query = select(County.code, County.name, is_whole, unread, *used).where(County.is_open)
             return database.execute(query.order_by(County.code)).all()
 
     @property
@@ -98,7 +104,15 @@ class Shell:
     def _shows(self, item: MenuItem, roles: frozenset[str]) -> bool:
         if self.is_keeper and not item.for_keepers:
             return False
+        if item.flow and not self._has_use(item.flow):
+            return False
         return (not item.roles or bool(item.roles & roles)) and has_page(item.path)
+
+    def _has_use(self, flow: str) -> bool:
+        """Whether the county one works in has a flow; the whole city has what one of them has."""
+        here = self.county
+        rows = [one for one in self._surroundings if here and here.covers(one.code)]
+        return any(getattr(one, flow) for one in rows)
 
     @cached_property
     def todo_count(self) -> int:
@@ -165,6 +179,15 @@ BELOW = {"/work-items/": "/inbox/", "/cases/": "/projects/"}
 def _leads_to(path: str) -> bool:
     above = next((to for start, to in BELOW.items() if request.path.startswith(start)), "")
     return request.path == path or (above or request.path).startswith(path.rstrip("/") + "/")
+
+
+def _has_flow(key: str) -> Exists:
+    """Return whether a county has a published flow, its own or the base's."""
+    return exists().where(
+        Definition.key == key,
+        Definition.status == DefinitionStatus.PUBLISHED,
+        Definition.county_code.in_((County.code, BASE)),
+    )
 
 
 def install_shell(app: Flask) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from models.flow.definition import Content, Definition, DefinitionStatus
 from models.flow.job import Setting
 from models.identity.county import County
 from models.session import unit_of_work
@@ -9,6 +10,7 @@ from tests.web.conftest import PASSWORD, send
 from web.app import create_app
 
 REHEARSAL = "这是演练系统"
+PLACES = ("dazhou", "huairou")
 
 
 @pytest.fixture
@@ -50,6 +52,34 @@ def test_the_menu_shows_what_the_role_may_open_and_each_item_opens(
         assert browser.get(path).status_code == 200, path
     for path in missing:
         assert f'href="{path}"' not in menu, path
+
+
+@pytest.mark.parametrize("status", [DefinitionStatus.PUBLISHED, DefinitionStatus.DRAFT])
+def test_a_page_of_a_flow_stands_in_the_menu_where_the_county_has_the_flow(
+    counties, people, sign_in, business_day, status
+):
+    has_it = status is DefinitionStatus.PUBLISHED
+    with unit_of_work() as session:
+        session.add(Content(sha256="d" * 64, body=b"<definitions/>"))
+        session.flush()
+        session.add(
+            Definition(
+                key="comparative_selection",
+                county_code="huairou",
+                version=1,
+                title="比选",
+                status=status,
+                diagram="d" * 64,
+                created_at=business_day,
+            )
+        )
+    join_party(people("town", "owner", county="*"), "甲镇")
+    browser = sign_in("town")
+    menus = {place: menu_of(browser.get(f"/account/?in={place}").text) for place in PLACES}
+    assert ('href="/entrusted"' in menus["huairou"]) == has_it
+    assert ('href="/registrations-of"' in menus["huairou"]) == has_it
+    assert 'href="/entrusted"' not in menus["dazhou"]
+    assert all('href="/emergency-works"' not in menu for menu in menus.values())
 
 
 def test_one_works_in_a_county_one_holds_a_role_in(counties, people, sign_in):
