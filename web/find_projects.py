@@ -16,6 +16,8 @@ blueprint = Blueprint("find_projects", __name__)
 guard(blueprint, roles=("contractor",))
 
 STATES = (("open", "未参与"), ("joined", "已参与"))
+MOST_LACKING = 20
+"""Of the projects that do not fit the page tells as many in full; the workbook has all."""
 FITS = (("yes", "全部条件都符合"), ("no", "有条件不符合"))
 
 
@@ -33,13 +35,15 @@ def index() -> ResponseReturnValue:
         if wants_export():
             return listing.export(found)
         fitting = [one for one in found if one.fits]
+        lacking = [one for one in found if not one.fits]
         return render_template(
             "contractor/find_projects.html",
             listing=listing,
             party=party,
             page=page_of(fitting, listing),
             fitting_count=len(fitting),
-            lacking=[one for one in found if not one.fits],
+            lacking=lacking[:MOST_LACKING],
+            lacking_count=len(lacking),
         )
 
 

@@ -20,6 +20,7 @@ from models.session import reading, unit_of_work
 from processes.letters.stamp import holds
 from tests import seeding
 from tests.seeding import FREEZE_AT, MORNING, PUBLISHED_AT
+from web import find_projects
 
 
 @pytest.fixture
@@ -74,6 +75,18 @@ def test_who_does_not_fit_is_told_each_condition_and_offered_no_button(town, sig
     stopped = sign_in("dz.contractor02").get("/find-projects").text
     assert "停用至2026-12-18" in stopped
     assert "data-join=" not in stopped
+
+
+def test_of_many_that_do_not_fit_the_first_are_told_and_all_are_counted(town, sign_in, monkeypatch):
+    monkeypatch.setattr(find_projects, "MOST_LACKING", 1)
+    for title in ("渠道一期", "渠道二期"):
+        seeding.announce(town, title)
+    seeding.add_contractor(town, 7, level=4)
+    page = sign_in("dz.contractor08").get("/find-projects").text
+    told = page.split('id="unfit"')[1]
+    assert ("渠道一期" in told) + ("渠道二期" in told) == 1
+    assert "只列出前1个" in told
+    assert '<span class="sw-count">2</span>' in page
 
 
 def test_a_closed_list_is_gone_at_the_minute(contractor, town):
