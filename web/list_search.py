@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from processes.few import FEW, few_of
+from processes import few
 from web.lists import Listing
 
 Groups = dict[FromClause, list[ColumnElement[str]]]
@@ -37,9 +37,9 @@ def worded(session: Session, query: Select[Any], listing: Listing) -> ColumnElem
         return anywhere
     keys: set[str] = set()
     for table, group in groups.items():
-        found = few_of(session, table.c.id, [or_(*(holds(one, listing.q) for one in group))])
+        found = few.few_of(session, table.c.id, [or_(*(holds(one, listing.q) for one in group))])
         rows = _rows(session, query, tie, table.c.id.in_(found)) if found else found
-        if rows is None or len(keys | set(rows)) > FEW:
+        if rows is None or len(keys | set(rows)) > few.FEW:
             return anywhere
         keys |= set(rows)
     return tie.in_(sorted(keys)) if keys else false()
@@ -62,5 +62,5 @@ def _rows(
     """Return the keys of the list's rows that lead to what was found, or None when many do."""
     seen = true() if query.whereclause is None else query.whereclause
     rows = select(tie).select_from(*query.get_final_froms()).where(seen, where)
-    keys = list(session.scalars(rows.limit(FEW + 1)))
-    return keys if len(keys) <= FEW else None
+    keys = list(session.scalars(rows.limit(few.FEW + 1)))
+    return keys if len(keys) <= few.FEW else None

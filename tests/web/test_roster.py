@@ -17,6 +17,7 @@ from models.roster.entry import (
     Suspension,
 )
 from models.session import unit_of_work
+from processes import few
 
 
 @pytest.fixture
@@ -170,6 +171,15 @@ def test_an_enterprise_shows_what_stands_of_it_and_not_its_telephone(roster, cli
 def test_who_left_the_roster_or_never_was_on_it_has_no_page(roster, client):
     assert client.get("/roster/p2").status_code == 404
     assert client.get("/roster/nobody").status_code == 404
+
+
+@pytest.mark.parametrize("most", [0, 1, 1000])
+def test_a_search_finds_the_same_whatever_counts_as_few(roster, client, monkeypatch, most):
+    monkeypatch.setattr(few, "FEW", most)
+    page = client.get("/roster?q=赤水").text
+    assert 'href="/roster/p1"' in page
+    assert page.count('href="/roster/p') == 1
+    assert 'href="/roster/p' not in client.get("/roster?q=没有这家").text
 
 
 def test_the_roster_costs_the_same_however_many_stand_on_it(roster, client, statements):
