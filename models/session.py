@@ -13,8 +13,8 @@ from models.settings import Settings
 
 AfterCommit = Callable[[], None]
 WAIT_SECONDS = 20
-SAMPLE = 1000
-"""How many rows of each index are looked at when statistics are taken."""
+SAMPLE = 50_000
+"""How many rows of an index may be looked at: too few make a county or a kind seem rare."""
 _writers = threading.RLock()
 
 Write = sessionmaker[Session](expire_on_commit=False)
@@ -48,7 +48,7 @@ def refresh_statistics(session: Session) -> None:
     """Let SQLite count what its tables hold; PostgreSQL keeps count of its own accord.
 
     Without counts SQLite takes a county's index for as good as a project's and walks thousands of
-    rows. A sample of each index is enough and takes moments, however long the tables.
+    rows. A sample of each index is enough and bounds the time, however long the tables.
     """
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text(f"PRAGMA analysis_limit = {SAMPLE}"))

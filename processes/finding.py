@@ -67,7 +67,8 @@ def openings(
     A bidding is listed to those who fit it in every requirement (DZ-A5); its notice is public.
     """
     joined = registrations.joined_projects(session, settings, party)
-    draws = _draws(session)
+    assessed = list(_assessed(session, party, counties))
+    draws = _draws(session, [project.id for project, _ in assessed])
     notices = _notices(session, list(draws))
     biddings = _biddings(session, list(draws))
     found = [
@@ -79,7 +80,7 @@ def openings(
             project.id in joined,
             biddings.get(project.id),
         )
-        for project, reasons in _assessed(session, party, counties)
+        for project, reasons in assessed
         if project.id in draws
     ]
     shown = (one for one in found if one.fits or one.auction is None)
@@ -95,8 +96,12 @@ def _assessed(
         yield from eligibility.eligible_projects(session, party.id, county, business_now())
 
 
-def _draws(session: Session) -> dict[str, Draw]:
-    query = select(Draw).where(Draw.state == DrawState.OPEN, Draw.freeze_at > business_now())
+def _draws(session: Session, projects: list[str]) -> dict[str, Draw]:
+    query = select(Draw).where(
+        Draw.project_id.in_(projects),
+        Draw.state == DrawState.OPEN,
+        Draw.freeze_at > business_now(),
+    )
     return {draw.project_id: draw for draw in session.scalars(query)}
 
 
