@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.notice import NoticeKind
-from models.project import MANAGEMENT_TITLES, METHOD_TITLES
+from models.project import MANAGEMENT_TITLES, METHOD_TITLES, SelectionMethod
 from models.session import reading
 from processes.open_data import result_list, results
 from processes.open_data.comparison_results import find_outcome
@@ -66,11 +66,13 @@ def index() -> ResponseReturnValue:
 def show(draw_id: str) -> str:
     """Show who won, how, and the check in the visitor's own browser."""
     with reading() as session:
-        opening = find_opening(session, draw_id)
-        if opening is not None:
+        method = results.method_of(session, draw_id)
+        if method is SelectionMethod.REVERSE_AUCTION and (
+            opening := find_opening(session, draw_id)
+        ):
             return _bidding(opening)
-        outcome = find_outcome(session, draw_id)
-        if outcome is not None:
+        is_compared = method is SelectionMethod.COMPARATIVE_SELECTION
+        if is_compared and (outcome := find_outcome(session, draw_id)):
             return render_template(
                 "portal/comparison_result.html",
                 result=outcome,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from models.errors import NotFoundError
 from models.identity.party import Party
 from models.notice import Notice, NoticeKind
-from models.project import Project
+from models.project import Project, SelectionMethod
 from models.selection.auction_tables import Auction, AuctionState
 from models.selection.tables import Draw, DrawContributor, DrawState, Guardian, Interest
 from processes.open_data.rounds import Round, rounds_of
@@ -67,6 +67,12 @@ def price_of(award: Notice | None) -> int | None:
 def public_proof(session: Session, draw_id: str) -> str:
     """Return the public proof's exact text."""
     return _published(session, draw_id).public_proof or ""
+
+
+def method_of(session: Session, draw_id: str) -> SelectionMethod | None:
+    """Return how the project of a draw chooses, published or not; None when there is no draw."""
+    query = select(Project.method).join(Draw, Draw.project_id == Project.id)
+    return session.scalar(query.where(Draw.id == draw_id))
 
 
 def read_result(session: Session, draw_id: str) -> Result:

@@ -40,6 +40,7 @@ class Quote {
     this.field.input.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); this.submit(); } });
     window.addEventListener('online', () => { if (this.pending && !this.busy) this.settle(); });
     window.addEventListener('beforeunload', (event) => { if (this.pending) event.preventDefault(); });
+    this.setBusy(false); // from now on pressing it does something
   }
 
   get received() { return [...this.place.querySelectorAll('[data-bid] time')].map((time) => time.dateTime); }
