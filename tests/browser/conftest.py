@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.living import City, serving
+from tests.browser.living import PATIENCE, City, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "web" / "frontend"
@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh Chinese visitor."""
     visitor = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    visitor.set_default_timeout(15_000)
+    visitor.set_default_timeout(PATIENCE)
     yield visitor
     visitor.close()
 
