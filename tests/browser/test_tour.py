@@ -196,6 +196,7 @@ def bid(tour: Tour) -> None:
     page = tour.menu("dz.contractor07", "我的参与")
     title = bidding_works.OPEN.title
     page.get_by_role("link", name=f"{tour.say('去报价')}：{title}").click()
+    page.wait_for_load_state("networkidle")
     offer_here(page, "331,500")
     tour.say("密封并提交报价")
 

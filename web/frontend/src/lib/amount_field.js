@@ -11,6 +11,8 @@ export class AmountField {
     this.input.addEventListener('input', () => this.follow());
     this.input.addEventListener('change', () => { if (this.input.value) this.check(); });
     window.addEventListener('pagehide', () => this.clear());
+    // typed before the page was ready: shown now, or the lines that appear on leaving the field would push the button from under the pointer
+    if (this.input.value) this.follow();
   }
 
   read() { return readAmount(this.input.value, this.rule); }
