@@ -15,35 +15,17 @@ from models.selection.auction_tables import AuctionState
 from models.selection.guardian_check import CaseRefusedError, check
 from models.selection.guardian_tables import GuardianRelease
 from models.session import reading
-from models.settings import Settings
 from processes.remote.platform import PlatformRefusedError
 from processes.sequencer import sequence
-from tests import seeding
-from tests.guardians.doors import log_secrets, machine
+from tests.guardians.doors import log_secrets
+from tests.guardians.machines import NAMES, machines, settings, town
 from tests.models.selection import auctioning as make
 from tests.models.selection.auctioning import CLOSES, DURING, OPENS
 from tests.seeding import rows
-from web.app import create_app
 
-NAMES = ("centre", "discipline", "regulator")
+__all__ = ["machines", "settings", "town"]
+
 PAST = OPENS + timedelta(minutes=1)
-
-
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=str(tmp_path / "data"), secret_key="s" * 64)
-
-
-@pytest.fixture
-def town(database, settings):
-    return seeding.build_town(settings)
-
-
-@pytest.fixture
-def machines(town, settings, tmp_path):
-    """Three machines, each with a key of its own, before anything is sealed."""
-    client = create_app(settings).test_client()
-    return {name: machine(settings, client, name, tmp_path / name) for name in NAMES}
 
 
 @pytest.fixture

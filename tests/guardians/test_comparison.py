@@ -14,37 +14,19 @@ from models.selection import comparisons
 from models.selection.comparison_tables import ComparisonState
 from models.selection.guardian_check import CaseRefusedError, check
 from models.selection.guardian_tables import GuardianRelease
-from models.settings import Settings
 from processes.remote.platform import PlatformRefusedError
 from processes.sequencer import sequence
-from tests import seeding
 from tests.guardian_process import guardian_process, said
-from tests.guardians.doors import machine
+from tests.guardians.machines import NAMES, machines, settings, town
 from tests.models.selection import comparing as make
 from tests.models.selection.comparing import CLOSES
 from tests.seeding import rows
 from tests.worker_process import until
 from web.app import create_app
 
-NAMES = ("centre", "discipline", "regulator")
+__all__ = ["machines", "settings", "town"]
+
 PAST = CLOSES + timedelta(minutes=1)
-
-
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=str(tmp_path / "data"), secret_key="s" * 64)
-
-
-@pytest.fixture
-def town(database, settings):
-    return seeding.build_town(settings)
-
-
-@pytest.fixture
-def machines(town, settings, tmp_path):
-    """Three machines, each with a key of its own, before anything is sealed."""
-    client = create_app(settings).test_client()
-    return {name: machine(settings, client, name, tmp_path / name) for name in NAMES}
 
 
 @pytest.fixture
