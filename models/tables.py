@@ -18,7 +18,15 @@ from models import (
     project_request,
     works_report,
 )
-from models.flow import definition, instance, job, work_item
+from models.flow import (
+    case_move,
+    definition,
+    instance,
+    job,
+    proposal,
+    rehearsal,
+    work_item,
+)
 from models.identity import account, county, key_tables, party, password_link
 from models.ledger import tables as ledger
 from models.ledger import witness_tables
@@ -38,6 +46,7 @@ __all__ = [
     "auction_tables",
     "bulletin",
     "calendar",
+    "case_move",
     "comparison_tables",
     "completion",
     "contract",
@@ -67,6 +76,8 @@ __all__ = [
     "presence",
     "project",
     "project_request",
+    "proposal",
+    "rehearsal",
     "selection",
     "witness_tables",
     "work_item",

@@ -73,6 +73,8 @@ class Asset(Base):
     county_code: Mapped[text40]
     path: Mapped[text200]
     sha256: Mapped[str] = mapped_column(ForeignKey("content.sha256"))
+    base_sha256: Mapped[str | None] = mapped_column(String(64))
+    """The base's file of this path when the county's own was made: what an upgrade starts from."""
 
 
 class RuleValue(Base):
