@@ -5,7 +5,7 @@ shows a text, which a county has changed would go on using the base's. So the co
 version of the same diagram bound to the county's; it is given up when nothing differs any more.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +15,7 @@ from models.flow.definition import BASE, Asset, Definition, DefinitionStatus
 from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
 from processes import contents, publishing
-from processes.lint.diagram import Diagram
-from processes.references import references_of
+from processes.references import named_in
 
 BOUND = ("forms/", "decisions/", "notices/", "letters/")
 """Where the files lie that a version pins."""
@@ -28,17 +27,43 @@ class CircularCallsError(InvalidError):
     message = "这些流程互相调用，不能发布，请拆开：{flows}。"
 
 
-def publish_all(session: Session, county: str, own: Mapping[str, bytes], actor: Actor) -> bool:
-    """Publish a county's (or the base's) own diagrams and what follows from them in the county."""
+def publish_all(
+    session: Session,
+    county: str,
+    own: Mapping[str, bytes],
+    actor: Actor,
+    *,
+    author: str | None = None,
+    rebased: Collection[str] = (),
+) -> bool:
+    """Publish a county's (or the base's) own diagrams and what follows from them in the county.
+
+    With an ``author`` the caller has made sure that the actor may publish that account's work.
+    """
     below = {} if county == BASE else _in_force(session, BASE)
     bodies = {key: contents.get(session, row.diagram) for key, row in below.items()} | dict(own)
-    changed = False
+    changed = _give_up(session, county, set(bodies))
     for key, body in in_order(bodies):
         if key in own:
-            changed |= _publish(session, body, county, actor)
+            changed |= _publish(session, body, county, actor, author)
+            if key in rebased and county != BASE:
+                _in_force(session, county)[key].base_id = below[key].id if key in below else None
         else:
             changed |= _inherit(session, below[key], body, county)
     return changed
+
+
+def _give_up(session: Session, county: str, known: set[str]) -> bool:
+    """Retire what a county has of the base that the base has no longer."""
+    gone = [
+        row
+        for key, row in _in_force(session, county).items()
+        if key not in known and is_inherited(session, row)
+    ]
+    for row in gone:
+        row.status = DefinitionStatus.RETIRED
+    session.flush()
+    return bool(gone)
 
 
 def follow(session: Session, county: str) -> None:
@@ -58,7 +83,7 @@ def is_inherited(session: Session, row: Definition) -> bool:
 
 def in_order(bodies: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield diagrams by key, called flows before their callers."""
-    waiting = {key: references_of(Diagram(body)).calls for key, body in sorted(bodies.items())}
+    waiting = {key: named_in(body).calls for key, body in sorted(bodies.items())}
     while waiting:
         ready = [key for key, calls in waiting.items() if not calls & set(waiting)]
         if not ready:
@@ -73,20 +98,23 @@ def _inherit(session: Session, base: Definition, body: bytes, county: str) -> bo
     mine = _in_force(session, county).get(base.key)
     if mine is not None and not is_inherited(session, mine):
         return False
-    pins = publishing.pins_of(session, county, references_of(Diagram(body)))
+    pins = publishing.pins_of(session, county, named_in(body))
     if pins != dict(base.resources):
-        return _publish(session, body, county, PLATFORM)
+        return _publish(session, body, county, PLATFORM, None)
     if mine is not None:
         mine.status = DefinitionStatus.RETIRED
         session.flush()
     return mine is not None
 
 
-def _publish(session: Session, body: bytes, county: str, actor: Actor) -> bool:
-    draft, _ = publishing.create_draft(session, body, county, actor)
-    before = draft.published_at
-    done = publishing.publish(session, draft.key, county, draft.version, actor)
-    return before is None and done.published_at is not None
+def _publish(session: Session, body: bytes, county: str, actor: Actor, author: str | None) -> bool:
+    if publishing.is_in_force(session, body, county):
+        return False
+    trusted = author is not None
+    draft, _ = publishing.create_draft(session, body, county, actor, trusted=trusted)
+    draft.created_by = author or draft.created_by
+    publishing.publish(session, draft.key, county, draft.version, actor, trusted=trusted)
+    return True
 
 
 def _in_force(session: Session, county: str) -> dict[str, Definition]:

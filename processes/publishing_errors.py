@@ -39,3 +39,15 @@ class VersionRetiredError(ConflictError):
     """A newer version of the flow is in force."""
 
     message = "流程“{key}”的第 {version} 版已停用，请发布新的版本。"
+
+
+class CalledFlowMissingError(InvalidError):
+    """A flow calls another that the county does not have."""
+
+    message = "流程“{flow}”调用的流程“{called}”在本区县没有生效，请一并发布它，或改掉调用。"
+
+
+class NamedFileMissingError(InvalidError):
+    """A flow names a form or a decision that the county does not have."""
+
+    message = "流程“{flow}”引用的文件“{files}”不存在，请一并发布它们，或改掉引用。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from processes.lint.diagram import Diagram, Node, Scope
 from processes.lint.variables import form_of
@@ -31,6 +32,12 @@ class References:
     starters: frozenset[str]
     escalates: frozenset[str]
     phases: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+def named_in(body: bytes) -> References:
+    """Return what a diagram names, read once for the same bytes."""
+    return references_of(Diagram(body))
 
 
 def references_of(diagram: Diagram) -> References:

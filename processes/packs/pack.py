@@ -67,6 +67,11 @@ def _manifest(files: Mapping[str, bytes]) -> tuple[dict[str, Any], list[Finding]
     return manifest, [_error(problem)] if problem else []
 
 
+def read_manifest(body: bytes) -> dict[str, Any]:
+    """Return what a sound ``pack.toml`` says."""
+    return tomllib.loads(body.decode())
+
+
 def _manifest_problem(manifest: Mapping[str, Any]) -> str | None:
     code, name = manifest.get("code"), manifest.get("name")
     if unknown := set(manifest) - KNOWN:

@@ -107,7 +107,7 @@ def test_a_county_may_ask_for_a_second_person(
 ) -> None:
     analyst = make_actor("analyst", "analyst", county="*")
     publisher = make_actor("publisher", "publisher", county="*")
-    monkeypatch.setattr(publishing, "_wants_two", lambda *_: True)
+    monkeypatch.setattr(publishing, "wants_two", lambda *_: True)
     draft(LINEAR5.read_bytes(), actor=analyst)
     with pytest.raises(publishing.SecondPersonNeededError):
         publish(LINEAR5.read_bytes(), actor=analyst)

@@ -17,7 +17,7 @@ from models.notice import Notice, NoticeKind
 from models.session import reading, unit_of_work
 from models.settings import BPMN
 from processes.packs import check_pack, export_pack, load_pack, role_title, roles
-from processes.packs.load import PackFaultyError
+from processes.packs.errors import PackFaultyError
 from tests.city import FREEZE, SELECTION, City, city, county
 
 __all__ = ["city", "county"]
