@@ -44,16 +44,15 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
         flows=frozenset(published_flows(session, county)) | frozenset(also),
         notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
         functions=functions.NAMES,
+        rules=_of_unit(session, county, None),
         periods=_of_unit(session, county, PERIOD),
         switches=_of_unit(session, county, SWITCH),
     )
 
 
-def _of_unit(session: Session, county: str, unit: str) -> frozenset[str]:
-    query = select(RuleValue.key).where(
-        RuleValue.county_code.in_((county, BASE)), RuleValue.unit == unit
-    )
-    return frozenset(session.scalars(query))
+def _of_unit(session: Session, county: str, unit: str | None) -> frozenset[str]:
+    query = select(RuleValue.key).where(RuleValue.county_code.in_((county, BASE)))
+    return frozenset(session.scalars(query if unit is None else query.filter_by(unit=unit)))
 
 
 def operators() -> dict[str, tuple[Parameter, ...]]:

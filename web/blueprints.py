@@ -61,6 +61,7 @@ from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
+from web.workbench import modelling
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
 REGISTER_LIMIT = "30 per hour; 100 per day"
@@ -124,6 +125,7 @@ def register_all(app: OpenAPI) -> None:
         credit.blueprint,
         evaluations.blueprint,
         how_it_works.blueprint,
+        modelling.blueprint,
         switch.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -29,6 +29,8 @@ class Catalogue:
     notices: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     """Functions that the platform offers to expressions beside the built-in ones."""
+    rules: frozenset[str] | None = None
+    """Every rule of the county; nothing when they are not known here."""
     periods: frozenset[str] = frozenset()
     """Rules that are a number of working days."""
     switches: frozenset[str] = frozenset()

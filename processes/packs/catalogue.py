@@ -24,14 +24,15 @@ def catalogue_of(pack: Pack) -> Catalogue:
         flows=frozenset(process_ids(files)),
         notices=frozenset(_names(files, "notices/")),
         functions=NAMES,
+        rules=_of_unit(pack, None),
         periods=_of_unit(pack, PERIOD),
         switches=_of_unit(pack, SWITCH),
     )
 
 
-def _of_unit(pack: Pack, unit: str) -> frozenset[str]:
+def _of_unit(pack: Pack, unit: str | None) -> frozenset[str]:
     below = _of_unit(pack.base, unit) if pack.base else frozenset()
-    return below | {key for key, rule in pack.rules.items() if rule.unit == unit}
+    return below | {key for key, rule in pack.rules.items() if unit in (None, rule.unit)}
 
 
 def _forms(files: Mapping[str, bytes]) -> list[tuple[str, frozenset[str]]]:

@@ -1,5 +1,6 @@
 """What the engine calls: evaluate an expression, run a script, check a text."""
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Problem:
 
     line: int
     message: str
+    column: int = 0
+    """Counted from one; 0 when only the line is known."""
 
 
 class Sandbox:
@@ -91,7 +94,7 @@ class Sandbox:
             if isinstance(parsed, source.Source):
                 self._compile(kind, parsed)
         except SandboxError as error:
-            return [Problem(int(str(error.details.get("line", 1))), error.text)]
+            return [_problem(error)]
         return []
 
     def _compile(self, kind: Kind, parsed: source.Source) -> None:
@@ -118,6 +121,11 @@ class Sandbox:
             raise explain(str(error), parsed.text) from None
 
 
+def _problem(error: SandboxError) -> Problem:
+    line, column = (int(str(error.details.get(name, 0))) for name in ("line", "column"))
+    return Problem(line or 1, error.text, column)
+
+
 def look_up(name: str, names: Data, extra: Data) -> Json:
     """Return a variable's value."""
     if name in extra:
@@ -140,6 +148,10 @@ def explain(words: str, text: str) -> SandboxError:
     if "cancelled" in words:
         return SandboxLimitError(text=shown)
     kind = SandboxSyntaxError if "parse error" in words.lower() else SandboxError
+    refused = re.search(r"unexpected symbol '([^']+)'", reason)
+    if refused:
+        message = f"“{shown}”里不能用“{refused[1]}”这种写法，请改用函数表中的函数或更简单的写法。"
+        return kind(message, reason=reason)
     return kind(f"“{shown}”无法计算：{reason}。请在建模器中检查。", reason=reason)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from processes.sandbox.errors import SandboxSyntaxError
 from processes.sandbox.plain import Lookup, compiled
+from processes.sandbox.syntax_words import in_chinese
 
 Mode = Literal["eval", "exec"]
 MAX_SOURCE = 8_000
@@ -81,9 +82,11 @@ def _parse(text: str, mode: Mode) -> ast.Expression | ast.Module:
     try:
         return ast.parse(text, mode=mode)  # type: ignore[return-value]
     except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 0
         raise SandboxSyntaxError(
-            f"第 {error.lineno or 1} 行语法有误：{error.msg}。请检查引号、括号和运算符。",
-            line=error.lineno or 1,
+            f"第 {line} 行语法有误：{in_chinese(error.msg, text, is_expression=mode == 'eval')}",
+            line=line,
+            column=column,
             text=text[:200],
         ) from None
     except (RecursionError, MemoryError, ValueError) as error:

@@ -12,6 +12,7 @@ def load() -> None:
         layout,
         loops,
         names,
+        rules_used,
         schema,
         structure,
         tasks,

@@ -37,7 +37,8 @@ CATALOGUE = Catalogue(
     lanes=frozenset({"项目业主", "交易中心"}),
     decisions={"method": frozenset({"method"})},
     flows=frozenset({"called"}),
-    functions=frozenset({"now", "working_days_after"}),
+    functions=frozenset({"now", "working_days_after", "rule", "deadline"}),
+    rules=frozenset({"reminder.before_due", "keys.award_notice", "draw.algorithm"}),
     periods=frozenset({"reminder.before_due"}),
     switches=frozenset({"keys.award_notice"}),
 )
@@ -216,6 +217,9 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "case action in a phase that is none": (process(ACTION, START, user("a"), END, chain("begin", "a", "finish")), "phases_known", "flow"),
     "unknown switch": (watched(key="keys.nobody_knows"), "key_known", "a"),
     "unknown leader": (watched(due="now()", remind="reminder.before_due", escalate="村委会"), "escalate_known", "a"),
+    "unknown rule": (choice(condition="rule('draw.nothing') == 1"), "rule_known", "pick_one"),
+    "unknown rule in a script": (line(script("s", "x = rule('draw.nothing')"), ids="s"), "rule_known", "s"),
+    "deadline by a rule that counts nothing": (watched(due="deadline('draw.algorithm')", remind="reminder.before_due", escalate="交易中心"), "deadline_counts", "a"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
 WARNED: dict[str, tuple[bytes, str, str]] = {

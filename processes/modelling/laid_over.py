@@ -1,0 +1,87 @@
+"""A county's catalogue of names as it would be with changed files laid over what holds."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from models.flow.deadlines import PERIOD
+from models.flow.definition import BASE
+from processes import contents
+from processes.catalogue import SWITCH, catalogue_of, kept_keys, published_flows, stem
+from processes.lint import Catalogue, outputs_of
+from processes.packs.pack import RULES
+from processes.packs.roles import PATH as ROLES
+from processes.packs.roles import read_roles, roles_of, titles_of
+from processes.packs.rules import read_rules
+
+Overlay = Mapping[str, bytes | None]
+"""Path → body of each changed file; nothing for one that is taken away."""
+
+
+def catalogue_over(session: Session, county: str, overlay: Overlay) -> Catalogue:
+    """Return every name that would exist in a county if the changed files were in force."""
+    now = catalogue_of(session, county)
+    forms = changed(session, county, overlay, "forms/")
+    decisions = changed(session, county, overlay, "decisions/")
+    notices = changed(session, county, overlay, "notices/")
+    over = dataclasses.replace(
+        now,
+        forms=_laid({name: kept_keys(body) for name, body in _present(forms)}, forms, now.forms),
+        decisions=_laid(
+            {name: outputs_of(body) for name, body in _present(decisions)}, decisions, now.decisions
+        ),
+        notices=(now.notices - notices.keys()) | {name for name, _ in _present(notices)},
+        flows=_flows(session, county, overlay, now.flows),
+    )
+    return _declared(session, county, overlay, over)
+
+
+def changed(
+    session: Session, county: str, overlay: Overlay, folder: str
+) -> dict[str, bytes | None]:
+    """Return name → what would hold of each changed file; one taken away falls back to the base."""
+    below = {} if county == BASE else contents.assets(session, BASE, folder)
+    found: dict[str, bytes | None] = {}
+    for path, body in overlay.items():
+        if path.startswith(folder):
+            fallen = contents.get(session, below[path]) if path in below else None
+            found[stem(path)] = fallen if body is None else body
+    return found
+
+
+def _present(files: Mapping[str, bytes | None]) -> list[tuple[str, bytes]]:
+    return [(name, body) for name, body in files.items() if body is not None]
+
+
+def _laid(
+    new: Mapping[str, frozenset[str]],
+    touched: Mapping[str, object],
+    now: Mapping[str, frozenset[str]],
+) -> dict[str, frozenset[str]]:
+    return {name: keys for name, keys in now.items() if name not in touched} | dict(new)
+
+
+def _flows(session: Session, county: str, overlay: Overlay, now: frozenset[str]) -> frozenset[str]:
+    drawn = {path: body for path, body in overlay.items() if path.startswith("diagrams/")}
+    gone = {stem(path) for path, body in drawn.items() if body is None}
+    below = set() if county == BASE or not gone else set(published_flows(session, BASE))
+    return (now - (gone - below)) | {stem(path) for path, body in drawn.items() if body is not None}
+
+
+def _declared(session: Session, county: str, overlay: Overlay, over: Catalogue) -> Catalogue:
+    """Take changed roles into account, and rules that only the base may declare."""
+    roles, rules = overlay.get(ROLES), overlay.get(RULES)
+    if roles is not None:
+        known, _ = read_roles(roles, None if county == BASE else roles_of(session, BASE))
+        over = dataclasses.replace(over, lanes=frozenset(titles_of(known)))
+    if rules is not None and county == BASE:
+        declared, _ = read_rules(rules, None)
+        units = {key: rule.unit for key, rule in declared.items()}
+        over = dataclasses.replace(
+            over,
+            rules=frozenset(units),
+            periods=frozenset(key for key, unit in units.items() if unit == PERIOD),
+            switches=frozenset(key for key, unit in units.items() if unit == SWITCH),
+        )
+    return over
