@@ -19,6 +19,8 @@ FOLDERS = {
     "notices": ".toml",
     "letters": ".toml",
     "cases": ".toml",
+    "samples": ".toml",
+    "samples": ".toml",
 }
 
 
