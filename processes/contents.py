@@ -1,5 +1,6 @@
 """Files of packs and diagrams, stored once by their hash and kept in memory once read."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -41,6 +42,21 @@ def get(session: Session, digest: str) -> bytes:
         _bodies.clear()
     _bodies[digest] = body
     return body
+
+
+def get_all(session: Session, named: Mapping[str, str]) -> dict[str, bytes]:
+    """Return files by name for hashes by name, with one query for those not read yet."""
+    missing = sorted(set(named.values()) - set(_bodies))
+    read = dict(_bodies)
+    if missing:
+        query = select(Content.sha256, Content.body).where(Content.sha256.in_(missing))
+        read |= {row.sha256: row.body for row in session.execute(query)}
+        if len(_bodies) + len(missing) >= KEPT:
+            _bodies.clear()
+        _bodies.update({digest: read[digest] for digest in missing if digest in read})
+    if lost := next((one for one in named.values() if one not in read), None):
+        raise ResourceMissingError(name=lost[:12])
+    return {name: read[digest] for name, digest in named.items()}
 
 
 @lru_cache(maxsize=KEPT)

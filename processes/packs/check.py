@@ -33,9 +33,14 @@ def _base_findings(pack: Pack) -> list[Finding]:
 
 def content_findings(pack: Pack) -> list[Finding]:
     """Return the findings of each diagram, form, decision, notice and case of a pack."""
+    return findings_of(pack, pack.files)
+
+
+def findings_of(pack: Pack, files: Mapping[str, bytes]) -> list[Finding]:
+    """Return the findings of some files that a pack's county sees."""
     found: list[Finding] = []
     catalogue = catalogue_of(pack)
-    for path, data in sorted(pack.files.items()):
+    for path, data in sorted(files.items()):
         folder = path.partition("/")[0]
         if folder == "diagrams":
             found += _diagram(path, data, catalogue)

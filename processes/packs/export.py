@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import ConflictError, NotFoundError
-from models.flow.definition import Asset, Definition, DefinitionStatus, RuleValue
+from models.flow.definition import BASE, Asset, RuleValue
 from processes import contents
-from processes.inherited import is_inherited
 from processes.packs.pack import RULES
+from processes.packs.storing import declared, own_diagrams
 
 
 class PackUnknownError(NotFoundError):
@@ -42,23 +42,35 @@ def export_pack(session: Session, code: str, folder: Path) -> int:
 def files_of(session: Session, code: str) -> dict[str, bytes]:
     """Return a county's own files: texts and forms, rules as stored, diagrams in force."""
     query = select(Asset.path, Asset.sha256).where(Asset.county_code == code)
-    files = {row.path: contents.get(session, row.sha256) for row in session.execute(query)}
-    if RULES in files and code != "base":
-        files[RULES] = _rules(session, code)
-    published = select(Definition).where(
-        Definition.county_code == code, Definition.status == DefinitionStatus.PUBLISHED
-    )
-    for row in session.scalars(published):
-        if not is_inherited(session, row):
-            files[f"diagrams/{row.key}.bpmn"] = contents.get(session, row.diagram)
+    named = {row.path: row.sha256 for row in session.execute(query)}
+    named |= {
+        f"diagrams/{key}.bpmn": row.diagram for key, row in own_diagrams(session, code).items()
+    }
+    files = contents.get_all(session, named)
+    if RULES in files:
+        files[RULES] = rules_text(session, code, files[RULES])
     return dict(sorted(files.items()))
 
 
-def _rules(session: Session, code: str) -> bytes:
+def rules_text(session: Session, code: str, stored: bytes) -> bytes:
+    """Return a county's rules as its file says them, or written anew when rows say otherwise."""
+    if code == BASE:
+        return stored
     query = select(RuleValue).where(RuleValue.county_code == code)
+    rows = list(session.scalars(query.order_by(RuleValue.key, RuleValue.from_on)))
+    said = {
+        (key, one.from_on): (one.value, one.source)
+        for key, rule in declared(session, code, stored).items()
+        for one in rule.values
+    }
+    same = said == {(row.key, row.from_on): (row.value, row.source) for row in rows}
+    return stored if same else _rules(rows)
+
+
+def _rules(rows: list[RuleValue]) -> bytes:
     lines: list[str] = []
     last = ""
-    for row in session.scalars(query.order_by(RuleValue.key, RuleValue.from_on)):
+    for row in rows:
         if row.key != last:
             lines += ["", f"[{row.key}]"]
         last = row.key

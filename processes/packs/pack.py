@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,21 @@ class Pack:
 def open_pack(folder: Path) -> Pack:
     """Read a pack and the base it extends; findings so far stand in it."""
     files, found = read_pack(folder)
+    code = code_of(files, folder.name)
+    return pack_of(code, files, None if code == BASE else open_pack(BPMN / BASE), found)
+
+
+def code_of(files: Mapping[str, bytes], otherwise: str) -> str:
+    """Return the code that a pack's manifest says, or another when it says none."""
+    return str(_manifest(files)[0].get("code", otherwise))
+
+
+def pack_of(
+    code: str, files: Mapping[str, bytes], base: Pack | None, found: Iterable[Finding] = ()
+) -> Pack:
+    """Return files as a pack over its base; what was found so far and is found now stands in it."""
     manifest, problems = _manifest(files)
-    found += problems
-    code = str(manifest.get("code", folder.name))
-    base = None if code == BASE else open_pack(BPMN / BASE)
+    found = [*found, *problems]
     found += _withheld_findings(manifest, base)
     rules, problems = _rules(files, base)
     found += problems
