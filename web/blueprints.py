@@ -61,7 +61,7 @@ from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
-from web.workbench import modelling
+from web.workbench import modelling, proposal_files
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
 REGISTER_LIMIT = "30 per hour; 100 per day"
@@ -126,6 +126,7 @@ def register_all(app: OpenAPI) -> None:
         evaluations.blueprint,
         how_it_works.blueprint,
         modelling.blueprint,
+        proposal_files.blueprint,
         switch.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -20,6 +20,7 @@ from processes.proposals.reading import (
     overlay,
     read_file,
     rows_of,
+    saved_body,
 )
 from processes.proposals.saving import (
     accept_present,
@@ -55,5 +56,6 @@ __all__ = [
     "restore",
     "rows_of",
     "save_file",
+    "saved_body",
     "stored_pack",
 ]
