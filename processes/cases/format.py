@@ -20,12 +20,13 @@ Act = Mapping[str, Any]
 FOLDER = "cases/"
 VERBS = ("start", "step", "wait", "event")
 KEYS: Mapping[str, frozenset[str]] = {
-    "start": frozenset({"start", "by", "about", "data"}),
-    "step": frozenset({"step", "by", "form", "exact", "case"}),
-    "wait": frozenset({"wait"}),
+    "start": frozenset({"start", "by", "about", "as", "data", "hold", "note"}),
+    "step": frozenset({"step", "by", "case", "form", "exact", "floor", "hold", "note"}),
+    "wait": frozenset({"wait", "hold", "note"}),
 }
 FLOW_CASE = frozenset({"name", "flow", "source", "begins", "now", "acts", "expect"})
-RULE_CASE = frozenset({"name", "rule", "source", "on", "from", "expect"})
+RULE_CASE = frozenset({"name", "rule", "source", "on", "from", "given", "expect"})
+"""``given = { from = … }`` is how periods were written first."""
 OPENING = frozenset({"name", "begins", "now", "acts"})
 MAX_ACTS, MAX_CASES, MAX_NAME = 400, 300, 200
 
@@ -170,7 +171,8 @@ def _case(row: Mapping[str, Any]) -> WorkedCase | RuleCase:
 
 
 def _rule(name: str, row: Mapping[str, Any]) -> RuleCase:
-    on, began = row.get("on"), row.get("from")
+    given = row.get("given") or {}
+    on, began = row.get("on"), row.get("from", given.get("from"))
     if (type(on) is date) == isinstance(began, datetime):
         raise _faulty(f"样例“{name}”须写哪一天（on）或者从何时起算（from），请改正。")
     if set(row["expect"]) != {"value" if on else "until"}:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from processes.cases.format import Act, CaseFile, Opening, RuleCase, WorkedCase
+from processes.cases.format import VERBS, Act, CaseFile, Opening, RuleCase, WorkedCase
 
+ORDER = {key: place for place, key in enumerate((*VERBS, "by", "about", "form"))}
 SHORT = 96
 """A list of acts that fits into a line of this length stays in one."""
 
@@ -49,7 +50,7 @@ def _beginning(one: WorkedCase | Opening) -> Iterator[str]:
 
 
 def _acts(acts: Sequence[Act]) -> Iterator[str]:
-    written = [_value(act) for act in acts]
+    written = [_value(_ordered(act)) for act in acts]
     line = f"acts = [{', '.join(written)}]"
     if len(line) <= SHORT:
         yield line
@@ -57,6 +58,11 @@ def _acts(acts: Sequence[Act]) -> Iterator[str]:
     yield "acts = ["
     yield from (f"  {act}," for act in written)
     yield "]"
+
+
+def _ordered(act: Act) -> dict[str, Any]:
+    """Return an act as it is read: what is done, by whom, then the rest."""
+    return dict(sorted(act.items(), key=lambda one: ORDER.get(one[0], len(ORDER))))
 
 
 def _line(key: str, value: object) -> str:
