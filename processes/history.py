@@ -21,6 +21,8 @@ from processes.reading import runtime_of
 from processes.role_titles import role_titles
 
 ACTS = {
+    "instance:moved": "案卷迁移到新版本",
+    "instance:moved_back": "案卷迁移撤回",
     "instance:suspended": "案卷暂停",
     "instance:resumed": "案卷恢复",
     "instance:retried": "重试自动环节",

@@ -85,6 +85,8 @@ WORDS = {
     "instance:resumed": "案卷恢复",
     "instance:retried": "重试自动环节",
     "instance:started": "案卷开始",
+    "instance:moved": "案卷迁移到新版本",
+    "instance:moved_back": "案卷迁移撤回",
     "instance:suspended": "案卷暂停",
     "instance:woken": "到点自动推进",
     "intake:handed_in": "提交盖章申请表",
