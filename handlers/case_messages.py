@@ -13,7 +13,7 @@ class MessageParams:
     """Which case is told what; the flow waits for ``answered`` next."""
 
     to: str = field(metadata={"label": "收件案卷"})
-    message: str = field(metadata={"label": "消息名称"})
+    message: str = field(metadata={"label": "消息名称", "of": "message_name"})
     payload: dict[str, Any] = field(metadata={"label": "消息内容"})
 
 

@@ -68,7 +68,7 @@ class SubmitParams:
     profile: dict[str, Any] = field(metadata={"label": "基本信息"})
     qualifications: list[Any] = field(default_factory=list, metadata={"label": "资质"})
     due: str = field(default="", metadata={"label": "核实期限"})
-    reviewer: str = field(default=REGULATOR, metadata={"label": "审核部门"})
+    reviewer: str = field(default=REGULATOR, metadata={"label": "审核部门", "of": "role"})
 
 
 @operator("enrolment.submit", title="登记本轮材料")

@@ -19,7 +19,7 @@ TEXTS = {
 class TellParams:
     """Which words are sent to the organisation."""
 
-    template: str = field(metadata={"label": "消息模板"})
+    template: str = field(metadata={"label": "消息模板", "of": "enrolment_message"})
 
 
 @operator("enrolment.tell", title="短信告知入驻单位")

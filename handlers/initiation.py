@@ -40,7 +40,7 @@ class AgencyUnfitError(InvalidError):
 class InitiationParams(ProjectParams):
     """The project as its owner fills it in, and who carries it out."""
 
-    management: str = field(metadata={"label": "组织形式"})
+    management: str = field(metadata={"label": "组织形式", "of": "management"})
     agency: str | None = field(default=None, metadata={"label": "代理机构"})
 
 

@@ -61,10 +61,12 @@ class FloorNotSealedError(InvalidError):
 class LetterParams:
     """Which letter; of a sealed floor price only the commitment is ever handed over."""
 
-    kind: str = field(metadata={"label": "文书（entry_application、award_letter）"})
+    kind: str = field(metadata={"label": "文书", "of": "letter_kind"})
     project: str | None = field(default=None, metadata={"label": "项目（缺省为本案项目）"})
     floor_commit: str | None = field(default=None, metadata={"label": "最低限价的封存指纹"})
-    template: str = field(default="", metadata={"label": "模板（不填为该文书的模板）"})
+    template: str = field(
+        default="", metadata={"label": "模板（不填为该文书的模板）", "of": "letter"}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

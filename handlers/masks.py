@@ -16,7 +16,7 @@ class MaskParams:
     """Which content is hidden, by which rule of the county."""
 
     field: str = dataclasses.field(metadata={"label": "屏蔽内容"})
-    rule: str = dataclasses.field(metadata={"label": "依据的规则"})
+    rule: str = dataclasses.field(metadata={"label": "依据的规则", "of": "rule"})
 
 
 @operator("mask.set", title="屏蔽")

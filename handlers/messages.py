@@ -67,15 +67,15 @@ LINKS = {
 class TemplateParams:
     """Which words are sent."""
 
-    template: str = field(metadata={"label": "消息模板"})
+    template: str = field(metadata={"label": "消息模板", "of": "message"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendParams:
     """Which role of the case is told what."""
 
-    role: str = field(metadata={"label": "收信角色"})
-    template: str = field(metadata={"label": "消息模板"})
+    role: str = field(metadata={"label": "收信角色", "of": "role"})
+    template: str = field(metadata={"label": "消息模板", "of": "message"})
 
 
 @operator("message.send", title="发送短信")

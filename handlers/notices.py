@@ -48,9 +48,11 @@ class NoticeGoneError(ConflictError):
 class DraftParams:
     """Which kind of notice, and what the person adds."""
 
-    kind: str = field(metadata={"label": "公告类别"})
+    kind: str = field(metadata={"label": "公告类别", "of": "notice_kind"})
     remark: str | None = field(default=None, metadata={"label": "补充说明"})
-    template: str = field(default="", metadata={"label": "模板（不填为该类别的模板）"})
+    template: str = field(
+        default="", metadata={"label": "模板（不填为该类别的模板）", "of": "notice"}
+    )
     follows: str = field(default="", metadata={"label": "接续的公告（不填为上一份）"})
 
 

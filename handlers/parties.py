@@ -57,8 +57,8 @@ MISSING: Mapping[str, type[SmallworksError]] = {AGENCY: NoAgencyError}
 class PartyParams:
     """Which role, and whence the party that plays it."""
 
-    role: str = field(metadata={"label": "角色"})
-    source: str = field(default=ACTOR, metadata={"label": "单位来源"})
+    role: str = field(metadata={"label": "角色", "of": "role"})
+    source: str = field(default=ACTOR, metadata={"label": "单位来源", "of": "party_source"})
     party: str | None = field(default=None, metadata={"label": "所填单位（来源为 named）"})
 
 
@@ -96,7 +96,7 @@ def _party_of(params: PartyParams, context: OperatorContext) -> str:
 class ReleaseParams:
     """Which role nobody plays any more."""
 
-    role: str = field(metadata={"label": "角色"})
+    role: str = field(metadata={"label": "角色", "of": "role"})
 
 
 @operator("party.release", title="解除角色的单位")

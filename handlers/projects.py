@@ -43,7 +43,7 @@ class ProjectParams:
     scope: str = field(metadata={"label": "施工内容"})
     duration_days: int = field(metadata={"label": "计划工期（日历天）"})
     funding: str = field(metadata={"label": "资金来源"})
-    method: str = field(default="", metadata={"label": "选取方式（不填按流程）"})
+    method: str = field(default="", metadata={"label": "选取方式（不填按流程）", "of": "method"})
 
 
 @operator("project.register", title="登记项目并编号")
@@ -107,7 +107,7 @@ def _next_number(context: OperatorContext) -> str:
 class AdvanceParams:
     """The phase that the project reaches."""
 
-    phase: str = field(metadata={"label": "项目状态"})
+    phase: str = field(metadata={"label": "项目状态", "of": "phase"})
 
 
 @operator("project.advance", title="推进项目状态")

@@ -55,13 +55,17 @@ class Operator:
         return (self.function.__doc__ or "").strip().partition("\n")[0]
 
     def parameters(self) -> list[dict[str, Any]]:
-        """Describe each parameter in the shape that the diagram editor reads."""
+        """Describe each parameter in the shape that the diagram editor reads.
+
+        ``of`` says among what a value is chosen, such as ``role``; without it, it is typed.
+        """
         return [
             {
                 "id": name,
                 "type": type_name(hint),
                 "label": field.metadata.get("label", name),
                 "required": is_required(field),
+                "of": field.metadata.get("of", ""),
             }
             for name, (field, hint) in self._fields.items()
         ]

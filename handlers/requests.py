@@ -71,7 +71,7 @@ class OpenParams:
     """The case of the project, and what is asked."""
 
     about: str = field(metadata={"label": "项目案卷"})
-    kind: str = field(metadata={"label": "申请种类"})
+    kind: str = field(metadata={"label": "申请种类", "of": "request_kind"})
 
 
 @operator("request.open", title="提出申请")
@@ -126,7 +126,7 @@ def _leave_behind(context: OperatorContext, project: Project, starters: Collecti
 class SubmitParams:
     """What exactly is asked, and why."""
 
-    kind: str = field(metadata={"label": "申请种类"})
+    kind: str = field(metadata={"label": "申请种类", "of": "request_kind"})
     reason: str = field(metadata={"label": "理由"})
 
 
@@ -156,7 +156,7 @@ def submit(params: SubmitParams, context: OperatorContext) -> str:
 class DecideParams:
     """Approved or refused, and what the deciding person says."""
 
-    state: str = field(metadata={"label": "审批结果"})
+    state: str = field(metadata={"label": "审批结果", "of": "request_state"})
     reason: str | None = field(default=None, metadata={"label": "审批意见"})
 
 
@@ -173,7 +173,7 @@ def decide(params: DecideParams, context: OperatorContext) -> str:
 class CloseParams:
     """What came of the request."""
 
-    state: str = field(metadata={"label": "申请结果"})
+    state: str = field(metadata={"label": "申请结果", "of": "request_state"})
 
 
 @operator("request.close", title="办结申请")

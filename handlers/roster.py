@@ -92,7 +92,7 @@ def keep_pledge(params: PledgeParams, context: OperatorContext) -> str:
 class RoleParams:
     """The role that the enrolled organisation's people get."""
 
-    role: str = field(metadata={"label": "角色"})
+    role: str = field(metadata={"label": "角色", "of": "role"})
 
 
 @operator("role.grant", title="开通角色和菜单")

@@ -30,7 +30,7 @@ class ReportFileMissingError(InvalidError):
 class AskParams:
     """Which report, of whom."""
 
-    kind: str = field(metadata={"label": "报告（supervision、audit）"})
+    kind: str = field(metadata={"label": "报告", "of": "report_kind"})
     party: str = field(metadata={"label": "出具单位"})
 
 
@@ -105,7 +105,7 @@ def _shown(
 class SubmitParams:
     """The report as the unit filled it in."""
 
-    kind: str = field(metadata={"label": "报告（supervision、audit）"})
+    kind: str = field(metadata={"label": "报告", "of": "report_kind"})
     printed_number: str = field(metadata={"label": "报告上的项目编号"})
     conclusion: str = field(metadata={"label": "结论"})
     document: list[Any] = field(metadata={"label": "报告文件"})
@@ -150,7 +150,7 @@ def _document(context: OperatorContext, given: list[Any], kind: ReportKind) -> D
 class ReplaceParams:
     """Which unit takes over, and why."""
 
-    kind: str = field(metadata={"label": "报告（supervision、audit）"})
+    kind: str = field(metadata={"label": "报告", "of": "report_kind"})
     party: str = field(metadata={"label": "新的单位"})
     reason: str = field(metadata={"label": "更换原因"})
 

@@ -19,6 +19,7 @@ class ParameterOut(BaseModel):
     type: str
     label: str
     required: bool
+    of: str
 
 
 class OperatorOut(BaseModel):
