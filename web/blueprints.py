@@ -61,7 +61,8 @@ from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
-from web.workbench import modelling, proposal_files
+from web.workbench import modeller, modelling, proposal_files, rule_simulator
+from web.workbench import rules as county_rules
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
 REGISTER_LIMIT = "30 per hour; 100 per day"
@@ -125,7 +126,10 @@ def register_all(app: OpenAPI) -> None:
         credit.blueprint,
         evaluations.blueprint,
         how_it_works.blueprint,
+        modeller.blueprint,
         modelling.blueprint,
+        rule_simulator.blueprint,
+        county_rules.blueprint,
         proposal_files.blueprint,
         switch.blueprint,
     ):
