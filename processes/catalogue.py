@@ -14,7 +14,7 @@ from models.flow.deadlines import PERIOD
 from models.flow.definition import BASE, Definition, DefinitionStatus, RuleValue
 from processes import contents, functions
 from processes.forms.schema import Component, bound_names, checks_of, components_of, walk
-from processes.lint import Catalogue, Parameter, outputs_of
+from processes.lint import Catalogue, FlowFacts, Parameter, flow_facts, outputs_of
 
 SWITCH = "boolean"
 """The unit of a rule that is yes or no."""
@@ -42,12 +42,25 @@ def catalogue_of(session: Session, county: str, also: Collection[str] = ()) -> C
             for path, digest in contents.assets(session, county, "decisions/").items()
         },
         flows=frozenset(published_flows(session, county)) | frozenset(also),
+        flow_facts=_flow_facts(session, county),
         notices=frozenset(map(stem, contents.assets(session, county, "notices/"))),
+        letters=frozenset(map(stem, contents.assets(session, county, "letters/"))),
+        roles=frozenset(lanes_of(session, county).values()) or None,
         functions=functions.NAMES,
         rules=_of_unit(session, county, None),
         periods=_of_unit(session, county, PERIOD),
         switches=_of_unit(session, county, SWITCH),
     )
+
+
+def _flow_facts(session: Session, county: str) -> dict[str, FlowFacts]:
+    """Return what each flow in force sets and calls."""
+    mine = published_flows(session, county)
+    query = select(Definition.key, Definition.diagram).where(Definition.id.in_(mine.values()))
+    found = {
+        row.key: flow_facts(contents.get(session, row.diagram)) for row in session.execute(query)
+    }
+    return {key: facts for key, facts in found.items() if facts is not None}
 
 
 def _of_unit(session: Session, county: str, unit: str | None) -> frozenset[str]:

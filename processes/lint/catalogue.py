@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from processes.lint.family import FlowFacts
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,12 @@ class Catalogue:
     """Decision to the variables it sets."""
     flows: frozenset[str] = frozenset()
     """Process ids of published flows that may be called."""
+    flow_facts: "Mapping[str, FlowFacts] | None" = None
+    """What each flow sets and calls; nothing when the other flows are not known here."""
     notices: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    roles: frozenset[str] | None = None
+    """Ids of roles; nothing when they are not known here."""
     functions: frozenset[str] = frozenset()
     """Functions that the platform offers to expressions beside the built-in ones."""
     rules: frozenset[str] | None = None

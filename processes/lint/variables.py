@@ -15,6 +15,12 @@ def form_of(node: Node) -> str:
 
 def writes(node: Node, catalogue: Catalogue) -> set[str]:
     """Return the variables that a node sets."""
+    decided = catalogue.decisions.get(decision_of(node), frozenset())
+    return sets(node) | form_keys(node, catalogue) | decided
+
+
+def sets(node: Node) -> set[str]:
+    """Return the variables that a node sets by itself, its form and decision left out."""
     found: set[str] = set()
     for text in of_node(node):
         if text.is_script:
@@ -22,7 +28,6 @@ def writes(node: Node, catalogue: Catalogue) -> set[str]:
     operator = node.extension("serviceTaskOperator")
     if operator is not None and operator.get("resultVariable"):
         found.add(operator.get("resultVariable"))
-    found |= form_keys(node, catalogue) | catalogue.decisions.get(decision_of(node), frozenset())
     variable = node.extension("variableName")
     if variable is not None and variable.text:
         found.add(variable.text.strip())

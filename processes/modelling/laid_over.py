@@ -9,7 +9,7 @@ from models.flow.deadlines import PERIOD
 from models.flow.definition import BASE
 from processes import contents
 from processes.catalogue import SWITCH, catalogue_of, kept_keys, published_flows, stem
-from processes.lint import Catalogue, outputs_of
+from processes.lint import Catalogue, FlowFacts, flow_facts, outputs_of
 from processes.packs.pack import RULES
 from processes.packs.roles import PATH as ROLES
 from processes.packs.roles import read_roles, roles_of, titles_of
@@ -25,6 +25,7 @@ def catalogue_over(session: Session, county: str, overlay: Overlay) -> Catalogue
     forms = changed(session, county, overlay, "forms/")
     decisions = changed(session, county, overlay, "decisions/")
     notices = changed(session, county, overlay, "notices/")
+    letters = changed(session, county, overlay, "letters/")
     over = dataclasses.replace(
         now,
         forms=_laid({name: kept_keys(body) for name, body in _present(forms)}, forms, now.forms),
@@ -32,7 +33,9 @@ def catalogue_over(session: Session, county: str, overlay: Overlay) -> Catalogue
             {name: outputs_of(body) for name, body in _present(decisions)}, decisions, now.decisions
         ),
         notices=(now.notices - notices.keys()) | {name for name, _ in _present(notices)},
+        letters=(now.letters - letters.keys()) | {name for name, _ in _present(letters)},
         flows=_flows(session, county, overlay, now.flows),
+        flow_facts=_facts(overlay, now),
     )
     return _declared(session, county, overlay, over)
 
@@ -69,12 +72,20 @@ def _flows(session: Session, county: str, overlay: Overlay, now: frozenset[str])
     return (now - (gone - below)) | {stem(path) for path, body in drawn.items() if body is not None}
 
 
+def _facts(overlay: Overlay, now: Catalogue) -> dict[str, FlowFacts]:
+    found = dict(now.flow_facts or {})
+    for path, body in overlay.items():
+        if path.startswith("diagrams/") and body is not None and (facts := flow_facts(body)):
+            found[stem(path)] = facts
+    return found
+
+
 def _declared(session: Session, county: str, overlay: Overlay, over: Catalogue) -> Catalogue:
     """Take changed roles into account, and rules that only the base may declare."""
     roles, rules = overlay.get(ROLES), overlay.get(RULES)
     if roles is not None:
         known, _ = read_roles(roles, None if county == BASE else roles_of(session, BASE))
-        over = dataclasses.replace(over, lanes=frozenset(titles_of(known)))
+        over = dataclasses.replace(over, lanes=frozenset(titles_of(known)), roles=frozenset(known))
     if rules is not None and county == BASE:
         declared, _ = read_rules(rules, None)
         units = {key: rule.unit for key, rule in declared.items()}

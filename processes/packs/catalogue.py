@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from models.flow.deadlines import PERIOD
 from processes.catalogue import SWITCH, kept_keys, operators
 from processes.functions import NAMES
-from processes.lint import Catalogue, outputs_of
+from processes.lint import Catalogue, flow_facts, outputs_of
 from processes.packs.pack import Pack
 from processes.packs.roles import titles_of
 from processes.xml import BPMN, safe_tree
@@ -22,7 +22,14 @@ def catalogue_of(pack: Pack) -> Catalogue:
             name: outputs_of(files[f"decisions/{name}.dmn"]) for name in _names(files, "decisions/")
         },
         flows=frozenset(process_ids(files)),
+        flow_facts={
+            name: facts
+            for name in _names(files, "diagrams/")
+            if (facts := flow_facts(files[f"diagrams/{name}.bpmn"])) is not None
+        },
         notices=frozenset(_names(files, "notices/")),
+        letters=frozenset(_names(files, "letters/")),
+        roles=frozenset(pack.roles),
         functions=NAMES,
         rules=_of_unit(pack, None),
         periods=_of_unit(pack, PERIOD),

@@ -5,17 +5,20 @@ def load() -> None:
     """Register every rule; importing twice changes nothing."""
     from processes.lint.rules import (  # noqa: F401, PLC0415
         actions,
+        choices,
         data,
         deadlines,
         events,
         gateways,
         layout,
         loops,
+        named,
         names,
         rules_used,
         schema,
         structure,
         tasks,
         texts,
+        unset,
         unsupported,
     )

@@ -1,9 +1,9 @@
 """Cycles: one without a choice never ends, one without a wait eats a worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from processes.lint.catalogue import Catalogue
-from processes.lint.diagram import WAITS, Diagram, Node
+from processes.lint.diagram import WAITS, Diagram, Node, Scope
 from processes.lint.registry import Found, rule
 
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
@@ -19,15 +19,16 @@ def loop_without_choice(diagram: Diagram, _: Catalogue) -> Found:
 @rule("loop_without_wait")
 def loop_without_wait(diagram: Diagram, _: Catalogue) -> Found:
     """A loop contains a person's step, a timer or a message."""
-    for node in cyclic(diagram, lambda node: not waits(node)):
+    inner = {scope.id: scope for scope in diagram.scopes}
+    for node in cyclic(diagram, lambda node: not waits(node, inner)):
         yield node.id, f"{node.title}处在全自动的循环中，会反复执行，请在循环中加人工环节或等待。"
 
 
-def waits(node: Node) -> bool:
+def waits(node: Node, inner: Mapping[str, Scope]) -> bool:
     """Return whether the engine stops at a node until something outside happens."""
-    if node.kind in {"subProcess", "transaction", "callActivity"}:
-        return True  # looked at in its own right
-    return node.kind in WAITS or node.kind == "boundaryEvent"
+    if node.id in inner:
+        return any(waits(each, inner) for each in inner[node.id].nodes)
+    return node.kind in WAITS or node.kind in {"boundaryEvent", "callActivity"}
 
 
 def cyclic(diagram: Diagram, inside: Callable[[Node], bool]) -> list[Node]:

@@ -2,9 +2,9 @@
 
 from processes.lint.catalogue import Catalogue
 from processes.lint.diagram import Diagram
+from processes.lint.family import known_in_family
 from processes.lint.registry import Found, rule
 from processes.lint.texts import Text, texts
-from processes.lint.variables import known_variables
 from processes.sandbox import source
 from processes.sandbox.sandbox import Sandbox
 
@@ -25,7 +25,7 @@ def text_compiles(diagram: Diagram, catalogue: Catalogue) -> Found:
 @rule("unquoted_text", "warning")
 def unquoted_text(diagram: Diagram, catalogue: Catalogue) -> Found:
     """A bare word is a variable; a literal needs quotes."""
-    known = known_variables(diagram, catalogue)
+    known = known_in_family(diagram, catalogue)
     for text in texts(diagram):
         name = bare_name(text)
         if name is not None and name not in known:

@@ -1,11 +1,12 @@
 """Every finding has a diagram that deserves it, and the good diagrams have none."""
 
+import dataclasses
 import re
 import time
 
 import pytest
 
-from processes.lint import Catalogue, Parameter, check, rules
+from processes.lint import Catalogue, FlowFacts, Parameter, check, rules
 from processes.lint.registry import RULES, rule
 from processes.xml import BadDiagramError
 from tests.processes.diagrams import (
@@ -31,12 +32,18 @@ CATALOGUE = Catalogue(
             Parameter("draw", "str", label="选取"),
             Parameter("rounds", "int", required=False, label="轮次"),
             Parameter("public", "bool", required=False),
-        )
+        ),
+        "role.grant": (Parameter("role", "str", label="角色"),),
+        "project.advance": (Parameter("phase", "str", label="项目状态"),),
+        "notice.draft": (Parameter("kind", "str"), Parameter("template", "str", required=False)),
     },
     forms={"apply": frozenset({"title", "budget"}), "look": frozenset({"opinion"})},
     lanes=frozenset({"项目业主", "交易中心"}),
     decisions={"method": frozenset({"method"})},
     flows=frozenset({"called"}),
+    flow_facts={},
+    notices=frozenset({"tender_notice"}),
+    roles=frozenset({"owner"}),
     functions=frozenset({"now", "working_days_after", "rule", "deadline"}),
     rules=frozenset({"reminder.before_due", "keys.award_notice", "draw.algorithm"}),
     periods=frozenset({"reminder.before_due"}),
@@ -83,6 +90,12 @@ def choice(default: str = "pick_two", condition: str = "ok", **given: str) -> by
         chain("one", "finish"),
         chain("two", "finish"),
     )
+
+
+def filled_in(diagram: bytes, name: str = "apply") -> bytes:
+    """The step called one gets a form."""
+    plain = user("one").encode()
+    return diagram.replace(plain, user("one", form(name)).encode())
 
 
 def parallel(first: str, second: str, merge: str = "parallel") -> bytes:
@@ -220,6 +233,17 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "unknown rule": (choice(condition="rule('draw.nothing') == 1"), "rule_known", "pick_one"),
     "unknown rule in a script": (line(script("s", "x = rule('draw.nothing')"), ids="s"), "rule_known", "s"),
     "deadline by a rule that counts nothing": (watched(due="deadline('draw.algorithm')", remind="reminder.before_due", escalate="交易中心"), "deadline_counts", "a"),
+    "condition that never holds": (choice(condition="False"), "fixed_condition", "pick_one"),
+    "condition that is a text": (choice(condition="'甲'"), "fixed_condition", "pick_one"),
+    "two branches of one condition": (process(START, gateway("pick", default="pick_finish"), user("one"), user("two"), END, chain("begin", "pick"), flow("pick", "one", "x > 1"), flow("pick", "two", "x>1"), chain("pick", "finish"), chain("one", "finish"), chain("two", "finish")), "same_condition", "pick_two"),
+    "automatic loop in an embedded part": (process(START, gateway("again", default="again_part"), node("subProcess", "part", node("startEvent", "s") + script("u", "x = 1") + node("endEvent", "e") + chain("s", "u", "e")), END, chain("begin", "again", "part", "again"), flow("again", "finish", "ok")), "loop_without_wait", "again"),
+    "county changed by a script": (line(script("s", "county = 'x'"), ids="s"), "fixed_variable", "s"),
+    "starter that is no role": (process(ACTION.replace("case_action", "starters").replace('"true"', '"owner,boss"'), START, END, chain("begin", "finish")), "starter_known", "flow"),
+    "role that does not exist": (line(service("s", "role.grant", role="'boss'"), ids="s"), "parameter_names", "s"),
+    "phase that does not exist": (line(service("s", "project.advance", phase="'lunch'"), ids="s"), "parameter_names", "s"),
+    "notice that does not exist": (line(service("s", "notice.draft", kind="'tender_notice'", template="'party_notice'"), ids="s"), "parameter_names", "s"),
+    "misspelt variable": (filled_in(choice(condition="amuont > 3")), "unset_variable", "pick_one"),
+    "variable in a script that nobody sets": (line(user("a", form("apply")), script("s", "x = amuont + 1"), ids="a s"), "unset_variable", "s"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
 WARNED: dict[str, tuple[bytes, str, str]] = {
@@ -228,6 +252,8 @@ WARNED: dict[str, tuple[bytes, str, str]] = {
     "mixed gateway": (process(START, gateway("split", "parallel"), user("a"), user("b"), gateway("mix", "parallel"), user("c"), user("d"), gateway("join", "parallel"), END, chain("begin", "split", "a", "mix", "c", "join", "finish"), chain("split", "b", "mix", "d", "join")), "mixed_gateway", "mix"),
     "forgotten quotes": (hold(draw="draw"), "unquoted_text", "hold"),
     "message once": (boundary(message("m"), "false", M), "message_once", "side"),
+    "default with a condition": (choice(default="pick_one"), "default_has_condition", "pick_one"),
+    "nothing waits for the event": (process(START, script("work", "x = 1"), node("boundaryEvent", "side", timer("timeDuration", "'P1D'"), attachedToRef="work"), END, chain("begin", "work", "finish"), flow("side", "finish")), "boundary_never", "side"),
     "no lanes": (line(user("a"), ids="a"), "lane_missing", "a"),
     "no form": (line(user("a"), ids="a"), "no_form", "a"),
     "no shape": (line(user("a"), ids="a"), "not_drawn", "a"),
@@ -371,3 +397,29 @@ def test_two_rules_may_not_share_a_name():
     rules.load()
     with pytest.raises(ValueError, match="default_flow"):
         rule("default_flow")(lambda *_: iter(()))
+
+
+def test_what_a_caller_or_a_called_flow_sets_is_known():
+    known = FlowFacts(frozenset({"flow"}), frozenset({"amuont"}), frozenset(), frozenset())
+    diagram = filled_in(choice(condition="amuont > 3"))
+    calling = dataclasses.replace(CATALOGUE, flow_facts={"parent": known})
+    assert "unset_variable" not in {each.rule for each in check(diagram, calling)}
+    stranger = dataclasses.replace(known, calls=frozenset({"another"}))
+    apart = dataclasses.replace(CATALOGUE, flow_facts={"parent": stranger})
+    assert "unset_variable" in {each.rule for each in check(diagram, apart)}
+
+
+def test_what_a_form_of_the_caller_asks_is_known():
+    facts = FlowFacts(frozenset({"flow"}), frozenset(), frozenset({("apply", "")}), frozenset())
+    calling = dataclasses.replace(CATALOGUE, flow_facts={"parent": facts})
+    good = check(filled_in(choice(condition="budget > 3"), "look"), calling)
+    assert "unset_variable" not in {each.rule for each in good}
+
+
+def test_a_notice_whose_template_is_computed_is_not_judged_by_its_kind():
+    diagram = line(service("s", "notice.draft", kind="'corrigendum'", template="which"), ids="s")
+    assert "parameter_names" not in {name for name, *_ in found(diagram)}
+
+
+def test_a_flow_without_forms_takes_what_is_sent_and_is_not_doubted():
+    assert "unset_variable" not in {name for name, *_ in found(choice(condition="amuont > 3"))}
