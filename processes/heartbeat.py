@@ -58,18 +58,21 @@ def _beat(session: Session, settings: Settings) -> int:
     was_moved = abs((business - since) - gap) > CLOCKS_AGREE
     if gap <= settings.outage_limit or was_moved:
         return 0
-    _record(session, since, business)
+    record_outage(session, since, business)
     return 1
 
 
-def _record(session: Session, began: datetime, recovered: datetime) -> None:
+def record_outage(
+    session: Session, began: datetime, recovered: datetime, cause: str = CAUSE
+) -> None:
+    """Record an outage of the platform and owe the cases it met the news of it."""
     met = _draws_met(session, began, recovered)
     outage = Outage(
         id=new_id(),
         found_by=OutageSource.PLATFORM,
         began_at=began,
         recovered_at=recovered,
-        cause=CAUSE,
+        cause=cause,
         draws=sorted(met),
         recorded_at=recovered,
     )

@@ -1,0 +1,27 @@
+"""Small real papers in place of what people would scan, and letters set without a typesetter."""
+
+from typing import Any
+
+from models.letter import Letter, shown_code
+from models.session import reading
+from models.settings import Settings
+from models.storage import open_storage
+from processes import job_kinds
+from processes.demo.papers import paper
+from processes.job_kinds import Args
+from processes.letters import jobs
+
+
+def quick_letters() -> None:
+    """Let this process make letters as plain papers: nobody waits for a typesetter here."""
+    job_kinds.forget(jobs.MAKE)
+    job_kinds.register(jobs.MAKE, jobs.store, prepare=_prepare)
+
+
+def _prepare(args: Args, settings: Settings) -> Any:  # noqa: ANN401 - as the job's own
+    with reading() as session:
+        letter = session.get_one(Letter, args["letter"])
+        if letter.document_id is not None:
+            return None
+    body = paper(letter.title, letter.number or "", f"核验码 {shown_code(letter.code)}")
+    return jobs.Made(sha256=open_storage(settings).put(body), size=len(body))

@@ -1,0 +1,219 @@
+"""One rehearsed world: a database of its own, its cast, its clock, and what was done in it.
+
+Opening it binds this process's sessions to it, so that a process has one world at a time; the
+child process of ``helper`` opens worlds for a process that has a database of its own.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from models import calendar
+from models import session as sessions
+from models.clock import CHINA, business_clock, iso
+from models.errors import SmallworksError
+from models.flow.instance import Instance
+from models.flow.rules import forget_rules
+from models.settings import Settings
+from processes import definitions
+from processes.demo.player import Player
+from processes.rehearsal import acts, pages
+from processes.rehearsal.clockwork import Clockwork
+from processes.rehearsal.look import look
+from processes.rehearsal.papers import quick_letters
+from processes.rehearsal.seen import Failure, Seen
+from processes.spiff import walking
+from processes.spiff.walking import Walk
+
+DATABASE = "smallworks.sqlite3"
+BEGINS = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
+"""A Monday morning, five working days before it the next Monday."""
+REMEMBERED = ("cases", "names", "told", "notices", "touched", "holding")
+
+
+@dataclass
+class World:
+    """A world in a folder that was copied from a template's."""
+
+    folder: Path
+    template: Path
+    county: str
+    now: datetime = BEGINS
+    began: datetime = BEGINS
+    cases: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, str] = field(default_factory=dict)
+    touched: str = ""
+    holding: bool = False
+    """Whether messages between cases are held back for now."""
+    walked: set[Walk] = field(default_factory=set)
+    fresh: set[Walk] = field(default_factory=set)
+    _engine: Engine | None = None
+
+    @classmethod
+    def open(
+        cls, template: Path, folder: Path, county: str, *, now: datetime | None = None
+    ) -> Self:
+        """Copy a template's world into an empty folder and bind this process to it."""
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        world = cls(folder, template, county, now or BEGINS, now or BEGINS)
+        world.bind()
+        quick_letters()
+        return world
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this world alone."""
+        return Settings(data_dir=str(self.folder))
+
+    @property
+    def player(self) -> Player:
+        """Who acts for the cast."""
+        return Player(self.settings, self.county)
+
+    @property
+    def clockwork(self) -> Clockwork:
+        """The world's worker."""
+        return Clockwork(self.settings, self)
+
+    def bind(self) -> None:
+        """Let this process's sessions use this world."""
+        self._engine = engine_at(self.folder / DATABASE)
+        sessions.bind(self._engine)
+        calendar.forget_calendar()
+        forget_rules()
+        walking.install(self.fresh.add)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def do(self, act: Mapping[str, Any], *, whole: bool = True) -> Seen:
+        """Do one act, let the platform do what follows from it, and look."""
+        self.fresh.clear()
+        walking.forget_failure()
+        done, failure = acts.Done(), None
+        with business_clock(lambda: self.now):
+            try:
+                acts.perform(self, act, done)
+            except SmallworksError as error:
+                failure = self._failure(error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the analyst is to see it
+                failure = self._failure(error)
+            self.walked |= self.fresh
+            seen = look(self, whole=whole)
+        seen.answers, seen.invented = done.answers, done.invented
+        seen.error = failure or self._later_failure(done)
+        return seen
+
+    def look(self) -> Seen:
+        """Return the world as it is."""
+        with business_clock(lambda: self.now):
+            return look(self)
+
+    def play(self, given: list[Mapping[str, Any]]) -> list[Seen]:
+        """Do acts one after another; stop after the first that fails; look wholly at the last."""
+        found: list[Seen] = []
+        for number, act in enumerate(given, 1):
+            seen = self.do(act, whole=number == len(given))
+            found.append(seen)
+            if seen.error is not None:
+                break
+        return found
+
+    def placed(self, session: Session) -> Iterator[Walk]:
+        """Yield the walks with the version in place of the process's id."""
+        rows = session.scalars(select(Instance.definition_id).distinct())
+        own = {definitions.pinned(session, one).key: one for one in rows}
+        for place, left, reached in self.walked:
+            yield own.get(place, place), left, reached
+
+    def _failure(self, error: BaseException) -> Failure:
+        place, element = walking.failed_at()
+        with sessions.reading() as session:
+            known = {key for key, _, _ in self.placed(session)}
+            version = definitions.pinned(session, place) if place in known else None
+        is_ours = isinstance(error, SmallworksError)
+        told = error.text if isinstance(error, SmallworksError) else f"内部错误：{error}"[:500]
+        return Failure(
+            code=error.code if isinstance(error, SmallworksError) else "internal",
+            message=told,
+            flow=version.key if version else place,
+            element=element,
+            fields=dict(getattr(error, "fields", {}) or {}) if is_ours else {},
+        )
+
+    def _later_failure(self, done: "acts.Done") -> Failure | None:
+        for case, error in done.failures:
+            if isinstance(error, BaseException):
+                return self._failure(error)
+            return Failure(code="job", message=str(error), flow=case)
+        return None
+
+    def snapshot(self) -> bytes:
+        """Return the world as it is, in terms of its template."""
+        self.close()
+        facts = {name: getattr(self, name) for name in REMEMBERED}
+        facts |= {"now": iso(self.now), "walked": sorted(self.walked)}
+        template = (self.template / DATABASE).read_bytes()
+        changes = pages.difference(template, whole_file(self.folder / DATABASE))
+        data = pages.packed(facts, changes, dict(self._blobs()))
+        self.bind()
+        return data
+
+    def restore(self, data: bytes) -> None:
+        """Become what a snapshot of a world of the same template was taken from."""
+        facts, changes, blobs = pages.unpacked(data)
+        self.close()
+        template = (self.template / DATABASE).read_bytes()
+        write_whole(self.folder / DATABASE, pages.patched(template, changes))
+        for name, body in blobs.items():
+            place = self.folder / "blobs" / name[:2] / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(body)
+        for name in REMEMBERED:
+            setattr(self, name, facts[name])
+        self.now = datetime.fromisoformat(facts["now"])
+        self.walked = {(one[0], one[1], one[2]) for one in facts["walked"]}
+        self.bind()
+
+    def reset(self) -> None:
+        """Begin again from the template."""
+        self.close()
+        write_whole(self.folder / DATABASE, (self.template / DATABASE).read_bytes())
+        self.now, self.touched, self.holding = self.began, "", False
+        for kept in (self.cases, self.names, self.told, self.notices, self.walked):
+            kept.clear()
+        self.bind()
+
+    def _blobs(self) -> Iterator[tuple[str, bytes]]:
+        for path in sorted((self.folder / "blobs").glob("??/*")):
+            yield path.name, path.read_bytes()
+
+
+def engine_at(path: Path) -> Engine:
+    """Return an engine that need not survive a power cut."""
+    engine = sessions.make_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+def whole_file(path: Path) -> bytes:
+    """Return a database nobody has open: closing it has emptied its journal."""
+    return path.read_bytes()
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """Replace a database nobody has open."""
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    path.write_bytes(body)
