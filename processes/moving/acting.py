@@ -1,0 +1,188 @@
+"""A move as an act of people: prepared with a rehearsal, approved by a second person, undone."""
+
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.flow.case_move import CaseMove, MovedCase, MovedState, MoveState
+from models.flow.definition import BASE
+from models.flow.instance import Instance
+from models.identity.actor import PLATFORM, Actor
+from models.ids import new_id
+from models.ledger.log import record
+from models.outbox import enqueue
+from models.settings import Settings
+from processes import definitions, publishing
+from processes.case_errors import ReasonMissingError
+from processes.moving import errors
+from processes.moving.attempt import SEPARATOR
+from processes.moving.case import MOVABLE, rehearse
+
+JOB = "cases.move"
+MOST_CASES = 500
+"""In one act: so many are rehearsed while the person waits; a second act takes the rest."""
+PUBLISHER = publishing.PUBLISHER
+
+
+def check_mover(actor: Actor, county: str) -> None:
+    """Raise unless the actor publishes the county's flows."""
+    if actor != PLATFORM and not actor.holds(PUBLISHER, county):
+        raise errors.MayNotMoveError
+
+
+def movable(session: Session, county: str, from_id: str, *, limit: int = MOST_CASES) -> list[str]:
+    """Return the cases of a county that run on a version, the oldest first."""
+    query = select(Instance.id).where(
+        Instance.definition_id == from_id, Instance.status.in_(MOVABLE)
+    )
+    if county != BASE:
+        query = query.where(Instance.county_code == county)
+    return list(session.scalars(query.order_by(Instance.created_at, Instance.id).limit(limit)))
+
+
+def prepare(  # noqa: PLR0913 - a move has so many parts
+    session: Session,
+    settings: Settings,
+    county: str,
+    versions: tuple[str, str],
+    mapping: Mapping[str, str],
+    actor: Actor,
+    *,
+    cases: Collection[str],
+    reason: str,
+) -> CaseMove:
+    """Store a move of these cases and rehearse it on copies of them; nothing is moved."""
+    check_mover(actor, county)
+    if not reason.strip():
+        raise ReasonMissingError
+    move = _new(session, county, versions, mapping, actor, reason)
+    known = set(movable(session, county, move.from_id))
+    chosen = [case for case in dict.fromkeys(cases) if case in known]
+    if not chosen:
+        raise errors.NothingToMoveError
+    session.add(move)
+    session.flush()
+    for case in chosen:
+        session.add(_rehearsed(session, settings, move, case))
+    session.flush()
+    _log(session, actor, "case_move:prepared", move)
+    return move
+
+
+def rehearse_again(session: Session, settings: Settings, move: CaseMove, actor: Actor) -> None:
+    """Rehearse the cases of a prepared move as they stand now."""
+    check_mover(actor, move.county_code)
+    if move.state != MoveState.PREPARED:
+        raise errors.MoveStateError
+    for moved in cases_of(session, move.id):
+        found = _rehearsed(session, settings, move, moved.instance_id)
+        moved.state, moved.told = found.state, found.told
+
+
+def approve(session: Session, move: CaseMove, actor: Actor) -> None:
+    """Approve a move and let the job do it; where the county says so, by a second person."""
+    check_mover(actor, move.county_code)
+    if move.state != MoveState.PREPARED:
+        raise errors.MoveStateError
+    if publishing.wants_two(session, move.county_code) and actor.account_id == move.created_by:
+        raise errors.MoveNeedsSecondError
+    move.state, move.approved_by = MoveState.APPROVED, actor.account_id
+    move.approved_at = business_now()
+    _log(session, actor, "case_move:approved", move)
+    owe(session, move, "move", 1)
+
+
+def undo(session: Session, move: CaseMove, actor: Actor) -> None:
+    """Let the job bring back the cases that have not gone on since."""
+    check_mover(actor, move.county_code)
+    if move.state != MoveState.MOVED:
+        raise errors.MoveStateError
+    move.undone_by, move.undone_at = actor.account_id, business_now()
+    move.state = MoveState.UNDONE
+    _log(session, actor, "case_move:undone", move)
+    owe(session, move, "undo", 1)
+
+
+def owe(session: Session, move: CaseMove, act: str, time: int) -> None:
+    """Owe the next batch of a move."""
+    args = {"move": move.id, "act": act, "time": time}
+    enqueue(session, JOB, key=f"{JOB}:{act}:{move.id}:{time}", args=args)
+
+
+def find(session: Session, move_id: str) -> CaseMove:
+    """Return a move; raise when there is none."""
+    found = session.get(CaseMove, move_id)
+    if found is None:
+        raise errors.MoveNotFoundError
+    return found
+
+
+def cases_of(session: Session, move_id: str) -> list[MovedCase]:
+    """Return the cases of a move."""
+    query = select(MovedCase).where(MovedCase.move_id == move_id).order_by(MovedCase.instance_id)
+    return list(session.scalars(query))
+
+
+def _new(
+    session: Session,
+    county: str,
+    versions: tuple[str, str],
+    mapping: Mapping[str, str],
+    actor: Actor,
+    reason: str,
+) -> CaseMove:
+    old, new = (definitions.pinned(session, each) for each in versions)
+    may_be = {BASE, county}
+    if old.key != new.key or old.id == new.id or new.county_code not in may_be:
+        raise errors.NothingToMoveError
+    _check_mapping(session, versions, mapping)
+    return CaseMove(
+        id=new_id(),
+        county_code=county,
+        flow=old.key,
+        from_id=old.id,
+        to_id=new.id,
+        mapping={element: target for element, target in mapping.items() if target},
+        reason=reason.strip()[:1000],
+        state=MoveState.PREPARED,
+        created_by=actor.account_id,
+        created_at=business_now(),
+    )
+
+
+def _check_mapping(session: Session, versions: tuple[str, str], mapping: Mapping[str, str]) -> None:
+    known = [
+        {
+            (each.id if each.flow == version else f"{_key(session, each.flow)}{SEPARATOR}{each.id}")
+            for each in definitions.prepared(session, version).elements
+        }
+        for version in versions
+    ]
+    for element, target in mapping.items():
+        for name, names in zip((element, target), known, strict=True):
+            if name and name not in names:
+                raise errors.MappingWrongError(element=name[:100])
+
+
+def _key(session: Session, version: str) -> str:
+    return definitions.pinned(session, version).key
+
+
+def _rehearsed(session: Session, settings: Settings, move: CaseMove, case: str) -> MovedCase:
+    state, told = MovedState.READY, ""
+    try:
+        with session.begin_nested():
+            told = "；".join(rehearse(session, settings, move, case))
+    except errors.CaseNotMovableError as refusal:
+        state, told = MovedState.REFUSED, refusal.reason
+    return MovedCase(move_id=move.id, instance_id=case, state=state, told=told[:500])
+
+
+def _log(session: Session, actor: Actor, action: str, move: CaseMove) -> None:
+    # the log is open to everybody: a reason in free words enters it as its hash alone
+    digest = sha256(move.reason.encode()).hexdigest()
+    after = {"flow": move.flow, "from": move.from_id, "to": move.to_id, "reason_sha256": digest}
+    record(session, actor, action, move.id, at=business_now(), after=after)
