@@ -80,6 +80,7 @@ def read(
         documents=attachable(session, actor, case.instance_id),
         today=business_now().date(),
         checks={"date_in_calendar": lambda text: _day_problem(session, text)},
+        calendar=load_calendar(session),
     )
     if checked.errors:
         raise FormInvalidError(fields=checked.errors)

@@ -61,7 +61,7 @@ from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
-from web.workbench import modeller, modelling, proposal_files, rule_simulator
+from web.workbench import forms, modeller, modelling, proposal_files, rule_simulator
 from web.workbench import rules as county_rules
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -131,6 +131,7 @@ def register_all(app: OpenAPI) -> None:
         rule_simulator.blueprint,
         county_rules.blueprint,
         proposal_files.blueprint,
+        forms.blueprint,
         switch.blueprint,
     ):
         app.register_blueprint(blueprint)

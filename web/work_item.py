@@ -16,6 +16,7 @@ from models.paging import encode_cursor
 from models.session import reading, unit_of_work
 from processes import access
 from processes.about import matter
+from processes.calendar_window import calendar_ahead
 from processes.colleagues import colleagues
 from processes.documents import visible_documents
 from processes.engine import ProcessEngine
@@ -115,6 +116,7 @@ def _form(session: Session, view: ItemView, actor: Actor) -> Mapping[str, Any]:
         "today": business_now().date().isoformat(),
         "sealing_url": SEALING.format(project=view.item.project_id) if seals else "",
         "has_files": '"filepicker"' in str(view.schema),
+        "calendar": calendar_ahead(session) if "working_day" in str(view.schema) else None,
     }
 
 

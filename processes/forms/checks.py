@@ -23,7 +23,10 @@ KINDS = frozenset({"money", "draw_secret"})
 GIVEN_BY_CALLER = frozenset({"date_in_calendar"})
 """Names whose answer lies in the database; ``check_form`` is handed their function."""
 
-KNOWN = frozenset(BUILT_IN) | KINDS | GIVEN_BY_CALLER
+WORKING_DAY = "working_day"
+"""The day must be worked, by the calendar that ``check_form`` is handed."""
+
+KNOWN = frozenset(BUILT_IN) | KINDS | GIVEN_BY_CALLER | {WORKING_DAY}
 
 
 def named_problem(names: list[str], value: object, given: Mapping[str, Check]) -> str | None:
@@ -31,5 +34,5 @@ def named_problem(names: list[str], value: object, given: Mapping[str, Check]) -
     if not isinstance(value, str):
         return None
     known = {**BUILT_IN, **given}
-    checks = [known[name] for name in names if name not in KINDS]
+    checks = [known[name] for name in names if name not in KINDS | {WORKING_DAY}]
     return next((problem for check in checks if (problem := check(value))), None)

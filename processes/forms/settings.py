@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from processes.forms.checks import KNOWN
+from processes.forms.days import MAX_WORKING_DAYS, working_days_of
 from processes.forms.feel import FeelSyntaxError, parse
 from processes.forms.finding import Finding, error, warning
-from processes.forms.limits import MAX_OPTIONS
+from processes.forms.limits import MAX_OPTIONS, MAX_ROWS
 from processes.forms.patterns import pattern_problem
 from processes.forms.schema import (
     CHOICES,
@@ -29,6 +30,7 @@ CHECKED_TYPES = {
     "mobile": "textfield",
     "draw_secret": "textfield",
     "date_in_calendar": "datetime",
+    "working_day": "datetime",
 }
 
 
@@ -130,6 +132,9 @@ def _is_positive(value: object) -> bool:
 def _dates(component: Component, path: str) -> Iterator[Finding]:
     if component["type"] == "datetime" and component.get("subtype") not in SUBTYPES:
         yield error(path, "日期字段须选明是日期、时间还是日期时间，请补选。")
+    count = (component.get("properties") or {}).get("working_days")
+    if count is not None and working_days_of(component) is None:
+        yield error(path, f"工作日数须是1至{MAX_WORKING_DAYS}的整数，请改正。")
 
 
 def _lists(component: Component, path: str) -> Iterator[Finding]:
@@ -137,6 +142,9 @@ def _lists(component: Component, path: str) -> Iterator[Finding]:
         return
     if component.get("isRepeating") is not True:
         yield error(path, "动态列表须打开“可重复”，请改正。")
+    rows = component.get("defaultRepetitions", 1)
+    if not isinstance(rows, int) or isinstance(rows, bool) or not 0 <= rows <= MAX_ROWS:
+        yield error(path, f"开始时的行数须是0至{MAX_ROWS}的整数，请改正。")
     locked = [one for one in components_of(component) if one.get("readonly") or one.get("disabled")]
     if locked and component.get("allowAddRemove") is not False:
         yield error(path, "可增删行的列表里不能有只读字段，请关闭增删行或放开该字段。")

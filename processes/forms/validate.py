@@ -8,6 +8,7 @@ from datetime import date
 from processes.forms import messages
 from processes.forms.build import list_problem, row_path, settled
 from processes.forms.checks import Check, named_problem
+from processes.forms.days import WorkingDays, day_problem
 from processes.forms.documents import Documents, references
 from processes.forms.fields import Field, field_problem, is_empty
 from processes.forms.limits import MAX_SUBMITTED_CHARACTERS, MAX_SUBMITTED_DEPTH
@@ -38,7 +39,7 @@ class Checked:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def check_form(
+def check_form(  # noqa: PLR0913 - each is another thing known at this moment
     schema: Component,
     submitted: Values,
     stored: Values,
@@ -46,13 +47,14 @@ def check_form(
     documents: Documents | None = None,
     today: date,
     checks: Mapping[str, Check] | None = None,
+    calendar: WorkingDays | None = None,
 ) -> Checked:
     """Check what a person sent against a form schema; ``stored`` holds the values known before."""
     problem = _whole_problem(submitted)
     if problem:
         return Checked(dict(stored), {WHOLE_FORM: problem})
     data, scope = settled(schema, submitted, stored)
-    inspection = _Inspection(documents, today, checks or {})
+    inspection = _Inspection(documents, today, checks or {}, calendar)
     errors = dict(inspection.problems(components_of(schema), data, submitted, scope, ""))
     return Checked(data, errors)
 
@@ -87,6 +89,7 @@ class _Inspection:
     documents: Documents | None
     today: date
     checks: Mapping[str, Check]
+    calendar: WorkingDays | None = None
 
     def problems(
         self, components: list[Component], values: Values, sent: object, scope: Scope, base: str
@@ -136,6 +139,7 @@ class _Inspection:
         problem = field_problem(one, value)
         if problem is None and not is_empty(value):
             problem = named_problem(checks_of(component), value, self.checks)
+            problem = problem or day_problem(component, value, self.today, self.calendar)
         if problem:
             yield join(base, component), problem
         if component["type"] == "filepicker":

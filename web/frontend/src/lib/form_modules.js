@@ -30,7 +30,7 @@ class Rules {
     const evaluate = (setting) => (this.expressionLanguage.isExpression(setting) ? this.expressionLanguage.evaluate(setting, context) : setting);
     if (component.disabled === true || evaluate(component.readonly) === true) return [];
     const setting = (name) => evaluate(component.validate?.[name]) ?? undefined;
-    const problem = fieldProblem({ component, setting, evaluate, data: expressionContextInfo.data, today: this.formSettings.today }, value);
+    const problem = fieldProblem({ component, setting, evaluate, data: expressionContextInfo.data, today: this.formSettings.today, calendar: this.formSettings.calendar }, value);
     return problem ? [problem] : [];
   }
 
@@ -90,7 +90,7 @@ class OwnFields {
 }
 OwnFields.$inject = ['formFields', 'formSettings'];
 
-/** What `new Form` takes as additional modules; settings are `{today, uploadUrl, onPending(change)}`. */
+/** What `new Form` takes as additional modules; settings are `{today, calendar, uploadUrl, onPending(change)}`. */
 export const formModules = (settings) => [{
   __init__: ['ownFields'],
   formSettings: ['value', settings],
@@ -100,6 +100,13 @@ export const formModules = (settings) => [{
   expressionLoopPreventer: ['type', ChainedExpressions],
   ownFields: ['type', OwnFields],
 }];
+
+/** Clocks run to 24 here, whatever the author of the form left unsaid; "today" is the platform's day (our rules), never this computer's. */
+const clockwork = ({ disallowPassedDates }) => ({ use24h: true, disallowPassedDates: false, notBeforeToday: disallowPassedDates === true });
+export function withOurClock(component) {
+  const inner = component.components?.map(withOurClock);
+  return { ...component, ...(component.type === 'datetime' && clockwork(component)), ...(inner && { components: inner }) };
+}
 
 /** `['items', 0, 'name']` as `items[0].name`. */
 export const pathText = (path) => path.map((part, place) => (typeof part === 'number' || /^\d+$/.test(part) ? `[${part}]` : place ? `.${part}` : part)).join('');

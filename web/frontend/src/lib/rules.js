@@ -10,6 +10,7 @@ export const MAX_LONG_TEXT = 20_000;
 export const MAX_FILES = 20;
 export const MAX_ROWS = 300;
 const MAX_OPTIONS = 500;
+const MAX_WORKING_DAYS = 250;
 
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/;
 const PHONE = /^\+?[0-9][0-9 -]{5,18}[0-9]$/;
@@ -28,12 +29,12 @@ const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 const isEqual = (one, other) => typeof one === typeof other && one === other;
 
 /**
- * What is wrong with a value, or null. `field` is `{component, setting(name), data, evaluate(expression), today}`.
+ * What is wrong with a value, or null. `field` is `{component, setting(name), data, evaluate(expression), today, calendar: {from, until, off}}`.
  */
 export function fieldProblem(field, value) {
   const kind = kindOf(field.component);
   if (isEmpty(value) || (kind === 'checkbox' && value === false)) return field.setting('required') === true ? missing(kind) : null;
-  return RULES[kind]?.(field, value) ?? namedProblem(field.component, value);
+  return RULES[kind]?.(field, value) ?? namedProblem(field.component, value) ?? workingDayProblem(field, value);
 }
 
 function missing(kind) {
@@ -48,6 +49,36 @@ function namedProblem(component, value) {
     if (problem) return problem;
   }
   return null;
+}
+
+/** Days by the calendar that the page was given; a day it does not know is the server's to judge. */
+function workingDayProblem({ component, today, calendar }, value) {
+  const count = workingDaysOf(component);
+  const mustWork = checksOf(component).includes('working_day');
+  if (component.type !== 'datetime' || !(count || mustWork) || !calendar?.until || !today) return null;
+  const day = String(value).slice(0, 10);
+  if (!DATE.test(day)) return null;
+  const off = new Set(calendar.off);
+  const earliest = count ? laterWorkingDay(today, count, calendar.until, off) : day;
+  if (earliest === null) return null;
+  if (day < earliest) return filled(messages.TOO_EARLY, earliest);
+  return mustWork && day >= calendar.from && off.has(day) ? filled(messages.NOT_WORKED, day) : null;
+}
+
+const workingDaysOf = ({ properties }) => {
+  const given = String(properties?.working_days ?? '');
+  return /^[1-9]\d{0,2}$/.test(given) && Number(given) <= MAX_WORKING_DAYS ? Number(given) : null;
+};
+
+function laterWorkingDay(start, count, until, off) {
+  const day = new Date(`${start}T00:00:00Z`);
+  for (let left = count; left;) {
+    day.setUTCDate(day.getUTCDate() + 1);
+    const text = day.toISOString().slice(0, 10);
+    if (text > until) return null;
+    if (!off.has(text)) left -= 1;
+  }
+  return day.toISOString().slice(0, 10);
 }
 
 function text(field, value) {

@@ -9,7 +9,7 @@ import { set } from 'min-dash';
 import { ask } from '../lib/confirm.js';
 import { icon, make } from '../lib/dom.js';
 import { Draft, clock } from '../lib/draft.js';
-import { fieldsOf, formModules } from '../lib/form_modules.js';
+import { fieldsOf, formModules, withOurClock } from '../lib/form_modules.js';
 import { banner, conflictCard, errorSummary, focusOn } from '../lib/form_notices.js';
 import { NetworkError, send } from '../lib/http.js';
 import { kindOf } from '../lib/rules.js';
@@ -18,13 +18,6 @@ import { say } from '../lib/words.js';
 flatpickr.localize(Mandarin);
 
 const block = (place, name) => JSON.parse(place.querySelector(`script[data-form-${name}]`)?.textContent || 'null');
-/** Clocks run to 24 here, whatever the author of the form left unsaid; "today" is the platform's day (our rules), never this computer's. */
-const clockwork = ({ disallowPassedDates }) => ({ use24h: true, disallowPassedDates: false, notBeforeToday: disallowPassedDates === true });
-function withOurClock(component) {
-  const inner = component.components?.map(withOurClock);
-  return { ...component, ...(component.type === 'datetime' && clockwork(component)), ...(inner && { components: inner }) };
-}
-
 const isShare = ({ component }) => kindOf(component) === 'draw_secret';
 
 const SETTLE_ROUNDS = 30;
@@ -38,7 +31,7 @@ class TaskForm {
     this.canvas = make('div', { class: 'sw-fjs' });
     this.pending = new Set();
     this.busy = false;
-    const settings = { today: place.dataset.today, uploadUrl: place.dataset.uploadUrl, onPending: (done) => this.wait(done) };
+    const settings = { today: place.dataset.today, calendar: block(place, 'calendar'), uploadUrl: place.dataset.uploadUrl, onPending: (done) => this.wait(done) };
     // each key counts at once: held back, a field being typed in is overwritten when another one changes (an upload that ends)
     this.form = new Form({ container: this.canvas, additionalModules: formModules(settings), debounce: false });
     place.append(this.notices, this.canvas);

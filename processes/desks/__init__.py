@@ -1,0 +1,1 @@
+"""What the editors of forms and decisions ask while somebody edits: findings, uses, trials."""

@@ -1,0 +1,172 @@
+// The form editor: palette, canvas and properties in words; findings as one edits; the very form beside it.
+import { FormEditor } from '@bpmn-io/form-js-editor';
+import { icon, make } from '../lib/dom.js';
+import { openDesk } from '../lib/file_desk.js';
+import { send } from '../lib/http.js';
+import { say } from '../lib/words.js';
+import { kindsModule, labelOf } from '../form_editor/kinds.js';
+import { FieldPanel } from '../form_editor/panel.js';
+import { fromEditor, toEditor } from '../form_editor/schema.js';
+
+const CHECK_AFTER = 500; // milliseconds after the last change
+/** Our own properties take the place of the library's. */
+const withoutPanel = { propertiesPanel: ['value', { attachTo() {}, detach() {}, registerProvider() {} }] };
+
+class Workbench {
+  constructor(place) {
+    this.place = place;
+    this.part = (name) => place.querySelector(`[data-${name}]`);
+    this.url = place.dataset.url;
+  }
+
+  async open() {
+    const { body: names } = await send(`${this.url}/names`, { method: 'GET' });
+    this.names = names;
+    this.editor = new FormEditor({ container: this.part('canvas'), additionalModules: [withoutPanel, kindsModule(names)], renderer: { compact: true }, propertiesPanel: { parent: make('div') } });
+    this.panel = new FieldPanel({ place: this.part('properties'), editor: this.editor, names });
+    this.desk = await openDesk({
+      place: this.place, name: `${this.place.dataset.name}.json`,
+      load: (text) => this.load(text), read: () => this.text(), show: (side, text) => showOutline(side, text),
+      onSaved: ({ findings }) => { if (findings) this.find(); },
+    });
+    this.editor.on('changed', () => { if (this.isLoaded) this.edited(); });
+    this.wire();
+    this.panel.show();
+    await this.find();
+    this.place.dataset.ready = 'true';
+  }
+
+  async load(text) {
+    this.isLoaded = false;
+    this.original = JSON.parse(text);
+    await this.editor.importSchema(toEditor(this.original));
+    this.before = this.text();
+    this.isLoaded = true;
+    this.preview?.draw();
+  }
+
+  schema() { return fromEditor(this.editor.saveSchema(), this.original); }
+
+  text() { return `${JSON.stringify(this.schema(), null, 2)}\n`; }
+
+  edited() {
+    const text = this.text();
+    if (text === this.before) return;
+    this.before = text;
+    this.desk?.changed();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.find(); if (this.isPreviewed) this.preview.draw(); }, CHECK_AFTER);
+  }
+
+  wire() {
+    const stack = this.editor.get('commandStack');
+    const [undo, redo] = [this.part('undo'), this.part('redo')];
+    const able = () => { undo.disabled = !stack.canUndo(); redo.disabled = !stack.canRedo(); };
+    undo.addEventListener('click', () => stack.undo());
+    redo.addEventListener('click', () => stack.redo());
+    this.editor.on('commandStack.changed', able);
+    able();
+    this.place.addEventListener('keydown', (event) => this.key(event, stack));
+    this.part('preview-toggle').addEventListener('click', () => this.togglePreview());
+  }
+
+  key(event, stack) {
+    if (!(event.ctrlKey || event.metaKey) || event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const back = event.key === 'z' && !event.shiftKey;
+    if (back && stack.canUndo()) stack.undo();
+    else if ((event.key === 'y' || (event.key.toLowerCase() === 'z' && event.shiftKey)) && stack.canRedo()) stack.redo();
+    else return;
+    event.preventDefault();
+  }
+
+  async togglePreview() {
+    this.isPreviewed = !this.isPreviewed;
+    this.place.classList.toggle('is-previewed', this.isPreviewed);
+    this.part('preview').hidden = !this.isPreviewed;
+    this.part('preview-toggle').setAttribute('aria-pressed', String(this.isPreviewed));
+    if (!this.isPreviewed) return;
+    if (!this.preview) {
+      const { Preview } = await import('../form_editor/preview.js');
+      const settings = { today: this.place.dataset.today, calendar: this.names.calendar, viewUrl: `${this.url}/view`, inventUrl: `${this.url}/invent`, tryUrl: `${this.url}/try` };
+      this.preview = new Preview({ place: this.part('preview'), settings, names: this.names, schema: () => this.schema() });
+    }
+    await this.preview.draw();
+    this.part('preview').scrollIntoView({ block: 'nearest' });
+  }
+
+  /** What is wrong with the form as it stands, in a list and at the fields. */
+  async find() {
+    const round = this.round = (this.round ?? 0) + 1;
+    const { ok, body } = await send(`${this.url}/check`, { json: { text: this.text() } });
+    if (round !== this.round) return;
+    const findings = ok ? body.findings : [{ path: '', level: 'error', message: body.message ?? say('检查没有完成，请稍后再试。') }];
+    this.part('findings').replaceChildren(summary(findings), ...findings.map((one) => this.finding(one)));
+    this.mark(findings);
+  }
+
+  finding({ path, level, message }) {
+    const field = this.fieldAt(path);
+    const name = field ? make('button', { class: 'btn btn-link p-0 align-baseline', type: 'button' }, labelOf(field)) : make('b', {}, path);
+    if (field) name.addEventListener('click', () => this.choose(field));
+    return make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, name, path ? '：' : '', message));
+  }
+
+  choose(field) {
+    this.editor.get('selection').set(field);
+    this.part('canvas').querySelector(`.fjs-element[data-id="${CSS.escape(field.id)}"]`)?.scrollIntoView({ block: 'center' });
+  }
+
+  fieldAt(path) {
+    const wanted = path.replaceAll('[]', '');
+    return this.editor.get('formFieldRegistry').getAll().find((field) => field.id === wanted || (field.type !== 'default' && this.pathOf(field) === wanted));
+  }
+
+  pathOf(field) {
+    const parent = this.editor.get('formFieldRegistry').get(field._parent);
+    const own = field.key ?? field.path ?? '';
+    const above = parent && parent.type !== 'default' ? this.pathOf(parent) : '';
+    return [above, own].filter(Boolean).join('.') || field.id;
+  }
+
+  mark(findings) {
+    const worst = new Map();
+    for (const { path, level } of findings) {
+      const field = this.fieldAt(path);
+      if (field && worst.get(field.id) !== 'error') worst.set(field.id, level);
+    }
+    for (const element of this.part('canvas').querySelectorAll('.fjs-element[data-id]')) {
+      const level = worst.get(element.dataset.id);
+      element.classList.toggle('sw-has-error', level === 'error');
+      element.classList.toggle('sw-has-warning', level === 'warning');
+    }
+  }
+}
+
+function summary(findings) {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const warnings = findings.length - errors;
+  const state = (tone, sign, words) => make('span', { class: `sw-status ${tone}` }, icon(sign), words);
+  return make('div', { class: 'sw-card-head' }, make('h2', {}, say('检查')),
+    errors ? state('is-late', 'x-circle', say('{count}处错误', { count: errors })) : state('is-ok', 'check-circle', say('没有错误')),
+    warnings ? state('is-warn', 'exclamation-triangle', say('{count}处提示', { count: warnings })) : null,
+    make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
+}
+
+/** A version of the form as a list of its fields, for the conflict dialog. */
+function showOutline(side, text) {
+  const line = (field) => make('li', {}, labelOf(field), field.validate?.required ? ' *' : '', field.components?.length ? make('ul', {}, ...field.components.map(line)) : null);
+  try {
+    side.append(make('ol', {}, ...JSON.parse(text).components.map(line)));
+  } catch {
+    side.append(make('pre', {}, text));
+  }
+}
+
+for (const place of document.querySelectorAll('[data-form-editor]')) {
+  const workbench = new Workbench(place);
+  place.workbench = workbench;
+  workbench.open().catch((error) => {
+    console.error(error);
+    place.prepend(make('div', { class: 'sw-banner is-late', role: 'alert' }, icon('exclamation-triangle'), make('p', {}, say('表单没有打开：{reason}', { reason: error.message }))));
+  });
+}
