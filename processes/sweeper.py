@@ -8,6 +8,7 @@ import structlog
 from models.settings import Settings
 from processes import daily, heartbeat, job_runner, outbox, reminders, sequencer, wakeups
 from processes.daily_jobs import DIGEST
+from processes.proposals import publishing
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ def _woken(settings: Settings) -> int:
 STEPS: dict[str, Callable[[Settings], int]] = {
     "found_down": heartbeat.beat,
     "owed_today": _daily,
+    "published": lambda _: publishing.owe_due(),
     "jobs": _jobs,
     "woken": _woken,
     "reminded": lambda _: reminders.tell_due(),

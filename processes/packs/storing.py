@@ -12,6 +12,7 @@ from models.flow.rules import forget_rules
 from models.identity.actor import Actor
 from models.identity.county import County
 from models.ids import new_id
+from models.session import after_commit
 from processes import contents, inherited
 from processes.lint import Finding
 from processes.packs.errors import PackFaultyError
@@ -48,6 +49,7 @@ def store_files(
         _name(session, county, texts[MANIFEST] or b"")
     session.flush()
     forget_rules()
+    after_commit(session, forget_rules)  # another request may have read the old ones meanwhile
     bound = any(path.startswith(inherited.BOUND) for path in texts)
     if load or bound or len(texts) < len(files):
         changed |= _flows(session, county, files, by)

@@ -1,6 +1,7 @@
 """What can go wrong while analysts change files of a county's pack."""
 
-from models.errors import ConflictError, InvalidError, NotFoundError
+from models.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from processes.lint import Finding
 
 
 class ProposalNotFoundError(NotFoundError):
@@ -43,3 +44,65 @@ class ProposalClosedError(ConflictError):
     """Only drafts are edited."""
 
     message = "这个改动单{state}，不能再修改；请让审批人退回，或另建一个改动单。"
+
+
+class ProposalFaultyError(InvalidError):
+    """The check found errors; nothing was submitted or published."""
+
+    message = "改动单有{count}处错误，没有提交：{first}"
+
+    def __init__(self, findings: list[Finding]) -> None:
+        first = f"{findings[0].element or '整体'}：{findings[0].message}"
+        told = [f"{one.element}：{one.message}" for one in findings]
+        super().__init__(count=len(findings), first=first, findings=told)
+        self.findings = findings
+
+
+class NothingChangedError(InvalidError):
+    """A proposal that would change nothing cannot be submitted."""
+
+    message = "改动单里没有任何改动，不能提交，请先修改流程、表单或规则。"
+
+
+class WrongStateError(ConflictError):
+    """The proposal is not in the state that this act needs."""
+
+    message = "这个改动单{state}，不能这样办理，请刷新页面查看最新状态。"
+
+
+class OwnWorkError(ForbiddenError):
+    """Whoever edited or submitted a proposal does not approve it."""
+
+    message = (
+        "按本区县规则，改动须由另一位流程发布人同意；您编制或提交过这个改动单，请交由他人办理。"
+    )
+
+
+class NotPublisherError(ForbiddenError):
+    """Only a publisher of the county approves."""
+
+    message = "只有本区县的流程发布人可以同意或退回改动单，请交由流程发布人办理。"
+
+
+class ApprovalNeededError(ForbiddenError):
+    """The county wants a second person's word before anything is published."""
+
+    message = "按本区县规则，改动须经第二人同意才能发布，请先提交审批。"
+
+
+class ReasonMissingError(InvalidError):
+    """Sending back needs a reason."""
+
+    message = "没有写理由，请写明哪里要改，再退回。"
+
+
+class BadMomentError(InvalidError):
+    """A moment from which a proposal shall hold that cannot be."""
+
+    message = "生效时间须在现在之后、一年之内，请改正；要立即生效请留空。"
+
+
+class NotPublishedError(ConflictError):
+    """Only what was published is rolled back."""
+
+    message = "这个改动单还没有发布，不需要回退；不要它时请撤回。"

@@ -79,3 +79,10 @@ def _stored(session: Session, code: str, path: str) -> bytes | None:
         return None
     body = contents.get(session, found)
     return rules_text(session, code, body) if path == RULES else body
+
+
+def below(session: Session, county: str, path: str) -> bytes | None:
+    """Return the base's file that a county sees when it has none of its own."""
+    if county == BASE or not is_seen(path, BASE, county):
+        return None
+    return _stored(session, BASE, path)

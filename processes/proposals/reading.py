@@ -98,11 +98,9 @@ def read_file(session: Session, county: str, path: str, proposal: Proposal | Non
 
 def _without(session: Session, county: str, path: str, row: ProposalFile) -> Shown:
     """Return what is seen of a file whose county's own is taken away."""
-    is_below = county != BASE and files.is_seen(path, BASE, county)
-    below = files.held(session, BASE, path) if is_below else None
+    below = files.below(session, county, path)
     source: Source = "proposal" if below is None else "base"
-    body = b"" if below is None else below[0]
-    return Shown(body, row.version, source, row.edited_by, row.edited_at, taken_away=True)
+    return Shown(below or b"", row.version, source, row.edited_by, row.edited_at, taken_away=True)
 
 
 def row_of(session: Session, proposal: Proposal, path: str) -> ProposalFile | None:

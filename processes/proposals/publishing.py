@@ -1,0 +1,84 @@
+"""The job that publishes a proposal: checks and worked cases once more, then all or nothing."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.errors import SmallworksError
+from models.flow.proposal import Origin, Proposal, ProposalState
+from models.identity.actor import PLATFORM
+from models.session import reading, unit_of_work
+from models.settings import Settings
+from processes import contents
+from processes.job_kinds import Args, register
+from processes.proposals import files
+from processes.proposals.applying import apply_files
+from processes.proposals.deciding import JOB, job_key, owe
+from processes.proposals.reading import overlay, rows_of
+from processes.proposals.submitting import back_to_draft, check_sound, lock, log
+from processes.proposals.telling import makers, tell
+
+DUE_AT_ONCE = 50
+
+
+def owe_due() -> int:
+    """Owe the publication of every proposal whose moment has come; return how many were new."""
+    due = (
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.SCHEDULED, Proposal.effective_at <= business_now())
+        .order_by(Proposal.effective_at)
+        .limit(DUE_AT_ONCE)
+    )
+    with reading() as session:
+        found = list(session.scalars(due))
+    if not found:
+        return 0
+    with unit_of_work() as session:
+        return sum(owe(session, session.get_one(Proposal, one)) for one in found)
+
+
+def put_in_force(session: Session, proposal: Proposal) -> None:
+    """Publish a proposal that was agreed to; raise when its check finds errors by now."""
+    check_sound(session, proposal)
+    county = proposal.county_code
+    own = files.own_files(session, county)
+    for path, row in rows_of(session, proposal).items():
+        row.before_sha256 = contents.put(session, own[path]) if path in own else None
+    changed = overlay(session, proposal)
+    rebased = changed if proposal.origin is Origin.UPGRADE else ()
+    apply_files(session, county, changed, PLATFORM, author=proposal.edited_by, rebased=rebased)
+    proposal.state = ProposalState.PUBLISHED
+    proposal.published_at, proposal.published_by = business_now(), proposal.decided_by
+    session.flush()
+    log(session, proposal, "proposal:published", PLATFORM, decided_by=proposal.decided_by)
+
+
+def _publish(session: Session, args: Args, _result: Any, _: Settings) -> None:  # noqa: ANN401
+    proposal = session.get_one(Proposal, args["proposal"])
+    lock(session, proposal)
+    if proposal.state is not ProposalState.SCHEDULED or job_key(proposal) != args.get("key"):
+        return  # taken back, sent back or agreed to anew meanwhile
+    try:
+        with session.begin_nested():
+            put_in_force(session, proposal)
+    except SmallworksError as error:
+        _give_back(session, proposal, error)
+        return
+    people = makers(proposal) | {proposal.decided_by or ""}
+    tell(session, proposal, people, "published", f"改动单“{proposal.title}”已发布生效。")
+
+
+def _give_back(session: Session, proposal: Proposal, error: SmallworksError) -> None:
+    """Make a draft of a proposal that cannot be published, and say why."""
+    session.refresh(proposal)
+    people = makers(proposal) | {proposal.decided_by or ""}
+    back_to_draft(session, proposal)
+    proposal.decision_note = f"没有发布：{error.text}"[:1000]
+    log(session, proposal, "proposal:not_published", PLATFORM)
+    words = f"改动单“{proposal.title}”没有发布，已退回草稿：{error.text}"
+    tell(session, proposal, people, "not_published", words)
+
+
+register(JOB, _publish)
