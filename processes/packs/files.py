@@ -20,8 +20,9 @@ FOLDERS = {
     "letters": ".toml",
     "cases": ".toml",
     "samples": ".toml",
-    "samples": ".toml",
 }
+BAD_NAME = "文件名只能用小写字母、数字和下划线，并带后缀，请改名。"
+TOO_LARGE = "超过 2 MB，请精简。"
 
 
 def read_pack(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
@@ -61,13 +62,14 @@ def _problem(path: Path, name: str) -> str | None:
     if not stat.S_ISREG(state.st_mode):
         return "不是普通文件（链接、设备或过深的文件夹），不予读取，请删除。"
     if not NAME.fullmatch(path.name):
-        return "文件名只能用小写字母、数字和下划线，并带后缀，请改名。"
+        return BAD_NAME
     if state.st_size > MAX_FILE:
-        return "超过 2 MB，请精简。"
-    return _place_problem(name)
+        return TOO_LARGE
+    return place_problem(name)
 
 
-def _place_problem(name: str) -> str | None:
+def place_problem(name: str) -> str | None:
+    """Return why a file may not lie there, or None."""
     folder, _, file = name.rpartition("/")
     if not folder:
         return None if name in TOP else f"规则包的顶层只放 {'、'.join(TOP)}，请移走。"
