@@ -1,0 +1,159 @@
+// The modeller: `<main data-modeller data-proposal data-flow data-path data-names data-editable>` with its canvas, panel and list of findings.
+// On a narrow screen the diagram can be looked at; drawing needs room.
+import { make } from '../lib/dom.js';
+import { download } from '../lib/file_conflict.js';
+import { openDesk } from '../lib/file_desk.js';
+import { send } from '../lib/http.js';
+import { toast } from '../lib/toast.js';
+import { say } from '../lib/words.js';
+import { processOf } from '../modeller/extensions.js';
+import { fit, load, newModeler, textOf } from '../modeller/drawing.js';
+import { flushFields } from '../modeller/fields.jsx';
+import { Findings } from '../modeller/findings.js';
+import { mountPanel } from '../modeller/panel.jsx';
+import { Studio } from '../modeller/studio.js';
+import { missing } from '../modeller/words.js';
+
+const NARROW = matchMedia('(max-width: 767.98px)');
+
+const place = document.querySelector('[data-modeller]');
+const part = (name) => place.querySelector(`[data-part="${name}"]`);
+const { proposal, flow, names: namesUrl } = place.dataset;
+
+async function open() {
+  if (NARROW.matches) { await look(); return; }
+  const names = send(namesUrl, { method: 'GET' });
+  const modeler = newModeler(part('canvas'));
+  const state = { modeler, failed: null, warnings: [] };
+  const read = async () => {
+    if (state.failed !== null) return state.failed;
+    flushFields();
+    return textOf(modeler);
+  };
+  const desk = await openDesk({ place, load: (text) => put(state, text), read, show: showVersion });
+  const { ok, body } = await names;
+  if (!ok) throw new Error(body.message ?? say('名称目录没有打开，请刷新页面再试。'));
+  const studio = new Studio({ modeler, names: body, proposal, flow, editable: desk.file.editable });
+  const findings = new Findings({ studio, place: part('findings'), counts: part('counts'), read });
+  wire({ state, modeler, desk, studio, findings, read });
+  mountPanel(studio, part('panel'));
+  await findings.look(false);
+}
+
+/** A file that is no diagram is shown as it is, with what is wrong; nothing is saved over it. */
+async function put(state, text) {
+  const { modeler } = state;
+  part('failure').hidden = true;
+  try {
+    state.warnings = await load(modeler, text);
+    state.failed = null;
+    fit(modeler.get('canvas'));
+  } catch (error) {
+    state.failed = text;
+    failure(say('这个文件不能画成流程图：{reason}。请在“历史”里恢复以前的一份，或下载后改正再导入。', { reason: error.message }), text);
+  }
+  place.dataset.drawn = String(state.failed === null);
+}
+
+function failure(words, text) {
+  part('failure').hidden = false;
+  part('failure').replaceChildren(make('p', { class: 'sw-error', role: 'alert' }, words), make('pre', { tabindex: '0' }, text));
+}
+
+function wire({ state, modeler, desk, studio, findings, read }) {
+  const bus = modeler.get('eventBus');
+  const stack = modeler.get('commandStack');
+  const tools = () => {
+    part('undo').disabled = !stack.canUndo() || !desk.file.editable;
+    part('redo').disabled = !stack.canRedo() || !desk.file.editable;
+  };
+  const title = () => { part('title').textContent = processOf(modeler.get('canvas').getRootElement())?.name || flow; };
+  title();
+  bus.on('commandStack.changed', () => { tools(); title(); desk.changed(); findings.changed(); });
+  bus.on('import.done', () => { tools(); findings.changed(); });
+  const learn = later(() => { const [one] = modeler.get('selection').get(); read().then((text) => studio.learnVariables(text, one?.businessObject.id)); }, 300);
+  bus.on('selection.changed', learn);
+  if (!desk.file.editable) onlyLook(modeler);
+  const actions = {
+    undo: () => { flushFields(); stack.undo(); }, redo: () => stack.redo(),
+    fit: () => fit(modeler.get('canvas')), zoom_in: () => modeler.get('zoomScroll').stepZoom(1), zoom_out: () => modeler.get('zoomScroll').stepZoom(-1),
+    find: () => modeler.get('searchPad').toggle(), map: () => modeler.get('minimap').toggle(), keys: () => part('keys').showModal(),
+    xml: async () => download(`${flow}.bpmn`, await read(), 'application/xml'), svg: async () => download(`${flow}.svg`, (await modeler.saveSVG()).svg, 'image/svg+xml'),
+    print: () => print(modeler), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
+  };
+  place.addEventListener('click', ({ target }) => { const name = target.closest('[data-act]')?.dataset.act; if (name in actions) actions[name](); });
+  bus.on('canvas.viewbox.changed', later(() => { part('zoom').textContent = `${Math.round(modeler.get('canvas').zoom() * 100)}%`; }, 50));
+  // what stands in a field is part of the diagram before the page is left, hidden or saved
+  for (const event of ['beforeunload', 'pagehide']) window.addEventListener(event, flushFields, { capture: true });
+  document.addEventListener('visibilitychange', flushFields, { capture: true });
+  document.addEventListener('keydown', (event) => { if ((event.ctrlKey || event.metaKey) && event.key === 's') flushFields(); }, { capture: true });
+  new ResizeObserver(() => modeler.get('canvas').resized()).observe(part('canvas'));
+  if (state.warnings.length) toast(say('打开时有{count}处提示：{first}', { count: state.warnings.length, first: state.warnings[0] }), 'is-warn');
+  Object.assign(place, { modeler, studio, missing, read, desk }); // for whoever looks in from outside: tests, and the browser's console
+}
+
+/** Nothing can be moved, drawn or typed where the proposal is closed. */
+function onlyLook(modeler) {
+  for (const event of ['shape.move.start', 'connect.start', 'create.start', 'element.dblclick', 'bendpoint.move.start', 'connectionSegment.move.start', 'resize.start', 'spaceTool.selection.start', 'directEditing.activate', 'drag.init']) modeler.get('eventBus').on(event, 10_000, () => false);
+  modeler.get('contextPad').getEntries = () => ({});
+  modeler.get('keyboard').unbind?.();
+  part('canvas').classList.add('is-closed');
+}
+
+async function look() {
+  part('hint').hidden = false;
+  const { default: Viewer } = await import('bpmn-js/lib/NavigatedViewer');
+  const desk = await send(`/proposals/${encodeURIComponent(proposal)}/files/${place.dataset.path}`, { method: 'GET' });
+  if (!desk.ok) throw new Error(desk.body.message);
+  const viewer = new Viewer({ container: part('canvas') });
+  await viewer.importXML(desk.body.text);
+  fit(viewer.get('canvas'));
+  part('canvas').classList.add('is-closed');
+}
+
+async function showVersion(spot, text) {
+  spot.classList.add('sw-model-version');
+  const { default: Viewer } = await import('bpmn-js/lib/NavigatedViewer');
+  const viewer = new Viewer({ container: spot });
+  // drawn once its dialog has a size
+  const draw = () => viewer.importXML(text).then(() => viewer.get('canvas').zoom('fit-viewport')).catch((error) => spot.replaceChildren(make('p', { class: 'sw-error' }, error.message), make('pre', {}, text)));
+  const seen = new ResizeObserver(() => { if (spot.clientHeight) { seen.disconnect(); draw(); } });
+  seen.observe(spot);
+}
+
+let endSimulation = null;
+async function toggleSimulation(read) {
+  const button = part('simulate');
+  if (endSimulation) {
+    endSimulation();
+    endSimulation = null;
+    part('simulation').hidden = true;
+  } else {
+    part('simulation').hidden = false;
+    const { simulate } = await import('../modeller/simulation.js');
+    endSimulation = await simulate(part('simulation'), await read());
+  }
+  button.setAttribute('aria-pressed', String(Boolean(endSimulation)));
+}
+
+function source(text) {
+  part('xml').textContent = text;
+  part('source').showModal();
+}
+
+async function print(modeler) {
+  const { svg } = await modeler.saveSVG();
+  const picture = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+  part('printed').replaceChildren(document.importNode(picture, true));
+  window.print();
+}
+
+function later(run, delay) {
+  let timer = 0;
+  return () => { clearTimeout(timer); timer = setTimeout(run, delay); };
+}
+
+open().then(() => { place.dataset.ready = 'true'; }).catch((error) => {
+  place.dataset.ready = 'failed';
+  failure(say('流程没有打开：{reason}', { reason: error.message }), '');
+});
