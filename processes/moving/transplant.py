@@ -217,7 +217,13 @@ def _predict(task: Task) -> None:
         part.tasks[uid].state & LIVE and not part.tasks[uid].triggered for uid in task._children
     ):
         return
-    task.task_spec._predict(task, mask=AHEAD | task.state)
+    if not isinstance(task.task_spec, BoundaryEvent):
+        task.task_spec._predict(task, mask=AHEAD | task.state)
+        return
+    # what lies behind an event on a step may come, and is looked at no further
+    state, task._state = task._state, TaskState.MAYBE
+    task.task_spec._predict(task, looked_ahead=1, mask=AHEAD)
+    task._state = state
 
 
 def _needs_parent(child: Task) -> bool:
