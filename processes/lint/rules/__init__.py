@@ -19,6 +19,7 @@ def load() -> None:
         structure,
         tasks,
         texts,
+        todo,
         unset,
         unsupported,
     )

@@ -40,9 +40,9 @@ def same_condition(diagram: Diagram, _: Catalogue) -> Found:
         seen: set[str] = set()
         for flow in node.outgoing:
             words = "".join(flow.condition.split())
-            if words and words in seen and flow.id != node.xml.get("default"):
+            if words in seen and not _fixed(flow.condition) and flow.id != node.xml.get("default"):
                 yield flow.id, f"{node.title}有两条分支条件相同，这一条永远走不到，请改正或合并。"
-            seen.add(words)
+            seen |= {words} - {""}
 
 
 @rule("default_has_condition", "warning")

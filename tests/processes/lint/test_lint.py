@@ -244,6 +244,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {  # case: diagram, rule, element
     "notice that does not exist": (line(service("s", "notice.draft", kind="'tender_notice'", template="'party_notice'"), ids="s"), "parameter_names", "s"),
     "misspelt variable": (filled_in(choice(condition="amuont > 3")), "unset_variable", "pick_one"),
     "variable in a script that nobody sets": (line(user("a", form("apply")), script("s", "x = amuont + 1"), ids="a s"), "unset_variable", "s"),
+    "left to do by an import": (line(user("a", form("apply").replace("<spiffworkflow:property ", '<spiffworkflow:property name="todo" value="请选择服务。"/><spiffworkflow:property ', 1)), ids="a"), "left_to_do", "a"),
     "invalid by schema": (line(user("a"), '<bpmn:userTask id="a"/>', ids="a"), "schema", "a"),
 }  # fmt: skip
 WARNED: dict[str, tuple[bytes, str, str]] = {

@@ -1,0 +1,23 @@
+"""What an import changed, and what its author has still to do."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["done", "check", "todo"]
+TITLES = {"done": "已转换", "check": "请核对", "todo": "待办"}
+TODO = "todo"
+"""The property of an element that says what is still to do; the publish check asks for it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line: at which element, what was done, and what to do now."""
+
+    element: str
+    kind: Kind
+    message: str
+
+    @property
+    def title(self) -> str:
+        """How grave it is, in a word."""
+        return TITLES[self.kind]
