@@ -72,7 +72,16 @@ def _people(act: Act) -> list[str]:
     names = [who] if isinstance(who, str) else list(who or ())
     if not names:
         raise ActWrongError(reason="要写明是谁（who）")
-    return [cast.username(str(one)) for one in names]
+    return [_username(str(one)) for one in names]
+
+
+def _username(name: str) -> str:
+    from processes.rehearsal.acts import WINNER, winner  # noqa: PLC0415 - acts ask events for more
+
+    if name != WINNER:
+        return cast.username(name)
+    with reading() as session:
+        return winner(session).username
 
 
 def _case(world: "World", act: Act) -> Instance:
