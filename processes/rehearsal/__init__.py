@@ -1,1 +1,1 @@
-"""Rehearsals (试运行): the real engine in a world of its own, where nothing that happens is real."""
+"""Rehearsals (试运行): the real engine in a world of its own; nothing that happens is real."""

@@ -16,10 +16,13 @@ from models.project import Project
 from models.session import reading, unit_of_work
 from processes import access, definitions
 from processes.engine import ProcessEngine
+from processes.forms import with_marks
+from processes.item_view import shown
 from processes.rehearsal import cast, events
-from processes.rehearsal.answering import Answering
+from processes.rehearsal.answering import SECRET, Answering
 from processes.rehearsal.errors import ActWrongError, PersonUnknownError, StepNotOpenError
 from processes.rehearsal.look import actors
+from processes.rehearsal.values import paper_named
 
 if TYPE_CHECKING:
     from processes.rehearsal.world import World
@@ -172,6 +175,25 @@ def doer(session: Session, item: WorkItem, named: object) -> Actor:
         raise PersonUnknownError(name=item.role, known="、".join(cast.known(session)))
     first = min(held or found, key=lambda one: (len(one.username), one.username))
     return actor(session, first.username)
+
+
+def page_of(world: "World", item_id: str) -> dict[str, Any]:
+    """Return an open step as a page shows it: schema, data of the case, invented answers."""
+    with reading() as session:
+        item = find_item(world, session, {"step": item_id})
+        person = doer(session, item, None)
+    answering = Answering(world, item, person, paper_named)
+    form = answering.fill({}) if answering.schema is not None else {}
+    form.pop(SECRET, None)
+    schema = with_marks(answering.schema, answering.data) if answering.schema else None
+    return {
+        "schema": schema,
+        "data": shown(answering.data, schema),
+        "form": form,
+        "who": person.username,
+        "submit": answering.properties.get("submit", "提交"),
+        "seals": answering.properties.get("accepts", "") == SECRET,
+    }
 
 
 def actor(session: Session, named: str) -> Actor:

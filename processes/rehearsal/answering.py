@@ -21,6 +21,7 @@ from processes.forms.schema import LIST, Component, bound_names, components_of, 
 from processes.properties import form_path, properties_of
 from processes.reading import runtime_of
 from processes.rehearsal import invent
+from processes.rehearsal.invent import Upload
 from processes.rehearsal.values import Values, is_paper
 from processes.runtime import OpenTask
 
@@ -33,9 +34,12 @@ SECRET = "draw_secret"  # noqa: S105 - the name of a field
 class Answering:
     """One open step and who answers it."""
 
-    def __init__(self, world: "World", item: WorkItem, person: Actor) -> None:
+    def __init__(
+        self, world: "World", item: WorkItem, person: Actor, upload: Upload | None = None
+    ) -> None:
         self.world, self.item, self.person = world, item, person
         self.values = Values(world, item, person)
+        self.upload = upload or self.values.paper
         self.invented: list[str] = []
         with reading() as session:
             self._read(session)
@@ -87,7 +91,7 @@ class Answering:
         known = self._resolved({name: one for name, one in self.sample.items() if name in names})
         for name, value in own.items():
             known[name] = invent.laid(known.get(name), value) if name in lists else value
-        inventor = invent.Inventor(business_now(), self.values.paper)
+        inventor = invent.Inventor(business_now(), self.upload)
         form = inventor.answers(self.schema, self.data, known)
         self.invented = sorted(name for name in form if name not in own)
         return form

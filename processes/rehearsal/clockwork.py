@@ -93,8 +93,10 @@ class Clockwork:
 
     def next_timer(self) -> datetime | None:
         """Return when the next running case is to be looked at again."""
+        now = self.world.now
         with reading() as session:
-            return session.scalar(_later(Instance.next_check, Instance.status, self.world.now))
+            running = (Instance.status == InstanceStatus.RUNNING, Instance.next_check > now)
+            return session.scalar(select(func.min(Instance.next_check)).where(*running))
 
     def next_of(self, until: datetime) -> datetime | None:
         """Return the next moment at which anything is due, not later than ``until``."""
@@ -151,7 +153,3 @@ class Clockwork:
         else:
             return 1
         return 0
-
-
-def _later(column: Any, status: Any, now: datetime) -> Any:  # noqa: ANN401 - columns, a Select
-    return select(func.min(column)).where(column > now, status == InstanceStatus.RUNNING)

@@ -25,3 +25,13 @@ def _prepare(args: Args, settings: Settings) -> Any:  # noqa: ANN401 - as the jo
             return None
     body = paper(letter.title, letter.number or "", f"核验码 {shown_code(letter.code)}")
     return jobs.Made(sha256=open_storage(settings).put(body), size=len(body))
+
+
+def typeset(settings: Settings, letter_id: str) -> bytes:
+    """Return a letter set as real ones are, without a stamp: nobody issued it."""
+    # imported here because it is large and only a letter that is looked at needs it
+    from processes.letters.render import render  # noqa: PLC0415
+
+    with reading() as session:
+        letter = session.get_one(Letter, letter_id)
+    return render(letter.words, settings, at=letter.issued_at)

@@ -44,6 +44,18 @@ def is_paper(value: object) -> bool:
     return isinstance(value, str) and value.startswith(PAPERS)
 
 
+def paper_named(written: str) -> list[dict[str, Any]]:
+    """Return what stands on a page for a paper that is uploaded when the step is done."""
+    return [{"id": written, "sha256": "", "name": written.partition(":")[2], "size": 0}]
+
+
+def named_paper(given: list[Any]) -> str:
+    """Return the paper that stood on a page, or nothing when the list is another one."""
+    first = given[0] if given else None
+    found = first.get("id") if isinstance(first, Mapping) else None
+    return str(found) if is_paper(found) else ""
+
+
 class Values:
     """Resolves what an act writes symbolically, for one person at one step.
 
@@ -55,16 +67,15 @@ class Values:
 
     def value(self, given: Any, stored: Any = None) -> Any:  # noqa: ANN401 - any JSON value
         """Return one value; a list may ask for the rows that are stored."""
-        if isinstance(given, datetime):
-            return local(given.replace(tzinfo=CHINA) if given.tzinfo is None else given)
-        if isinstance(given, date | time):
-            return given.isoformat()
         if isinstance(given, str):
             return self._text(given)
         if isinstance(given, list):
-            return [self.value(one) for one in given]
-        if not isinstance(given, Mapping):
-            return given
+            return named_paper(given) or [self.value(one) for one in given]
+        if isinstance(given, Mapping):
+            return self._table(given, stored)
+        return written(given)
+
+    def _table(self, given: Mapping[str, Any], stored: Any) -> Any:  # noqa: ANN401
         if EACH in given:
             return self._each(given[EACH], stored)
         if AT in given:
@@ -195,6 +206,13 @@ class Values:
         case = self.world.cases[0] if self.world.cases else ""
         instance = session.get(Instance, case)
         return instance.project_id if instance else None
+
+
+def written(given: Any) -> Any:  # noqa: ANN401 - a scalar of TOML
+    """Return a scalar as a form's field holds it."""
+    if isinstance(given, datetime):
+        return local(given.replace(tzinfo=CHINA) if given.tzinfo is None else given)
+    return given.isoformat() if isinstance(given, date | time) else given
 
 
 def local(moment: datetime) -> str:

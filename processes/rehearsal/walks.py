@@ -68,4 +68,4 @@ def _flows(diagram: bytes) -> Flows:
 
 
 def _sequence_flows(root: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml's elements
-    return root.iter("{*}sequenceFlow")
+    yield from root.iter("{*}sequenceFlow")

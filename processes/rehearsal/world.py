@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from models import calendar
@@ -25,13 +25,19 @@ from processes import definitions
 from processes.demo.player import Player
 from processes.rehearsal import acts, pages
 from processes.rehearsal.clockwork import Clockwork
+from processes.rehearsal.database import (
+    BEGINNING,
+    DATABASE,
+    engine_at,
+    keep_beginning,
+    write_whole,
+)
 from processes.rehearsal.look import look
-from processes.rehearsal.papers import quick_letters
+from processes.rehearsal.papers import quick_letters, typeset
 from processes.rehearsal.seen import Failure, Seen
 from processes.spiff import walking
 from processes.spiff.walking import Walk
 
-DATABASE = "smallworks.sqlite3"
 BEGINS = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
 """A Monday morning, five working days before it the next Monday."""
 REMEMBERED = ("cases", "names", "told", "notices", "touched", "holding")
@@ -42,7 +48,6 @@ class World:
     """A world in a folder that was copied from a template's."""
 
     folder: Path
-    template: Path
     county: str
     now: datetime = BEGINS
     began: datetime = BEGINS
@@ -63,7 +68,8 @@ class World:
     ) -> Self:
         """Copy a template's world into an empty folder and bind this process to it."""
         shutil.copytree(template, folder, dirs_exist_ok=True)
-        world = cls(folder, template, county, now or BEGINS, now or BEGINS)
+        keep_beginning(template, folder)
+        world = cls(folder, county, now or BEGINS, now or BEGINS)
         world.bind()
         quick_letters()
         return world
@@ -130,6 +136,15 @@ class World:
                 break
         return found
 
+    def answers(self, item: str) -> dict[str, Any]:
+        """Return what an open step needs on a page: schema, data and invented answers."""
+        with business_clock(lambda: self.now):
+            return acts.page_of(self, item)
+
+    def paper(self, letter: str) -> bytes:
+        """Return a letter as a PDF, typeset as a real one."""
+        return typeset(self.settings, letter)
+
     def placed(self, session: Session) -> Iterator[Walk]:
         """Yield the walks with the version in place of the process's id."""
         rows = session.scalars(select(Instance.definition_id).distinct())
@@ -161,11 +176,10 @@ class World:
 
     def snapshot(self) -> bytes:
         """Return the world as it is, in terms of its template."""
-        self.close()
+        self.close()  # which empties the journal into the file
         facts = {name: getattr(self, name) for name in REMEMBERED}
         facts |= {"now": iso(self.now), "walked": sorted(self.walked)}
-        template = (self.template / DATABASE).read_bytes()
-        changes = pages.difference(template, whole_file(self.folder / DATABASE))
+        changes = pages.difference(self._beginning(), (self.folder / DATABASE).read_bytes())
         data = pages.packed(facts, changes, dict(self._blobs()))
         self.bind()
         return data
@@ -174,8 +188,7 @@ class World:
         """Become what a snapshot of a world of the same template was taken from."""
         facts, changes, blobs = pages.unpacked(data)
         self.close()
-        template = (self.template / DATABASE).read_bytes()
-        write_whole(self.folder / DATABASE, pages.patched(template, changes))
+        write_whole(self.folder / DATABASE, pages.patched(self._beginning(), changes))
         for name, body in blobs.items():
             place = self.folder / "blobs" / name[:2] / name
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -189,31 +202,15 @@ class World:
     def reset(self) -> None:
         """Begin again from the template."""
         self.close()
-        write_whole(self.folder / DATABASE, (self.template / DATABASE).read_bytes())
+        write_whole(self.folder / DATABASE, self._beginning())
         self.now, self.touched, self.holding = self.began, "", False
         for kept in (self.cases, self.names, self.told, self.notices, self.walked):
             kept.clear()
         self.bind()
 
+    def _beginning(self) -> bytes:
+        return (self.folder / BEGINNING).read_bytes()
+
     def _blobs(self) -> Iterator[tuple[str, bytes]]:
         for path in sorted((self.folder / "blobs").glob("??/*")):
             yield path.name, path.read_bytes()
-
-
-def engine_at(path: Path) -> Engine:
-    """Return an engine that need not survive a power cut."""
-    engine = sessions.make_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-    return engine
-
-
-def whole_file(path: Path) -> bytes:
-    """Return a database nobody has open: closing it has emptied its journal."""
-    return path.read_bytes()
-
-
-def write_whole(path: Path, body: bytes) -> None:
-    """Replace a database nobody has open."""
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    path.write_bytes(body)
