@@ -103,6 +103,7 @@ WORDS = {
     "notice:drafted": "编制公告",
     "notice:published": "公告发布",
     "outage:recorded": "停电、断网记录",
+    "pack:kept": "保留本县文件",
     "pack:loaded": "载入规则包",
     "party:assigned": "登记当事单位",
     "party:contact_changed": "修改联系人",

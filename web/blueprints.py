@@ -61,7 +61,18 @@ from web.api import guardian as api_guardian
 from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
-from web.workbench import forms, modeller, modelling, proposal_files, rule_simulator
+from web.workbench import (
+    compare,
+    decisions,
+    forms,
+    importing,
+    modeller,
+    modelling,
+    packs,
+    proposal_files,
+    rule_simulator,
+    upgrades,
+)
 from web.workbench import rules as county_rules
 
 SIGN_IN_LIMIT = "60 per minute; 600 per hour"
@@ -128,10 +139,15 @@ def register_all(app: OpenAPI) -> None:
         how_it_works.blueprint,
         modeller.blueprint,
         modelling.blueprint,
+        compare.blueprint,
+        importing.blueprint,
         rule_simulator.blueprint,
         county_rules.blueprint,
+        packs.blueprint,
+        upgrades.blueprint,
         proposal_files.blueprint,
         forms.blueprint,
+        decisions.blueprint,
         switch.blueprint,
     ):
         app.register_blueprint(blueprint)

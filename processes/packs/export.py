@@ -11,6 +11,7 @@ from models.flow.definition import BASE, Asset, RuleValue
 from processes import contents
 from processes.packs.pack import RULES
 from processes.packs.storing import declared, own_diagrams
+from processes.packs.zipped import zip_of
 
 
 class PackUnknownError(NotFoundError):
@@ -36,6 +37,17 @@ def export_pack(session: Session, code: str, folder: Path) -> int:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(body)
+    return len(files)
+
+
+def export_zip(session: Session, code: str, target: Path) -> int:
+    """Write a pack as a new ZIP file and return how many files it has."""
+    if target.exists():
+        raise FolderTakenError(f"“{target}”已经存在，请换一个文件名。")
+    files = files_of(session, code)
+    if not files:
+        raise PackUnknownError(code=code)
+    target.write_bytes(zip_of(files))
     return len(files)
 
 

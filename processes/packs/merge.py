@@ -7,6 +7,8 @@ both sides changed the same place differently, the county's stays and a conflict
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 NAMES = ("id", "key", "name", "from", "value")
@@ -52,6 +54,10 @@ class Merge:
             return self.table(then if isinstance(then, Mapping) else {}, ours, theirs, place)
         if isinstance(ours, list) and isinstance(theirs, list):
             return self._list(then if isinstance(then, list) else [], ours, theirs, place)
+        if isinstance(then, str) and isinstance(ours, str) and isinstance(theirs, str):
+            merged = merge_lines(then, ours, theirs)
+            if merged is not None:
+                return merged
         return self._conflict(then, ours, theirs, place)
 
     def table(
@@ -91,6 +97,23 @@ def same(left: Any, right: Any) -> bool:  # noqa: ANN401
     return _canonical(left) == _canonical(right)
 
 
+def merge_lines(then: str, ours: str, theirs: str) -> str | None:
+    """Return a text of several lines with both sides' changes, or None where they touch."""
+    if "\n" not in then:
+        return None
+    lines = then.splitlines(keepends=True)
+    edits = sorted({*_edits(lines, ours), *_edits(lines, theirs)})
+    for (_, end, _), (begin, _, _) in pairwise(edits):
+        # changes side by side would be put together in an order that nobody wrote
+        if begin <= end:
+            return None
+    merged, place = "", 0
+    for begin, end, new in edits:
+        merged += "".join(lines[place:begin]) + new
+        place = end
+    return merged + "".join(lines[place:])
+
+
 def naming_of(*lists: Sequence[Any]) -> Callable[[Any], str] | None:
     """Return what names the entries of all these lists uniquely, or None when nothing does."""
     for name in _namings():
@@ -114,6 +137,14 @@ def in_order(then: list[str], ours: list[str], theirs: list[str]) -> list[str]:
             there.add(key)
         before = key
     return result
+
+
+def _edits(lines: list[str], changed: str) -> Iterator[tuple[int, int, str]]:
+    after = changed.splitlines(keepends=True)
+    matcher = SequenceMatcher(None, lines, after, autojunk=False)
+    for tag, begin, end, start, stop in matcher.get_opcodes():
+        if tag != "equal":
+            yield begin, end, "".join(after[start:stop])
 
 
 def _canonical(value: Any) -> str:  # noqa: ANN401

@@ -1,16 +1,24 @@
 """``smallworks pack``: check county packs, load them, write one out again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from models.session import reading, unit_of_work
 from processes.packs import check_pack, export_pack, load_pack
+from processes.packs.export import export_zip
+from processes.packs.zipped import MAX_ZIP, read_zip
+from processes.proposals.importing_packs import PackFilesRefusedError
 from web.cli.common import OPERATOR, opened
 from web.cli.findings import finish, show
 from web.cli.words import FOLDER
 
-NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+ZIP = ".zip"
+NEW = click.Path(path_type=Path)
+FOLDER_OR_ZIP = click.Path(exists=True, path_type=Path)
 
 
 @click.group(help="检查、载入、导出县区规则包。")
@@ -30,22 +38,47 @@ def check(folder: Path) -> None:
     )
 
 
-@pack.command(help="载入一个规则包：规则、角色、表单、公告和流程，全部成功或全部不改。")
-@click.argument("folder", metavar="DIR", type=FOLDER)
-def load(folder: Path) -> None:
+@pack.command(
+    help="载入一个规则包（文件夹或 ZIP）：规则、角色、表单、公告和流程，全部成功或全部不改。"
+)
+@click.argument("source", metavar="DIR|ZIP", type=FOLDER_OR_ZIP)
+def load(source: Path) -> None:
     """Load a pack, all of it or nothing."""
     opened()
-    with unit_of_work() as session:
+    with pack_folder(source) as folder, unit_of_work() as session:
         load_pack(session, folder, OPERATOR)
-    click.echo(f"已载入：{folder}。")
+    click.echo(f"已载入：{source}。")
 
 
-@pack.command(help="把一个区县现行的规则包写到文件夹。")
+@pack.command(help="把一个区县现行的规则包写到文件夹，或写成 ZIP（名称以 .zip 结尾）。")
 @click.argument("code", metavar="CODE")
-@click.argument("folder", metavar="DIR", type=NEW_FOLDER)
-def export(code: str, folder: Path) -> None:
+@click.argument("target", metavar="DIR|ZIP", type=NEW)
+def export(code: str, target: Path) -> None:
     """Write a county's pack as it is in force."""
     opened()
     with reading() as session:
-        count = export_pack(session, code, folder)
-    click.echo(f"已导出 {count} 个文件到 {folder}。")
+        if target.suffix == ZIP:
+            count = export_zip(session, code, target)
+        else:
+            count = export_pack(session, code, target)
+    click.echo(f"已导出 {count} 个文件到 {target}。")
+
+
+@contextmanager
+def pack_folder(source: Path) -> Iterator[Path]:
+    """Give the folder of a pack; a ZIP is looked through and unpacked for the while."""
+    if source.is_dir():
+        yield source
+        return
+    with source.open("rb") as file:
+        files, refused = read_zip(file.read(MAX_ZIP + 1))
+    if refused:
+        raise PackFilesRefusedError(refused)
+    with TemporaryDirectory() as holder:
+        folder = Path(holder) / source.stem
+        for path, body in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
+        folder.mkdir(exist_ok=True)
+        yield folder

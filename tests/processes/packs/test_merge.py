@@ -96,6 +96,30 @@ def test_the_same_place_changed_twice_is_a_conflict_with_all_three():
     ]
 
 
+def test_lines_of_a_text_that_do_not_touch_are_put_together():
+    then = "一\n二\n三\n四\n"
+
+    assert merged(then, then.replace("一", "壹"), then.replace("四", "肆")) == (
+        "壹\n二\n三\n肆\n",
+        [],
+    )
+    assert len(merged(then, then.replace("二", "贰"), then.replace("三", "叁"))[1]) == 1
+
+
+texts = st.lists(st.sampled_from("甲乙丙丁"), max_size=6).map("\n".join)
+
+
+@QUICK
+@given(texts, texts, texts)
+def test_merged_lines_are_the_same_from_either_side(then, ours, theirs):
+    one, conflicts = merged(then, ours, theirs)
+    other, others = merged(then, theirs, ours)
+
+    assert bool(conflicts) == bool(others)
+    if not conflicts:
+        assert one == other
+
+
 def test_what_one_side_removed_and_the_other_changed_is_a_conflict():
     _, conflicts = merged({"a": 1}, {}, {"a": 2})
 

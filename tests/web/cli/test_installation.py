@@ -87,6 +87,13 @@ def test_a_pack_goes_out_and_in_again(command, tmp_path):
     code, output = command("pack", "export", "dazhou", str(folder))
     assert (code, "不是空的" in output) == (1, True)
     assert command("pack", "load", str(ROOT / "bpmn" / "counties" / "dazhou"))[0] == 0
+    packed = tmp_path / "dazhou.zip"
+    assert command("pack", "export", "dazhou", str(packed))[0] == 0
+    code, output = command("pack", "load", str(packed))
+    assert (code, "已载入" in output) == (0, True), output
+    packed.write_bytes(b"no zip")
+    code, output = command("pack", "load", str(packed))
+    assert (code, "不是 ZIP 文件" in output) == (1, True)
 
 
 def test_a_list_of_the_revoked_finds_its_authority(command, tmp_path):
