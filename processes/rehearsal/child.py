@@ -28,6 +28,7 @@ class Stage:
         self.verbs: dict[str, Callable[[Told, bytes], Answer]] = {
             "ready": lambda _told, _body: ({}, b""),
             "open": self.open,
+            "again": self.again,
             "do": lambda told, _: self._seen(self.world.do(told["act"], whole=told["whole"])),
             "look": lambda _told, _body: self._seen(self.world.look()),
             "snapshot": lambda _told, _body: ({}, self.world.snapshot()),
@@ -41,19 +42,37 @@ class Stage:
         """Make an order's world; the same again begins it anew."""
         from processes.rehearsal.orders import Order, world_of  # noqa: PLC0415 - late path
         from processes.rehearsal.templates import template  # noqa: PLC0415
-        from processes.rehearsal.world import World  # noqa: PLC0415
 
         order = Order.from_json(told["order"])
-        wanted = f"{world_of(order)} {told.get('now') or ''}"
-        if self.known == wanted and self.world is not None:
-            self.world.reset()
-        else:
-            made = template(self.root / "worlds", order)
-            self._leave()
-            now = datetime.fromisoformat(told["now"]) if told.get("now") else None
-            self.world = World.open(made, self.place / "world", order.county, now=now)
-            self.known = wanted
+        if not self._is_known(world_of(order), told):
+            self._enter(template(self.root / "worlds", order), order.county, told)
         return {"world": world_of(order)}, b""
+
+    def again(self, told: Told, _: bytes) -> Answer:
+        """Make a world of a template that is still kept."""
+        from processes.rehearsal.errors import WorldGoneError  # noqa: PLC0415 - late path
+
+        kept = self.root / "worlds" / told["world"]
+        if not self._is_known(kept.name, told):
+            if not kept.is_dir():
+                raise WorldGoneError
+            self._enter(kept, told["county"], told)
+        return {}, b""
+
+    def _is_known(self, world: str, told: Told) -> bool:
+        """Return whether this is the world we have, which then begins anew."""
+        is_same = self.world is not None and self.known == f"{world} {told.get('now') or ''}"
+        if is_same:
+            self.world.reset()
+        return is_same
+
+    def _enter(self, made: Path, county: str, told: Told) -> None:
+        from processes.rehearsal.world import World  # noqa: PLC0415 - late path
+
+        self._leave()
+        now = datetime.fromisoformat(told["now"]) if told.get("now") else None
+        self.world = World.open(made, self.place / "world", county, now=now)
+        self.known = f"{made.name} {told.get('now') or ''}"
 
     def restore(self, _: Told, body: bytes) -> Answer:
         """Become what a snapshot was taken from."""

@@ -1,6 +1,6 @@
 """How an act of a rehearsal can fail before the engine is asked; each says what to do instead."""
 
-from models.errors import InvalidError, NotFoundError, UnavailableError
+from models.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 
 
 class ActWrongError(InvalidError):
@@ -39,3 +39,27 @@ class WorldFaultyError(InvalidError):
     """The files cannot be laid into a world: the check refuses them."""
 
     message = "这一稿还不能试运行：{first}"
+
+
+class WorldGoneError(NotFoundError):
+    """The template a snapshot belongs to is not kept any more."""
+
+    message = "这次试运行的环境已清理，请点“用现在的稿重走”，平台会把办过的步骤再走一遍。"
+
+
+class RehearsalNotFoundError(NotFoundError):
+    """There is no such rehearsal, or it is another county's."""
+
+    message = "没有找到这次试运行，可能已经删除。请回到试运行列表。"
+
+
+class RehearsalMovedError(ConflictError):
+    """Somebody went on in another window."""
+
+    message = "这次试运行已在另一个窗口继续办理，请刷新页面后再办。"
+
+
+class RehearsalFullError(ConflictError):
+    """One rehearsal has as many steps as it may."""
+
+    message = "一次试运行最多{limit}步，请从较早的一步另起一次。"

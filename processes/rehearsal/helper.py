@@ -80,6 +80,13 @@ class RemoteWorld:
         self.world = str(answer["world"])
         return self.world
 
+    def again(self, world: str, county: str, now: datetime | None = None) -> None:
+        """Begin a world whose template is still kept, by its name alone."""
+        self.token = ""
+        given = {"verb": "again", "world": world, "county": county}
+        self._call({**given, "now": iso(now) if now else None})
+        self.world = world
+
     def do(self, act: Mapping[str, Any], *, whole: bool = True) -> Seen:
         """Do one act."""
         return self._seen({"verb": "do", "act": dict(act), "whole": whole})
@@ -191,9 +198,9 @@ def raised(told: Mapping[str, Any]) -> SmallworksError:
     kind: type[SmallworksError] = getattr(errors, name, InvalidError)
     error = kind.__new__(kind)
     SmallworksError.__init__(error, str(told["text"]))
-    error.details = dict(told["details"])
+    error.details = {**told["details"]}
     if isinstance(error, InvalidError):
-        error.fields = dict(error.details.get("fields") or {})
+        error.fields = {**(told["details"].get("fields") or {})}
     return error
 
 

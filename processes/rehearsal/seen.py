@@ -54,6 +54,8 @@ class Seen:
     phase: str = ""
     status: str = ""
     error: Failure | None = None
+    refused: bool = False
+    """Whether the act itself did not happen; otherwise an ``error`` came of what followed it."""
     facts: dict[str, Any] = field(default_factory=dict)
     """What a worked case may expect, by name (``processes.cases.facts``)."""
     answers: dict[str, Any] = field(default_factory=dict)

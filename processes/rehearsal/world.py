@@ -118,7 +118,7 @@ class World:
             self.walked |= self.fresh
             seen = look(self, whole=whole)
         seen.answers, seen.invented = done.answers, done.invented
-        seen.error = failure or self._later_failure(done)
+        seen.error, seen.refused = failure or self._later_failure(done), failure is not None
         return seen
 
     def look(self) -> Seen:
