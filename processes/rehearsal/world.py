@@ -40,6 +40,7 @@ from processes.spiff.walking import Walk
 
 BEGINS = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
 """A Monday morning, five working days before it the next Monday."""
+PARTS = ("blobs", "keys")
 REMEMBERED = ("cases", "names", "told", "notices", "touched", "holding")
 
 
@@ -91,7 +92,8 @@ class World:
 
     def bind(self) -> None:
         """Let this process's sessions use this world."""
-        self._engine = engine_at(self.folder / DATABASE)
+        # the same engine for good: it remembers every statement that it has compiled
+        self._engine = self._engine or engine_at(self.folder / DATABASE)
         sessions.bind(self._engine)
         calendar.forget_calendar()
         forget_rules()
@@ -101,7 +103,6 @@ class World:
         """Let go of the database."""
         if self._engine is not None:
             self._engine.dispose()
-            self._engine = None
 
     def do(self, act: Mapping[str, Any], *, whole: bool = True) -> Seen:
         """Do one act, let the platform do what follows from it, and look."""
@@ -190,7 +191,7 @@ class World:
         self.close()
         write_whole(self.folder / DATABASE, pages.patched(self._beginning(), changes))
         for name, body in blobs.items():
-            place = self.folder / "blobs" / name[:2] / name
+            place = self.folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(body)
         for name in REMEMBERED:
@@ -212,5 +213,8 @@ class World:
         return (self.folder / BEGINNING).read_bytes()
 
     def _blobs(self) -> Iterator[tuple[str, bytes]]:
-        for path in sorted((self.folder / "blobs").glob("??/*")):
-            yield path.name, path.read_bytes()
+        """Yield the papers, and the keys: an opening throws its draw's key away."""
+        for part in PARTS:
+            for path in sorted((self.folder / part).rglob("*")):
+                if path.is_file():
+                    yield path.relative_to(self.folder).as_posix(), path.read_bytes()
