@@ -12,6 +12,7 @@ import handlers  # noqa: F401 - importing it fills the catalogue of operators
 from handlers.registry import registry
 from models.flow.definition import BASE
 from models.flow.proposal import Proposal
+from models.identity.granting import KEEPER_TITLES
 from processes import proposals
 from processes.catalogue import stem
 from processes.forms.schema import bound_names, components_of, walk
@@ -29,6 +30,8 @@ START = {
     "parties": "各角色的单位",
     "people": "各岗位的人员",
 }
+OFFICES = frozenset({"analyst", "publisher", "witness", "guardian", *KEEPER_TITLES})
+"""Roles that keep the platform and begin no case."""
 Files = Mapping[str, bytes]
 
 
@@ -49,6 +52,7 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
         "flows": by_title((key, flow["title"]) for key, flow in flows.items()),
         "lanes": [choice(word, word) for role in roles.values() for word in _words(role)],
         "roles": people,
+        "starters": [one for one in people if one["value"] not in OFFICES],
         "rules": [
             dict(choice(key, rule["title"]), unit=rule["unit"]) for key, rule in rules.items()
         ],

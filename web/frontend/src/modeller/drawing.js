@@ -6,7 +6,7 @@ import { keepLooseReferences } from './studio.js';
 import tools from './tools.js';
 import { translate } from './words.js';
 
-const READABLE = 0.6;
+const READABLE = 0.7;
 const MARGIN = 24;
 const TOOLS = 64; // the palette lies over the left edge
 

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { say } from '../lib/words.js';
 import { Field, useTyped } from './fields.jsx';
-import { completions } from './suggestions.js';
+import { completions } from './completions.js';
 
 const QUIET = 400;
 

@@ -105,7 +105,7 @@ export function Finder({ value, set, options, label, required, help, placeholder
     <div class="sw-finder">
       <input id={id} class="form-control form-control-sm" role="combobox" aria-expanded={found.length > 0} aria-controls={`${id}-l`} aria-autocomplete="list" aria-required={required} aria-activedescendant={found.length ? `${id}-${at}` : undefined}
         autocomplete="off" placeholder={placeholder} value={sought ?? (chosen ? chosen.title : value)} onInput={(event) => { setSought(event.target.value); setAt(0); }} onFocus={(event) => { setSought(''); event.target.select(); }} onKeyDown={key} onBlur={close} />
-      <ul id={`${id}-l`} class="sw-finder-list" role="listbox" aria-label={label} hidden={!found.length}>
+      <ul id={`${id}-l`} class="sw-finder-list" role="listbox" aria-label={say('可选的{label}', { label })} hidden={!found.length}>
         {found.map((one, place) => <li key={one.value} id={`${id}-${place}`} role="option" aria-selected={place === at} onMouseDown={(event) => { event.preventDefault(); take(one); }}>{one.title}<small>{one.hint ?? one.value}</small></li>)}
       </ul>
     </div>

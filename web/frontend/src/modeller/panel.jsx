@@ -49,7 +49,7 @@ class Section extends Component {
 function chosen(modeler) {
   const selected = modeler.get('selection').get();
   const one = selected[0]?.labelTarget ?? selected[0] ?? modeler.get('canvas').getRootElement();
-  return { many: selected.length, element: one && getBusinessObject(one) ? one : undefined };
+  return { many: selected.length, element: getBusinessObject(one)?.$type ? one : undefined };
 }
 
 export const mountPanel = (studio, place) => render(<Panel studio={studio} />, place);

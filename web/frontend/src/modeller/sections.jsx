@@ -76,7 +76,7 @@ function Process({ studio, element }) {
     studio.update(element, process, { name });
   };
   const starters = studio.ext.property(process, 'starters').split(',').map((one) => one.trim()).filter(Boolean);
-  const roles = [...studio.names.roles, ...starters.filter((one) => !studio.names.roles.some((role) => role.value === one)).map((one) => ({ value: one, title: one }))];
+  const roles = [...studio.names.starters, ...starters.filter((one) => !studio.names.starters.some((role) => role.value === one)).map((one) => ({ value: one, title: one }))];
   return <>
     <Text label={say('流程名称')} required value={process.name ?? ''} set={rename} maxlength={200} />
     <Several label={say('由谁发起')} value={starters} options={roles} set={(list) => studio.ext.setProperty(element, process, 'starters', list.join(','))} help={say('“平台”表示由其他流程带起。')} />

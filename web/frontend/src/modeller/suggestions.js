@@ -1,9 +1,6 @@
-// What an expression may say here: variables that the diagram sets, functions of the platform, rules of the county.
+// Which variables an expression may name: what the diagram's forms, services, decisions, messages and scripts set.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { extensionOf, operatorOf, propertiesOf } from './extensions.js';
-
-const LAST_WORD = /(?:(rule|deadline)\(\s*["']([\w.]*)|[\w"'\[\]]*)$/;
-const MOST = 8;
 
 /** `[{value, title}]` of every variable that the diagram sets anywhere, inner names such as `plan["freeze_at"]` included. */
 export function variablesOf(modeler, names) {
@@ -35,22 +32,3 @@ function addResults(operator, names, add, title) {
 }
 
 export const formOf = (object) => (propertiesOf(object).find((one) => one.name === 'formJsonSchemaFilename')?.value ?? '').trim().split('/').pop().replace(/\.json$/, '');
-
-/** What may be put at the end of `before`: `{from, options: [{text, title}]}`; `from` is where the begun word starts. */
-export function completions(before, variables, names) {
-  const found = LAST_WORD.exec(before);
-  if (found[1]) {
-    const rules = names.rules.filter((one) => found[1] === 'rule' || one.unit === 'working_day');
-    return { from: before.length - found[2].length, options: matching(rules.map(({ value, title }) => ({ text: value, title })), found[2]) };
-  }
-  const begun = found[0];
-  if (!begun) return { from: before.length, options: [] };
-  const all = [...variables.map(({ value, title }) => ({ text: value, title })), ...names.functions.map(({ value, title }) => ({ text: value, title }))];
-  return { from: before.length - begun.length, options: matching(all, begun) };
-}
-
-function matching(options, begun) {
-  const small = begun.toLowerCase();
-  const hits = options.filter(({ text, title }) => text.toLowerCase().startsWith(small) || (small.length > 1 && (text.toLowerCase().includes(small) || title.includes(begun))));
-  return hits.filter(({ text }) => text !== begun).slice(0, MOST);
-}

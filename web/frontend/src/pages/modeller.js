@@ -67,6 +67,8 @@ function wire({ state, modeler, desk, studio, findings, read }) {
     part('undo').disabled = !stack.canUndo() || !desk.file.editable;
     part('redo').disabled = !stack.canRedo() || !desk.file.editable;
   };
+  const zoomed = () => { part('zoom').textContent = `${Math.round(modeler.get('canvas').zoom() * 100)}%`; };
+  zoomed();
   const title = () => { part('title').textContent = processOf(modeler.get('canvas').getRootElement())?.name || flow; };
   title();
   bus.on('commandStack.changed', () => { tools(); title(); desk.changed(); findings.changed(); });
@@ -82,14 +84,14 @@ function wire({ state, modeler, desk, studio, findings, read }) {
     print: () => print(modeler), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
   };
   place.addEventListener('click', ({ target }) => { const name = target.closest('[data-act]')?.dataset.act; if (name in actions) actions[name](); });
-  bus.on('canvas.viewbox.changed', later(() => { part('zoom').textContent = `${Math.round(modeler.get('canvas').zoom() * 100)}%`; }, 50));
+  bus.on('canvas.viewbox.changed', later(zoomed, 50));
   // what stands in a field is part of the diagram before the page is left, hidden or saved
   for (const event of ['beforeunload', 'pagehide']) window.addEventListener(event, flushFields, { capture: true });
   document.addEventListener('visibilitychange', flushFields, { capture: true });
   document.addEventListener('keydown', (event) => { if ((event.ctrlKey || event.metaKey) && event.key === 's') flushFields(); }, { capture: true });
   new ResizeObserver(() => modeler.get('canvas').resized()).observe(part('canvas'));
   if (state.warnings.length) toast(say('打开时有{count}处提示：{first}', { count: state.warnings.length, first: state.warnings[0] }), 'is-warn');
-  Object.assign(place, { modeler, studio, missing, read, desk }); // for whoever looks in from outside: tests, and the browser's console
+  Object.assign(place, { modeler, studio, missing, read, desk, flush: flushFields }); // for whoever looks in from outside: tests, and the browser's console
 }
 
 /** Nothing can be moved, drawn or typed where the proposal is closed. */
