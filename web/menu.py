@@ -33,6 +33,7 @@ ROSTER_REVIEWERS = frozenset(ROSTER_ROLES)
 REVIEWERS = frozenset(
     {"owner", "trading_centre", "centre_leader", "regulator", "oversight_authority"}
 )
+DESIGNERS = frozenset({"analyst", "publisher"})
 LETTER_HOLDERS = frozenset({"owner", "agency", "contractor", "trading_centre"})
 
 
@@ -121,8 +122,12 @@ MENU: Sequence[MenuGroup] = (
     (
         "设计",
         (
-            MenuItem("流程", "bi-diagram-3", "/flows", frozenset({"analyst", "publisher"})),
-            MenuItem("县区规则", "bi-sliders", "/rules", frozenset({"analyst", "publisher"})),
+            MenuItem("流程", "bi-diagram-3", "/flows", DESIGNERS),
+            MenuItem("改动单", "bi-files", "/proposals", DESIGNERS),
+            MenuItem("表单与文书", "bi-ui-checks", "/resources", DESIGNERS),
+            MenuItem("县区规则", "bi-sliders", "/rules", DESIGNERS),
+            MenuItem("试运行", "bi-play-circle", "/rehearsals", DESIGNERS),
+            MenuItem("规则包", "bi-box-seam", "/packs", DESIGNERS),
         ),
     ),
     ("管理", (MenuItem("后台", "bi-gear", "/admin/", KEEPERS),)),

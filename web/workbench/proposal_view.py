@@ -1,0 +1,176 @@
+"""What the page of a proposal shows: files, findings file by file, cases, who may do what."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.clock import business_now
+from models.flow.definition import BASE
+from models.flow.proposal import Proposal, ProposalFile, ProposalState
+from models.identity.actor import Actor
+from models.identity.county import County
+from models.identity.names import account_names
+from processes import proposals
+from processes.lint import Finding
+from processes.proposals.deciding import may_decide
+from processes.proposals.listing import running_by_key, title_of
+from processes.publishing import PUBLISHER, wants_two
+from web.filters import moment
+from web.shell import has_page
+from web.workbench.addresses import compare_url, editor_url
+from web.workbench.place import BASE_NAME
+from web.workbench.resources import KINDS
+
+COMPARE = "/proposals/0/compare/rules.toml"
+KIND_WORDS = {**KINDS, "diagrams": "流程"}
+
+
+@dataclass
+class FileLine:
+    """One file of a proposal, as the page tells of it."""
+
+    path: str
+    title: str
+    kind: str
+    change: str
+    edit_url: str
+    compare_url: str
+    edited_by: str
+    edited_at: Any
+    version: int
+    is_diagram: bool
+    is_taken_in: bool = False
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that forbid publishing."""
+        return [one for one in self.findings if one.level == "error"]
+
+    @property
+    def was_overtaken(self) -> bool:
+        """Whether somebody published the same file meanwhile."""
+        return any(one.rule == "changed_meanwhile" for one in self.findings)
+
+
+@dataclass
+class View:
+    """A proposal with everything that its page shows."""
+
+    place: str
+    files: list[FileLine]
+    others: list[Finding]
+    names: dict[str, str]
+    running: int
+    wants_two: bool
+    may_decide: bool
+    is_publisher: bool
+    is_publishing: bool
+
+    @property
+    def errors(self) -> int:
+        """How many findings forbid publishing."""
+        every = [*self.others, *(one for line in self.files for one in line.findings)]
+        return sum(one.level == "error" for one in every)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings only warn."""
+        return sum(len(line.findings) for line in self.files) + len(self.others) - self.errors
+
+    def history(self, one: Proposal) -> list[tuple[str, str]]:
+        """Return who did what and when, as far as it went."""
+        told = (
+            ("编制", one.created_by, one.created_at),
+            ("最近修改", one.edited_by, one.edited_at),
+            ("提交", one.submitted_by, one.submitted_at),
+            ("审批", one.decided_by, one.decided_at),
+            ("发布", one.published_by, one.published_at),
+        )
+        return [
+            (what, f"{self.names.get(who or '', '平台')} · {moment(when)}")
+            for what, who, when in told
+            if when is not None
+        ]
+
+
+def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
+    """Return what the page of a proposal shows to a person."""
+    rows = proposals.rows_of(session, proposal)
+    changed = proposals.overlay(session, proposal)
+    is_open = proposal.state not in {ProposalState.PUBLISHED, ProposalState.WITHDRAWN}
+    found = proposals.check(session, proposal) if is_open else []
+    lines = {path: _line(proposal, row, changed[path]) for path, row in rows.items()}
+    others: list[Finding] = []
+    for one in found:
+        path, _, element = one.element.partition(":")
+        if path in lines:
+            lines[path].findings.append(Finding(element, one.rule, one.level, one.message))
+        else:
+            others.append(one)
+    scheduled = proposal.state == ProposalState.SCHEDULED
+    return View(
+        place=_name(session, proposal.county_code),
+        files=list(lines.values()),
+        others=others,
+        names=account_names(session, _people(proposal, list(rows.values()))),
+        running=_running(session, proposal, list(rows)),
+        wants_two=wants_two(session, proposal.county_code),
+        may_decide=may_decide(session, proposal, actor),
+        is_publisher=actor.holds(PUBLISHER, proposal.county_code),
+        is_publishing=bool(
+            scheduled and proposal.effective_at and proposal.effective_at <= business_now()
+        ),
+    )
+
+
+def _line(proposal: Proposal, row: ProposalFile, body: bytes | None) -> FileLine:
+    path = row.path
+    folder = path.rpartition("/")[0]
+    return FileLine(
+        path=path,
+        title=title_of(path, body or b""),
+        kind=KIND_WORDS.get(folder, folder),
+        change=_change(proposal, row),
+        edit_url=editor_url(proposal.id, path),
+        compare_url=compare_url(proposal.id, path) if has_page(COMPARE) else "",
+        edited_by=row.edited_by,
+        edited_at=row.edited_at,
+        version=row.version,
+        is_diagram=folder == "diagrams",
+    )
+
+
+def _change(proposal: Proposal, row: ProposalFile) -> str:
+    """Return what a proposal does to a file, in one word."""
+    if row.sha256 is None:
+        own = row.base_county == proposal.county_code
+        return "改回基础包或删去" if own else "不变"
+    if row.base_sha256 is None:
+        return "新增"
+    if row.sha256 == row.base_sha256:
+        return "不变"
+    return "修改" if row.base_county in (proposal.county_code, None) else "改为本县"
+
+
+def _people(proposal: Proposal, rows: list[ProposalFile]) -> set[str | None]:
+    acted = {
+        proposal.created_by,
+        proposal.edited_by,
+        proposal.submitted_by,
+        proposal.decided_by,
+        proposal.published_by,
+    }
+    return acted | {row.edited_by for row in rows}
+
+
+def _running(session: Session, proposal: Proposal, paths: list[str]) -> int:
+    """Return how many cases run on the flows that a proposal changes."""
+    keys = {one.removeprefix("diagrams/").removesuffix(".bpmn") for one in paths}
+    running = running_by_key(session, proposal.county_code)
+    return sum(count for key, count in running.items() if key in keys)
+
+
+def _name(session: Session, code: str) -> str:
+    return BASE_NAME if code == BASE else session.get_one(County, code).name
