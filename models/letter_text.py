@@ -9,6 +9,8 @@ from models.errors import InvalidError
 from models.letter import LetterKind
 from models.notice_text import (
     ALWAYS,
+    MAX_ROWS,
+    MAX_TEMPLATE,
     OF_COMPARED,
     OF_DRAW,
     OF_EMERGENCY,
@@ -79,14 +81,18 @@ class LetterWords:
 
 def parse_letter(data: bytes) -> LetterTemplate:
     """Read a template; raise when it is malformed or names what its kind does not offer."""
+    if len(data) > MAX_TEMPLATE:
+        raise LetterTemplateInvalidError(problem="超过 60 KB，太长")
     try:
         held = tomllib.loads(data.decode())
         template = _template(held)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise LetterTemplateInvalidError(problem=f"不是正确的 TOML（{error}）") from None
     except (KeyError, TypeError, ValueError):
         problem = "须有 kind 和 title，kind 须是文书类别，rows 须是成对的文字，sign 须是文字的列表"
         raise LetterTemplateInvalidError(problem=problem) from None
+    if len(template.rows) > MAX_ROWS or len(template.sign) > MAX_ROWS:
+        raise LetterTemplateInvalidError(problem=f"的表格或落款超过 {MAX_ROWS} 行")
     if held:
         raise LetterTemplateInvalidError(problem=f"有不认识的项目：{'、'.join(sorted(held))}")
     if unknown := template.places - FIELDS[template.kind]:

@@ -11,6 +11,9 @@ from models.notice import NoticeKind
 PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 BLANK_LINES = re.compile(r"\n{3,}")
 MAX_TITLE = 100
+MAX_TEMPLATE = 60_000
+MAX_ROWS = 60
+"""More than a notice or letter can say: every case would print it anew."""
 
 ALWAYS = frozenset(
     {
@@ -232,19 +235,23 @@ class Text:
 
 def parse_template(data: bytes) -> Template:
     """Read a template; raise when it is malformed or names what its kind does not offer."""
+    if len(data) > MAX_TEMPLATE:
+        raise TemplateInvalidError(problem="超过 60 KB，太长")
     try:
         held = tomllib.loads(data.decode())
         kind = NoticeKind(held.pop("kind"))
         title, body = str(held.pop("title")), str(held.pop("body")).strip()
         facts = tuple((str(label), str(text)) for label, text in held.pop("facts", []))
         template = Template(kind, title, body, facts)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise TemplateInvalidError(problem=f"不是正确的 TOML（{error}）") from None
     except (KeyError, TypeError, ValueError):
         problem = "须有 kind、title 和 body，kind 须是公告类别，facts 须是成对的文字"
         raise TemplateInvalidError(problem=problem) from None
     if held:
         raise TemplateInvalidError(problem=f"有不认识的项目：{'、'.join(sorted(held))}")
+    if len(facts) > MAX_ROWS:
+        raise TemplateInvalidError(problem=f"的事实超过 {MAX_ROWS} 行")
     if unknown := template.places - FIELDS[kind]:
         raise TemplateInvalidError(problem=f"用了没有的内容：{'、'.join(sorted(unknown))}")
     return template

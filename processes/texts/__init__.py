@@ -1,0 +1,1 @@
+"""Texts of notices and letters for those who write them: fields in words, previews, findings."""
