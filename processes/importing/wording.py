@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from processes.lint.rules.events import timer_problem
 from processes.sandbox import source
 from processes.sandbox.errors import SandboxError
 
@@ -27,6 +28,7 @@ WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![=!<>])=(?!=)", "=="),
     )
 )
+FOREIGN = re.compile(r"\b(?:true|false|null)\b")
 DURATION = re.compile(r"P(?=\w)[\dYMWDTHS.]+")
 CYCLE = re.compile(r"R\d*/.+")
 
@@ -34,9 +36,11 @@ CYCLE = re.compile(r"R\d*/.+")
 def expression(text: str) -> str:
     """Return a condition or value as an expression; what cannot be understood stays as it is."""
     given = text.strip()
+    if compiles(given) and not FOREIGN.search(given):
+        return given
     wrapped = WRAPPED.fullmatch(given)
     inner = wrapped[1] if wrapped else given.removeprefix("=")
-    for attempt in (inner.strip(), _rewritten(inner).strip()):
+    for attempt in (_rewritten(inner).strip(), inner.strip()):
         if attempt and compiles(attempt):
             return attempt
     return given
@@ -50,7 +54,7 @@ def _rewritten(text: str) -> str:
 def _outside(text: str) -> str:
     for pattern, replacement in WORDS:
         text = pattern.sub(replacement, text)
-    return text
+    return re.sub(r"[ \t]{2,}", " ", text)
 
 
 def compiles(text: str) -> bool:
@@ -64,8 +68,10 @@ def compiles(text: str) -> bool:
 
 def timer(kind: str, text: str) -> str:
     """Return a time as an expression: literals in quotes, dates with their zone."""
-    given = text.strip().strip("\"'")
-    literal = LITERALS[kind](given)
+    given = text.strip()
+    if QUOTED.fullmatch(given) and not timer_problem(kind, given):
+        return given
+    literal = LITERALS[kind](given.strip("\"'"))
     return repr(literal) if literal else expression(text)
 
 

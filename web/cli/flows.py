@@ -6,11 +6,15 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
-from models.errors import SmallworksError
+from models.errors import ConflictError, SmallworksError
 from models.flow.definition import BASE, Definition
-from models.session import unit_of_work
+from models.session import reading, unit_of_work
 from models.settings import BPMN
+from processes.catalogue import published_flows
+from processes.definitions import diagram
 from processes.flows import DiagramFaultyError, FlowNotFoundError, create_draft, publish
+from processes.importing import imported, key_of
+from processes.importing.storing import check_free, store
 from processes.lint import Catalogue, Finding, check
 from processes.packs.catalogue import catalogue_of, process_ids
 from processes.packs.pack import MANIFEST, open_pack
@@ -19,7 +23,13 @@ from web.cli.findings import finish, show
 from web.cli.words import FILE
 
 
-@click.group(help="检查、导入、发布流程图（BPMN 文件）。")
+class FileThereError(ConflictError):
+    """The file to be written exists."""
+
+    message = "文件“{file}”已存在，请换一个文件名，以免覆盖。"
+
+
+@click.group(help="检查、导入、导出、发布流程图（BPMN 文件）。")
 def flow() -> None:
     """Group the commands for flows."""
 
@@ -61,9 +71,13 @@ def pack_catalogue(folder: Path) -> Catalogue:
 @flow.command("import", help="把流程图存为草稿；不写区县时存入基础包。")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILE)
 @click.option("--county", default=BASE, metavar="CODE", help="区县代码，如 dazhou")
-def import_(files: tuple[Path, ...], county: str) -> None:
-    """Store diagrams as drafts, all or none."""
+@click.option("--repair", is_flag=True, help="先转换别的工具画的图，存为改动单并列出待办")
+def import_(files: tuple[Path, ...], county: str, *, repair: bool) -> None:
+    """Store diagrams as drafts, all or none; repaired ones become proposals."""
     opened()
+    if repair:
+        take_in(files, county)
+        return
     also = process_ids({f"diagrams/{each}": each.read_bytes() for each in files})
     with unit_of_work() as session:
         for file in files:
@@ -76,6 +90,38 @@ def import_(files: tuple[Path, ...], county: str) -> None:
                 raise
             show(str(file), found)
             click.echo(f"{file}：已存为 {draft.key} 第 {draft.version} 版草稿（{draft.title}）。")
+
+
+def take_in(files: tuple[Path, ...], county: str) -> None:
+    """Repair each file and store it in a proposal, with its lines told."""
+    with unit_of_work() as session:
+        for file in files:
+            flows = imported(file.read_bytes(), key_of(file.stem))
+            check_free(session, county, flows)
+            stored = store(session, county, flows, file.name, OPERATOR)
+            for each in flows:
+                click.echo(f"{file}：{each.key}（{each.title}）")
+                for line in each.changes:
+                    click.echo(f"  {line.title} 〔{line.element}〕{line.message}")
+            click.echo(f"{file}：已存为改动单“{stored.title}”，请在流程工作台中办完待办后发布。")
+
+
+@flow.command("export", help="写出一个流程现行的流程图，Camunda Modeler 等工具可以打开。")
+@click.argument("key", metavar="KEY")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--county", default=BASE, metavar="CODE", help="区县代码，如 dazhou")
+def export_(key: str, target: Path, county: str) -> None:
+    """Write the diagram in force to a new file."""
+    opened()
+    with reading() as session:
+        found = published_flows(session, county).get(key)
+        if found is None:
+            raise FlowNotFoundError(flow=key)
+        body = diagram(session, found)
+    if target.exists():
+        raise FileThereError(file=str(target))
+    target.write_bytes(body)
+    click.echo(f"{key}：现行流程图已写入 {target}。")
 
 
 @flow.command("publish", help="发布一个流程的最新版本。")
