@@ -55,7 +55,7 @@ export function Expression({ studio, value, set, kind = 'expression', rows = 1, 
   return <Field id={id} label={label} required={required} help={help} problem={problem}>
     <div class="sw-finder">
       <textarea ref={area} id={id} class="form-control form-control-sm sw-code" rows={Math.max(rows, Math.min(12, text.split('\n').length))} value={text} maxlength={8000} spellcheck={false} placeholder={placeholder}
-        role="combobox" aria-autocomplete="list" aria-expanded={offer.options.length > 0} aria-controls={`${id}-l`} aria-activedescendant={offer.options.length ? `${id}-${at}` : undefined}
+        aria-autocomplete="list" aria-controls={`${id}-l`} aria-activedescendant={offer.options.length ? `${id}-${at}` : undefined}
         aria-label={label ? undefined : say('表达式')} aria-invalid={Boolean(problem)} aria-required={required} aria-describedby={problem ? `${id}-e` : undefined}
         onInput={(event) => { type(event.target.value); look(); }} onKeyDown={key} onBlur={() => { close(); flush(); }} />
       <ul id={`${id}-l`} class="sw-finder-list" role="listbox" aria-label={say('可以填写')} hidden={!offer.options.length}>

@@ -1,10 +1,16 @@
 // What the panel works with: the diagram, the names, the server's answers.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { send } from '../lib/http.js';
-import { Extensions, extensionOf } from './extensions.js';
+import { say } from '../lib/words.js';
+import { Extensions } from './extensions.js';
 import { variablesOf } from './suggestions.js';
 
 const EDITORS = { 'forms/': (name) => `/forms/{p}/${name.replace(/\.json$/, '')}`, 'decisions/': (name) => `/decisions/{p}/${name.replace(/\.dmn$/, '')}`, 'diagrams/': (name) => `/modeller/{p}/${name.replace(/\.bpmn$/, '')}` };
+
+const titleOfRule = (names, key) => {
+  const rule = names.rules.find((one) => one.value === key);
+  return rule ? `${rule.title}${rule.now ? say('（现行{now}）', { now: rule.now }) : ''}` : key;
+};
 
 export class Studio {
   constructor({ modeler, names, proposal, flow, editable }) {
@@ -13,7 +19,7 @@ export class Studio {
     this.factory = modeler.get('bpmnFactory');
     this.ext = new Extensions(this.modeling, this.factory);
     this.urls = { rules: `/rules?proposal=${proposal}` };
-    this.titles = { ruleTitle: (key) => names.rules.find((one) => one.value === key)?.title ?? key, variableTitle: (name) => this.variables().find((one) => one.value === name)?.title ?? name };
+    this.titles = { ruleTitle: (key) => titleOfRule(names, key), variableTitle: (name) => this.variables().find((one) => one.value === name)?.title ?? name };
     modeler.get('eventBus').on(['commandStack.changed', 'import.done'], () => { this.listed = null; });
   }
 
@@ -119,5 +125,3 @@ export function keepLooseReferences(moddle, warnings) {
     else if (!element.get(name)) element.set(name, loose);
   }
 }
-
-export { extensionOf };

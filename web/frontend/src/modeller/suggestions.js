@@ -28,7 +28,7 @@ function addFrom(object, names, add) {
 
 function addResults(operator, names, add, title) {
   add(operator.resultVariable, title);
-  for (const result of names.operators.find((one) => one.value === operator.id)?.results ?? []) add(`${operator.resultVariable}["${result}"]`, title);
+  for (const result of names.operators.find((one) => one.value === operator.id)?.results ?? []) add(`${operator.resultVariable}["${result}"]`, `${title}：${result}`);
 }
 
 export const formOf = (object) => (propertiesOf(object).find((one) => one.name === 'formJsonSchemaFilename')?.value ?? '').trim().split('/').pop().replace(/\.json$/, '');

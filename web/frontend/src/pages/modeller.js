@@ -136,6 +136,7 @@ async function toggleSimulation(read) {
     endSimulation = await simulate(part('simulation'), await read());
   }
   button.setAttribute('aria-pressed', String(Boolean(endSimulation)));
+  part('simulation').parentElement.classList.toggle('is-simulating', Boolean(endSimulation));
 }
 
 function source(text) {
