@@ -209,3 +209,9 @@ def username(name: str) -> str:
 def known(session: Session) -> list[str]:
     """Return the user names of everybody."""
     return list(session.scalars(select(Account.username).order_by(Account.username)))
+
+
+def remark(number: int) -> str:
+    """Return what is special about a contractor, in words."""
+    told = {UNFIT: "（没有施工资质）", SUSPENDED: "（已停用）", EXPIRED: "（证照已过期）"}
+    return told.get(number, "")

@@ -75,7 +75,7 @@ def begin(settings: Settings, wanted: Wanted, actor: Actor) -> str:
         steps = [(dict(BEGIN), remote.look(), remote.snapshot())]
         act = {"start": wanted.flow}
         seen = remote.do(act)
-        if not seen.refused:
+        if is_kept(seen):
             steps.append((act, seen, remote.snapshot()))
         rehearsal = _store(wanted, order.county, world, steps, actor)
         remote.token = _token(rehearsal, len(steps) - 1)
@@ -95,18 +95,26 @@ def order_of(session: Session, wanted: Wanted) -> Order:
 
 
 def act(settings: Settings, rehearsal_id: str, at: int, given: Mapping[str, Any]) -> Seen:
-    """Do an act after a step; steps after that one are given up. What is refused is not kept."""
+    """Do an act after a step; steps after that one are given up.
+
+    What a person wrote wrongly is not kept; what the flow itself refused is, to be looked at.
+    """
     if at >= MAX_STEPS:
         raise RehearsalFullError(limit=MAX_STEPS)
     last = _last(rehearsal_id)
     with at_step(settings, rehearsal_id, at) as remote:
         seen = remote.do(given)
-        if seen.refused:
+        if not is_kept(seen):
             return seen
         snapshot = remote.snapshot()
         _append(rehearsal_id, (at, last), (dict(given), seen, snapshot))
         remote.token = _token(rehearsal_id, at + 1)
     return seen
+
+
+def is_kept(seen: Seen) -> bool:
+    """Return whether an act became a step: it happened, or the flow failed at an element."""
+    return not seen.refused or (seen.error is not None and bool(seen.error.element))
 
 
 @contextmanager
@@ -171,19 +179,26 @@ def replay(settings: Settings, rehearsal_id: str, actor: Actor) -> tuple[str, in
     with reading() as session:
         row = find(session, rehearsal_id, actor)
         wanted = _wanted(session, row)
-        acts = [one.act for one in steps_of(session, row.id) if one.act]
+        acts = acts_of(steps_of(session, row.id))
         order = order_of(session, wanted)
     with helper.pool(settings).taken(world=world_of(order)) as remote:
         world = remote.open(order)
         steps = [(dict(BEGIN), remote.look(), remote.snapshot())]
         for given in acts:
             seen = remote.do(given)
+            if is_kept(seen):
+                steps.append((given, seen, remote.snapshot()))
             if seen.refused:
                 break
-            steps.append((given, seen, remote.snapshot()))
         made = _store(wanted, order.county, world, steps, actor)
         remote.token = _token(made, len(steps) - 1)
     return made, len(steps) - 1
+
+
+def acts_of(steps: Sequence[Kept]) -> list[dict[str, Any]]:
+    """Return the acts that happened, and the last one even when the flow refused it."""
+    last = steps[-1].number if steps else 0
+    return [one.act for one in steps if one.act and (not one.seen.refused or one.number == last)]
 
 
 def is_current(session: Session, row: FlowRehearsal) -> bool:

@@ -1,4 +1,5 @@
-// <div data-diagram="/…/diagram.bpmn" data-diagram-label="…"> with <script type="application/json" data-trail> {"done":[ids],"current":[ids]}.
+// <div data-diagram="/…/diagram.bpmn" data-diagram-label="…"> with <script type="application/json" data-trail> {"done":[ids],"current":[ids]};
+// a rehearsal adds {"failed":[ids],"flows":[ids]}: where it failed, and the sequence flows it went, which are guessed otherwise.
 // The server prints the same as text beside it; here the picture is for those who see it.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say } from '../lib/words.js';
@@ -27,7 +28,8 @@ async function mount(place) {
 /** The whole diagram when it can be read so, or else the current step in the middle, or the beginning; 0 shows the whole. */
 function show(viewer, canvas) {
   canvas.zoom('fit-viewport', 'auto');
-  const [current] = viewer.get('elementRegistry').filter((element) => canvas.hasMarker(element, 'is-current'));
+  const marked = (name) => viewer.get('elementRegistry').filter((element) => canvas.hasMarker(element, name));
+  const [current] = [...marked('is-failed'), ...marked('is-current')];
   if (canvas.zoom() >= READABLE) return;
   canvas.zoom(READABLE);
   if (current) centre(canvas, current);
@@ -45,14 +47,16 @@ function centre(canvas, { x, y, width, height }) {
   canvas.viewbox({ ...box, x: x + width / 2 - box.width / 2, y: y + height / 2 - box.height / 2 });
 }
 
-function colour(viewer, { done = [], current = [] }) {
+function colour(viewer, { done = [], current = [], failed = [], flows }) {
   const [canvas, elements] = [viewer.get('canvas'), viewer.get('elementRegistry')];
   const mark = (ids, name) => ids.filter((id) => elements.get(id)).forEach((id) => canvas.addMarker(id, name));
   mark(done, 'is-done');
   mark(current, 'is-current');
+  mark(failed, 'is-failed');
+  if (flows) return mark(flows, 'is-done');
   const reached = new Set([...done, ...current]);
   const walked = elements.filter(({ source, target }) => source && reached.has(source.id) && reached.has(target?.id));
-  mark(walked.map(({ id }) => id), 'is-done');
+  return mark(walked.map(({ id }) => id), 'is-done');
 }
 
 function move(event, canvas) {

@@ -1,0 +1,113 @@
+"""From the small forms of a rehearsal's page to acts."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from models.errors import InvalidError
+from processes.rehearsal.seen import Seen
+
+FEN = 100
+Given = Mapping[str, Any]
+
+
+class TooLittleToldError(InvalidError):
+    """Something an act needs is missing."""
+
+    message = "请先填写{what}。"
+
+
+def act_told(given: Given, seen: Seen) -> dict[str, Any]:
+    """Return the act that a form means."""
+    verbs: dict[str, Callable[[Given, Seen], dict[str, Any]]] = {
+        "next": _next,
+        "wait": _wait,
+        "event": _event,
+        "start": _start,
+    }
+    verb = verbs.get(str(given.get("verb", "")))
+    if verb is None:
+        raise TooLittleToldError(what="要办的事")
+    return verb(given, seen)
+
+
+def _next(_: Given, seen: Seen) -> dict[str, Any]:
+    """Return what comes next: the step opened first, or the next moment."""
+    if seen.open:
+        one = seen.open[0]
+        same = [each for each in seen.open if each.step == one.step]
+        return {"step": one.step if len(same) == 1 else one.item}
+    return {"wait": "next"}
+
+
+def _wait(given: Given, _: Seen) -> dict[str, Any]:
+    until, days = str(given.get("until", "")), str(given.get("working_days", ""))
+    if until:
+        return {"wait": until}
+    if days.isdecimal():
+        return {"wait": {"working_days": int(days)}}
+    hours = str(given.get("hours", ""))
+    return {"wait": {"hours": int(hours)}} if hours.isdecimal() else {"wait": "next"}
+
+
+def _start(given: Given, seen: Seen) -> dict[str, Any]:
+    flow = str(given.get("flow", "")).strip()
+    if not flow:
+        raise TooLittleToldError(what="要发起的流程标识")
+    who = str(given.get("by", ""))
+    about = {"about": seen.cases[0]["flow"]} if given.get("about") and seen.cases else {}
+    return {"start": flow, **({"by": who} if who else {}), **about}
+
+
+def _event(given: Given, _: Seen) -> dict[str, Any]:
+    name = str(given.get("event", ""))
+    people = _people(given)
+    act: dict[str, Any] = {"event": name}
+    if name in ("join", "leave", "bid") and not people:
+        raise TooLittleToldError(what="是谁")
+    if name == "bid":
+        fen = _fen(str(given.get("yuan", "")))
+        return {**act, "offers": dict.fromkeys(people, fen)}
+    if people:
+        act["by"] = people if name in ("join", "leave") else people[0]
+    if name == "outage":
+        for field in ("began", "recovered"):
+            if not given.get(field):
+                raise TooLittleToldError(what="停机的起止时间")
+            act[field] = str(given[field])
+    if name == "seal_floor" and given.get("yuan"):
+        act["fen"] = _fen(str(given["yuan"]))
+    if name == "guardians":
+        act["answering"] = str(given.get("answering") or "all")
+    return act | _texts(given, name)
+
+
+def _texts(given: Given, name: str) -> dict[str, Any]:
+    wanted = {
+        "withdraw": ("reason",),
+        "replace_unit": ("kind", "unit", "reason"),
+        "rule": ("key", "value"),
+        "register": ("kind",),
+        "take_back": ("flow",),
+        "withdraw_enrolment": (),
+    }.get(name, ())
+    return {field: _value(str(given[field])) for field in wanted if given.get(field)}
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - a number, a truth value or a text
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def _people(given: Given) -> list[str]:
+    listed = getattr(given, "getlist", None)
+    found = listed("who") if listed else given.get("who", ())
+    return [str(one) for one in found if one]
+
+
+def _fen(text: str) -> int:
+    try:
+        return int(Decimal(text.replace(",", "")) * FEN)
+    except InvalidOperation:
+        raise TooLittleToldError(what="金额（元）") from None

@@ -1,0 +1,150 @@
+"""Rehearsals (试运行): the list, what can be tried, a new one."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.flow.definition import BASE
+from models.flow.proposal import Proposal
+from models.flow.rehearsal import FlowRehearsal
+from models.identity.county import County
+from models.identity.names import account_names
+from models.session import reading
+from processes import proposals
+from processes.lint.diagram import Diagram
+from processes.references import references_of
+from processes.rehearsal import keeping
+from processes.rehearsal.errors import WorldFaultyError
+from web.access import guard, require_actor
+from web.lists import Column, Listing, ListSpec
+from web.workbench.place import ROLES, Place, edits, place_of
+
+DIAGRAMS = "diagrams/"
+MOST = 200
+blueprint = Blueprint("rehearsals", __name__, url_prefix="/rehearsals")
+guard(blueprint, roles=ROLES)
+SPEC = ListSpec(
+    title="试运行",
+    columns=(
+        Column(label="试运行"),
+        Column(label="区县"),
+        Column(label="改动单"),
+        Column(label="步数", is_right=True),
+        Column(label="谁"),
+        Column(label="最近办理"),
+        Column(label="操作"),
+    ),
+    search_hint="名称、流程",
+)
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """List what was tried; with a flow in the address, offer to try it."""
+    if request.args.get("flow"):
+        return new()
+    actor, listing = require_actor(), Listing(SPEC)
+    with reading() as session:
+        query = select(FlowRehearsal).order_by(FlowRehearsal.touched_at.desc())
+        named = _proposals(session)
+        rows = [
+            row
+            for row in session.scalars(query.limit(MOST))
+            if edits(
+                actor, named[row.proposal_id].county_code if row.proposal_id else row.county_code
+            )
+            and listing.q in f"{row.title} {row.flow}"
+        ]
+        names = account_names(session, {row.created_by for row in rows})
+        counties = dict(session.execute(select(County.code, County.name)).tuples())
+        return render_template(
+            "rehearsals/index.html",
+            listing=listing,
+            rows=rows,
+            named=named,
+            names=names,
+            counties=counties,
+        )
+
+
+def _proposals(session: Session) -> dict[str, Proposal]:
+    query = select(Proposal).join(FlowRehearsal, FlowRehearsal.proposal_id == Proposal.id)
+    return {row.id: row for row in session.scalars(query.distinct())}
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    """Ask which flow is to be tried, as it holds or as a proposal has it."""
+    with reading() as session:
+        place = place_of(session, require_actor())
+        return _form(session, place)
+
+
+def _form(session: Session, place: Place, fault: WorldFaultyError | None = None) -> str:
+    return render_template(
+        "rehearsals/new.html",
+        place=place,
+        flows=_flows(session, place),
+        chosen=request.values.get("flow", ""),
+        drafts=_drafts(session, place),
+        findings=fault.details.get("findings", []) if fault else [],
+        fault=fault,
+    )
+
+
+def _flows(session: Session, place: Place) -> Sequence[tuple[str, str]]:
+    """Return the flows one can start here, by key and title."""
+    files = proposals.files_in(session, place.code, place.proposal)
+    found = []
+    for path, body in files.items():
+        if path.startswith(DIAGRAMS):
+            try:
+                named = references_of(Diagram(body))
+            except Exception:  # noqa: BLE001, S112 - a diagram that cannot be read is not offered
+                continue
+            found.append((named.key, named.title or named.key))
+    return sorted(found, key=lambda one: one[1])
+
+
+def _drafts(session: Session, place: Place) -> list[Proposal]:
+    query = select(Proposal).where(Proposal.county_code == place.code)
+    rows = session.scalars(query.order_by(Proposal.created_at.desc()).limit(MOST))
+    open_states = ("draft", "submitted", "scheduled")
+    return [row for row in rows if row.state.value in open_states]
+
+
+@blueprint.post("")
+def begin() -> ResponseReturnValue:
+    """Make a rehearsal and open it; what the check refuses is shown where it is."""
+    actor = require_actor()
+    with reading() as session:
+        place = place_of(session, actor)
+        titles = dict(_flows(session, place))
+    flow = request.form.get("flow", "")
+    if flow not in titles:
+        flash("请选择要试的流程。", "error")
+        return redirect("/rehearsals/new", 303)
+    wanted = keeping.Wanted(
+        owner=place.code,
+        flow=flow,
+        title=titles[flow],
+        county="" if place.code == BASE else place.code,
+        proposal_id=place.proposal.id if place.proposal else None,
+    )
+    try:
+        made = keeping.begin(current_app.extensions["settings"], wanted, actor)
+    except WorldFaultyError as fault:
+        with reading() as session:
+            return _form(session, place_of(session, actor), fault), 422
+    return redirect(f"/rehearsals/{made}", 303)
+
+
+@blueprint.post("/<rehearsal_id>/remove")
+def remove(rehearsal_id: str) -> ResponseReturnValue:
+    """Delete a rehearsal."""
+    keeping.remove(rehearsal_id, require_actor())
+    flash("已删除这次试运行。", "ok")
+    return redirect("/rehearsals", 303)
