@@ -21,6 +21,7 @@ from processes.proposals import files
 from processes.proposals.submitting import OPEN
 from processes.xml import safe_dmn
 
+ORDER = ("draft", "county", "bound", "base")
 RUNNING = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED, InstanceStatus.FAILED)
 
 
@@ -86,7 +87,7 @@ def flows_of(session: Session, county: str) -> list[FlowLine]:
     for path, found in drafts.items():
         key = path.removeprefix("diagrams/").removesuffix(".bpmn")
         lines.append(FlowLine(key, key, "draft", running=running.get(key, 0), drafts=found))
-    return sorted(lines, key=lambda line: (line.origin == "base", line.key))
+    return sorted(lines, key=lambda line: (ORDER.index(line.origin), line.key))
 
 
 def _in_force(session: Session, county: str) -> dict[str, Definition]:
