@@ -20,9 +20,9 @@ Act = Mapping[str, Any]
 FOLDER = "cases/"
 VERBS = ("start", "step", "wait", "event")
 KEYS: Mapping[str, frozenset[str]] = {
-    "start": frozenset({"start", "by", "about", "as", "data", "hold", "note"}),
-    "step": frozenset({"step", "by", "case", "form", "exact", "floor", "hold", "note"}),
-    "wait": frozenset({"wait", "hold", "note"}),
+    "start": frozenset({"start", "by", "about", "as", "data", "note"}),
+    "step": frozenset({"step", "by", "case", "form", "exact", "fen", "note"}),
+    "wait": frozenset({"wait", "note"}),
 }
 FLOW_CASE = frozenset({"name", "flow", "source", "begins", "now", "acts", "expect"})
 RULE_CASE = frozenset({"name", "rule", "source", "on", "from", "given", "expect"})

@@ -80,6 +80,21 @@ class Result:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+def failed(path: str, name: str, flow: str, told: str) -> Result:
+    """Return the result of a case that could not be played at all."""
+    nothing: dict[str, list[str]] = {}
+    return Result(
+        path=path,
+        name=name,
+        flow=flow,
+        passed=False,
+        told=(told,),
+        warnings=(),
+        walked=nothing,
+        seconds=0.0,
+    )
+
+
 @dataclass
 class _Node:
     act: Act
@@ -129,6 +144,12 @@ def play(world: World, plans: Sequence[Plan], known: Collection[str]) -> Iterato
     yield from _Player(world, frozenset(known)).branches(root, ())
 
 
+def wrong(error: Any) -> str:  # noqa: ANN401 - of a world in this process or in a child
+    """Return why an act was not done, with the fields it was about."""
+    fields = "".join(f"“{name}”{told}" for name, told in error.fields.items())
+    return f"{error.message}{fields}"
+
+
 @dataclass
 class _Player:
     world: World
@@ -154,7 +175,7 @@ class _Player:
         if seen.error is None:
             yield from self.branches(node, warned)
             return
-        told = f"第{node.depth}个动作没有办成：{seen.error.message}"
+        told = f"第{node.depth}个动作没有办成：{wrong(seen.error)}"
         for kid in node.kids.values():
             for plan in kid.everyone():
                 yield self._result(plan, (told,), warned, {}, {})
@@ -175,7 +196,7 @@ class _Player:
     def _judged(self, plan: Plan, seen: Any, warned: tuple[str, ...]) -> Result:  # noqa: ANN401
         facts = dict(seen.facts)
         if seen.error is not None:
-            facts |= {"refused": seen.error.code, "refusal": seen.error.message}
+            facts |= {"refused": seen.error.code, "refusal": wrong(seen.error)}
         told = tuple(differences(plan.case.expect, facts))
         return self._result(plan, told, warned, seen.walked, facts)
 

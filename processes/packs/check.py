@@ -8,12 +8,11 @@ from models.errors import SmallworksError
 from models.flow.definition import BASE
 from models.letter_text import parse_letter
 from models.notice_text import parse_template
+from processes.cases.format import read_cases
 from processes.forms import schema_findings
 from processes.lint import Catalogue, Finding, check, check_decision
 from processes.packs.catalogue import catalogue_of, process_ids
 from processes.packs.pack import Pack, open_pack, read_json
-
-CASE = frozenset({"name", "given", "expect", "source", "flow", "rule", "on"})
 
 
 def check_pack(folder: Path) -> list[Finding]:
@@ -110,21 +109,17 @@ def _letter(path: str, data: bytes) -> Iterator[Finding]:
 
 def _cases(path: str, data: bytes) -> Iterator[Finding]:
     try:
-        cases = tomllib.loads(data.decode())
-        sound = set(cases) == {"case"} and all(_is_case(one) for one in cases["case"])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError):
-        sound = False
-    if not sound:
-        yield Finding(
-            path,
-            "case",
-            "error",
-            "办理样例须写成 [[case]]，带 name、given、expect、source，请改正。",
-        )
+        read_cases(data)
+    except SmallworksError as error:
+        yield Finding(path, "case", "error", error.text)
 
 
-def _is_case(one: Mapping[str, object]) -> bool:
-    return set(one) <= CASE and {"name", "given", "expect", "source"} <= set(one)
+def _sample(path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        told = f"不是正确的 TOML（{error}），请写成“字段 = 值”，每行一个。"
+        yield Finding(path, "sample", "error", told)
 
 
 CHECKS: dict[str, Callable[[str, bytes], Iterator[Finding]]] = {
@@ -133,4 +128,5 @@ CHECKS: dict[str, Callable[[str, bytes], Iterator[Finding]]] = {
     "notices": _notice,
     "letters": _letter,
     "cases": _cases,
+    "samples": _sample,
 }

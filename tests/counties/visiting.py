@@ -1,7 +1,6 @@
 """Xiangxi, a county of rules, texts and one changed diagram: its projects end with a visit."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,16 +69,3 @@ def visit(story: Story) -> None:
     """Visit as the centre; the case is over."""
     with story.player.at(WORKS_OVER):
         story.player.complete("dz.centre", story.instance, "register_visit", VISIT)
-
-
-def visiting(city: City, given: dict[str, Any]) -> dict[str, Any]:
-    """Play a project to its end, and say what was next before and after the visit."""
-    story = evaluated(city, "xiangxi")
-    before = city.steps(story)
-    if given["visited"]:
-        visit(story)
-    project = city.project(story)
-    return {"number": project.number[:3], "before": before, "next": city.steps(story)}
-
-
-VISITING = {"evaluation": visiting}

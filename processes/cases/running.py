@@ -1,0 +1,201 @@
+"""Runs the worked cases that a change may touch, and keeps what came of them.
+
+What is to be run is gathered from the database first; it is run in processes of their own, with no
+transaction open; what came of it is stored afterwards.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from json import dumps
+from time import perf_counter
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models.calendar import Calendar, load_calendar
+from models.clock import business_now
+from models.errors import SmallworksError
+from models.flow.definition import BASE
+from models.flow.proposal import Proposal
+from models.flow.rehearsal import CaseRun
+from models.ids import new_id
+from models.settings import Settings
+from processes import proposals
+from processes.cases.format import FOLDER, CaseFile, CasesFaultyError, WorkedCase, read_cases
+from processes.cases.playing import Plan, Result, failed, plans_of, play, steps_known
+from processes.cases.ruling import check_rules
+from processes.cases.touching import touched
+from processes.packs.pack import Pack
+from processes.proposals import files as held_files
+from processes.rehearsal import helper
+from processes.rehearsal.orders import Order, order_for
+
+CHILDREN = 2
+WORTH_TWO = 40
+"""So many acts are worth a second process."""
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is to be run: cases of one county, or of it under a proposal."""
+
+    county: str
+    proposal: str | None
+    digest: str
+    order: Order
+    plans: tuple[Plan, ...]
+    known: frozenset[str]
+    rules: tuple[Result, ...] = ()
+    unreadable: tuple[Result, ...] = ()
+
+    @property
+    def names(self) -> set[tuple[str, str]]:
+        """Path and name of every case."""
+        told = {(one.path, one.name) for one in (*self.rules, *self.unreadable)}
+        return told | {(one.path, one.case.name) for one in self.plans}
+
+    def run(self, settings: Settings) -> list[Result]:
+        """Play the cases, in two processes when that is worth it."""
+        parts = [one for one in halves(self.plans) if one]
+        with ThreadPoolExecutor(CHILDREN) as pool:
+            played = pool.map(lambda part: list(self._played(settings, part)), parts)
+            found = [result for part in played for result in part]
+        return [*self.unreadable, *self.rules, *found]
+
+    def _played(self, settings: Settings, plans: Sequence[Plan]) -> Iterator[Result]:
+        try:
+            with helper.rehearsed(settings, self.order) as world:
+                yield from play(world, plans, self.known)
+        except SmallworksError as error:
+            for plan in plans:
+                yield failed(plan.path, plan.case.name, plan.case.flow, error.text)
+
+
+def halves(plans: Sequence[Plan]) -> list[list[Plan]]:
+    """Return the cases in two parts of about as many acts, those with the same beginning together.
+
+    A few cases stay in one part: a second process would cost more than it saves.
+    """
+    ordered = sorted(plans, key=lambda one: [dumps(act, sort_keys=True) for act in one.acts])
+    weights = [len(one.acts) for one in ordered]
+    if sum(weights) < WORTH_TWO or len(ordered) < CHILDREN:
+        return [ordered]
+    half, place = sum(weights) / 2, 0
+    while sum(weights[:place]) < half:
+        place += 1
+    return [ordered[:place], ordered[place:]]
+
+
+def errand_for(
+    session: Session, county: str, proposal: Proposal | None = None, flow: str = ""
+) -> Errand:
+    """Return what is to be run for a county's flow, or for what a proposal changes."""
+    changed = proposals.overlay(session, proposal) if proposal else {}
+    visible = proposals.files_in(session, county, proposal)
+    cases, unreadable = readable(visible)
+    everything = plans_of(cases)
+    wanted = {flow} if flow else None
+    plans = touched(everything, visible, changed if proposal else None, wanted)
+    pack = proposals.stored_pack(session, county, changed)
+    rules = () if flow else tuple(_rules(pack, load_calendar(session), cases))
+    return Errand(
+        county=county,
+        proposal=proposal.id if proposal else None,
+        digest=digest_of(session, county, proposal),
+        order=order_for(session, county, changed),
+        plans=tuple(plans),
+        known=steps_known(everything),
+        rules=rules,
+        unreadable=tuple(unreadable),
+    )
+
+
+def _rules(
+    pack: Pack, calendar: Calendar, cases: Sequence[tuple[str, CaseFile]]
+) -> Iterator[Result]:
+    yield from check_rules(pack, calendar, list(cases))
+
+
+def readable(files: Mapping[str, bytes]) -> tuple[list[tuple[str, CaseFile]], list[Result]]:
+    """Return the files of worked cases that can be read, and a failure for each other."""
+    found, broken = [], []
+    for path in sorted(path for path in files if path.startswith(FOLDER)):
+        try:
+            found.append((path, read_cases(files[path])))
+        except CasesFaultyError as error:
+            broken.append(failed(path, path, "", error.text))
+    return found, broken
+
+
+def digest_of(session: Session, county: str, proposal: Proposal | None) -> str:
+    """Return the hash of every file that holds in a county with a proposal on top."""
+    held = {path: body for path, (body, _) in held_files.digests(session, county).items()}
+    if county != BASE:
+        base = {path: body for path, (body, _) in held_files.digests(session, BASE).items()}
+        held = {**{f"base/{path}": body for path, body in base.items()}, **held}
+    if proposal is not None:
+        held |= {
+            path: row.sha256 or "" for path, row in proposals.rows_of(session, proposal).items()
+        }
+    return sha256(dumps(held, sort_keys=True).encode()).hexdigest()
+
+
+def keep(session: Session, errand: Errand, results: Collection[Result]) -> None:
+    """Store what came of an errand in place of what the same cases came to before."""
+    now = business_now()
+    for row in runs_of(session, errand.county, errand.proposal):
+        if (row.path, row.name) in errand.names:
+            session.delete(row)
+    session.flush()
+    session.add_all(_row(errand, one, now) for one in results)
+    session.flush()
+
+
+def runs_of(session: Session, county: str, proposal: str | None) -> list[CaseRun]:
+    """Return the last run of every case of a county, or of it under a proposal."""
+    query = select(CaseRun).where(CaseRun.county_code == county)
+    # a comparison with nothing is written differently
+    own = CaseRun.proposal_id.is_(None) if proposal is None else CaseRun.proposal_id == proposal
+    return list(session.scalars(query.where(own).order_by(CaseRun.path, CaseRun.name)))
+
+
+def _row(errand: Errand, one: Result, now: datetime) -> CaseRun:
+    return CaseRun(
+        id=new_id(),
+        county_code=errand.county,
+        proposal_id=errand.proposal,
+        flow=one.flow,
+        path=one.path,
+        name=one.name,
+        world=errand.digest,
+        passed=one.passed,
+        told="；".join([*one.told, *one.warnings])[:LONGEST],
+        walked={key: list(ids) for key, ids in one.walked.items()},
+        seconds=one.seconds,
+        ran_at=now,
+    )
+
+
+def forget(session: Session, proposal: Proposal) -> None:
+    """Drop what is stored of a proposal's runs."""
+    session.execute(delete(CaseRun).where(CaseRun.proposal_id == proposal.id))
+
+
+def timed(errand: Errand, settings: Settings) -> tuple[list[Result], float]:
+    """Return the results of an errand and how long they took."""
+    began = perf_counter()
+    return errand.run(settings), perf_counter() - began
+
+
+def cases_of(visible: Mapping[str, bytes], flow: str) -> list[tuple[str, WorkedCase]]:
+    """Return the worked cases that are written for a flow, with the files they stand in."""
+    return [
+        (path, one)
+        for path, file in readable(visible)[0]
+        for one in file.cases
+        if isinstance(one, WorkedCase) and one.flow == flow
+    ]

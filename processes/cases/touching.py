@@ -1,0 +1,70 @@
+"""Which worked cases a change may touch: those that begin a flow that leads to what was changed."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from models.errors import SmallworksError
+from processes.cases.format import FOLDER
+from processes.cases.playing import Plan
+from processes.packs.storing import DIAGRAMS, key_of
+from processes.proposals.checking import WIDE, users_of
+from processes.references import named_in
+
+
+def touched(
+    plans: Sequence[Plan],
+    visible: Mapping[str, bytes],
+    changed: Collection[str] | None,
+    flows: Collection[str] | None = None,
+) -> list[Plan]:
+    """Return the cases that changed files may touch, or that lead through some flows."""
+    if changed is None and flows is None:
+        return list(plans)
+    paths = set(changed or ())
+    if paths & set(WIDE):
+        return list(plans)
+    keys = set(flows or ()) | {key_of(one) for one in paths if one.startswith(DIAGRAMS)}
+    keys |= {key_of(one) for one in users_of(visible, _used(paths))}
+    leads = _closures(visible)
+    return [
+        one
+        for one in plans
+        if one.path in paths
+        or one.case.flow in keys
+        or any(leads.get(start, {start}) & keys for start in _started(one))
+    ]
+
+
+def _used(paths: Collection[str]) -> set[str]:
+    """Return the files a diagram may name; a sample counts as its form."""
+    return {
+        f"forms/{one.rpartition('/')[2].removesuffix('.toml')}.json"
+        if one.startswith("samples/")
+        else one
+        for one in paths
+        if not one.startswith(FOLDER)
+    }
+
+
+def _started(plan: Plan) -> set[str]:
+    return {str(act["start"]) for act in plan.acts if "start" in act}
+
+
+def _closures(visible: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """Return for each flow every flow it comes through, itself among them."""
+    calls = {key_of(path): _calls(visible[path]) for path in visible if path.startswith(DIAGRAMS)}
+    found: dict[str, set[str]] = {}
+    for key in calls:
+        reached, waiting = {key}, [key]
+        while waiting:
+            new = calls.get(waiting.pop(), frozenset()) - reached
+            reached |= new
+            waiting += new
+        found[key] = reached
+    return found
+
+
+def _calls(body: bytes) -> frozenset[str]:
+    try:
+        return named_in(body).calls
+    except (SmallworksError, ValueError, LookupError):
+        return frozenset()  # its own finding says what is wrong with it
