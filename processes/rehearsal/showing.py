@@ -16,10 +16,11 @@ WAITS = {
 MAX_VALUE = 400
 
 
-def words_of(act: Mapping[str, Any], before: Seen | None) -> str:
-    """Return an act in Chinese; ``before`` tells the titles of the steps that were open."""
+def words_of(act: Mapping[str, Any], before: Seen | None, after: Seen) -> str:
+    """Return an act in Chinese; what was seen around it tells steps and flows by title."""
     if "start" in act:
-        return f"发起{_title_of_case(act['start'], before)}"
+        known = {one["flow"]: one["title"] for one in after.cases}
+        return f"发起：{known.get(act['start'], act['start'])}"
     if "step" in act:
         found = (
             [one.title for one in before.open if act["step"] in (one.step, one.item)]
@@ -32,11 +33,6 @@ def words_of(act: Mapping[str, Any], before: Seen | None) -> str:
     if "event" in act:
         return events.titles().get(str(act["event"]), str(act["event"]))
     return "试运行开始"
-
-
-def _title_of_case(flow: str, before: Seen | None) -> str:
-    known = {one["flow"]: one["title"] for one in before.cases} if before else {}
-    return f"“{known[flow]}”" if flow in known else f"流程 {flow}"
 
 
 def _wait(given: Any) -> str:  # noqa: ANN401 - as an act has it

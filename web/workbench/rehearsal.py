@@ -104,18 +104,21 @@ def show(rehearsal_id: str) -> ResponseReturnValue:
         item=item,
         form=form,
         trouble=trouble,
-        lines=[
-            (
-                one,
-                showing.words_of(one.act, view.steps[one.number - 1].seen if one.number else None),
-            )
-            for one in view.steps
-        ],
+        lines=_lines(view),
         data=showing.data_lines(view.seen.data, view.before.data if view.before else {}),
         events=events.titles(),
         people=showing.people(view.seen),
         editor=editor_url(proposal.id, f"diagrams/{flow}.bpmn") if proposal else "",
     )
+
+
+def _lines(view: View) -> list[tuple[Kept, str]]:
+    """Return every step with its act in words."""
+    seen = [None, *(one.seen for one in view.steps)]
+    return [
+        (one, showing.words_of(one.act, before, one.seen))
+        for one, before in zip(view.steps, seen, strict=False)
+    ]
 
 
 def _flow_shown(view: View) -> str:
