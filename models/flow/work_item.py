@@ -22,6 +22,7 @@ class WorkItemState(StrEnum):
 OPEN_STATES = (WorkItemState.READY, WorkItemState.CLAIMED)
 OWED = text("state IN ('ready','claimed') AND owed_at IS NOT NULL")
 """A reminder or a report to a leader is still to come."""
+DONE = text("state = 'done'")
 DONE_LATE = text("state = 'done' AND done_at > due_at")
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CHINA)
 """Where items without a deadline stand in a list that is ordered by deadline: last."""
@@ -66,6 +67,23 @@ class WorkItem(Base):
             *("claimed_by", "ordered_at", "id"),
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
+        ),
+        # what a flow's insight counts is read from these two alone
+        open_index("flow", "flow", "county_code", "step", "due_at", "opened_at", "state"),
+        Index(
+            "ix_work_item_done_flow",
+            *(
+                "flow",
+                "county_code",
+                "done_at",
+                "step",
+                "opened_at",
+                "due_at",
+                "instance_id",
+                "state",
+            ),
+            sqlite_where=DONE,
+            postgresql_where=DONE,
         ),
         Index(None, "done_by", "done_at"),
         Index(

@@ -1,0 +1,218 @@
+"""Insight (流程分析): on a flow's diagram, where cases wait, how long steps take, what is late."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.errors import NotFoundError
+from models.session import reading
+from processes import definitions
+from processes.insight.figures import StepFigures, begun, figures, total
+from processes.insight.places import Place as StepPlace
+from processes.insight.places import on_elements, parts_of, places_of
+from processes.insight.scope import Scope, counties_of, scope_of
+from processes.insight.xes import xes
+from web.access import guard, require_actor
+from web.workbench.compare import as_diagram
+from web.workbench.place import ROLES, Place, place_of
+
+blueprint = Blueprint("insight", __name__, url_prefix="/flows/<county>/<key>")
+guard(blueprint, roles=ROLES)
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+HEADS = (
+    "步骤",
+    "所在流程",
+    "待办",
+    "其中超期",
+    "最早到达",
+    "办结",
+    "中位用时（小时）",
+    "九成用时（小时）",
+    "返回次数",
+    "超期办结",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class PartUnknownError(NotFoundError):
+    """The flow calls no such part."""
+
+    message = "这个流程没有调用这一部分，请从流程分析页选择。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of the table."""
+
+    of: StepFigures
+    place: StepPlace
+
+    @property
+    def title(self) -> str:
+        """What a person calls the step."""
+        return self.place.title or self.of.step
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page, or an export, is about."""
+
+    place: Place
+    scope: Scope
+    version: str
+    title: str
+    counties: dict[str, str]
+
+
+@blueprint.get("/insight")
+def show(county: str, key: str) -> ResponseReturnValue:
+    """Show the figures of a flow's steps on its diagram and as a table."""
+    with reading() as session:
+        view = _view(session, county, key)
+        found = figures(session, view.scope)
+        places = places_of(session, view.version, found)
+        if request.args.get("export") == "csv":
+            return _csv(view, list(_lines(found, places)))
+        parts = parts_of(session, view.version)
+        part = request.args.get("part", "") or key
+        if part not in {one[0] for one in parts}:
+            raise PartUnknownError
+        return render_template(
+            "workbench/insight.html",
+            **view.__dict__,
+            key=key,
+            lines=list(_lines(found, places)),
+            sums=total(found),
+            begun=begun(session, view.scope),
+            parts=parts,
+            part=part,
+            marks=_marks(found, places, None if part == key else part),
+            chosen=request.args.get("county", ""),
+            duration=duration,
+        )
+
+
+@blueprint.get("/insight/diagram.bpmn")
+def diagram(county: str, key: str) -> Response:
+    """Return the diagram of the flow or of a part it calls, for the page's own script."""
+    with reading() as session:
+        view = _view(session, county, key)
+        part = request.args.get("part", "") or key
+        versions = {one[0]: one[2] for one in parts_of(session, view.version)}
+        if part not in versions:
+            raise PartUnknownError
+        return as_diagram(definitions.diagram(session, versions[part]))
+
+
+@blueprint.get("/insight.xes")
+def log(county: str, key: str) -> Response:
+    """Stream the steps done in the period for a process mining tool."""
+    with reading() as session:
+        view = _view(session, county, key)
+
+    def parts() -> Iterator[bytes]:
+        with reading() as session:
+            yield from xes(session, view.scope, view.title)
+
+    response = Response(parts(), mimetype="application/xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = f'attachment; filename="{_name(view)}.xes"'
+    return response
+
+
+def duration(seconds: float | None) -> str:
+    """Return how long something took, as one says it."""
+    if seconds is None:
+        return "—"
+    if seconds < HOUR:
+        return f"{max(round(seconds / MINUTE), 1)}分钟"
+    if seconds < 2 * DAY:
+        return f"{seconds / HOUR:.1f}小时".replace(".0", "")
+    return f"{seconds / DAY:.1f}天".replace(".0", "")
+
+
+def _view(session: Session, county: str, key: str) -> View:
+    place = place_of(session, require_actor(), county)
+    version = definitions.in_force(session, key, place.code)
+    known = counties_of(session, place.code)
+    asked = request.args.get("county", "")
+    counties = (asked,) if asked in known else tuple(known)
+    scope = scope_of(key, counties, request.args.get("from", ""), request.args.get("to", ""))
+    return View(place, scope, version.id, version.title, known)
+
+
+def _lines(found: dict[str, StepFigures], places: dict[str, StepPlace]) -> Iterator[Line]:
+    """Yield the steps, where the most wait first."""
+    for one in sorted(found.values(), key=lambda each: (-each.waiting, -each.done, each.step)):
+        yield Line(one, places[one.step])
+
+
+def _marks(
+    found: dict[str, StepFigures], places: dict[str, StepPlace], part: str | None
+) -> dict[str, dict[str, Any]]:
+    """Return what stands on the diagram, by element: a called part's sums, a step's own figures."""
+    here = {
+        step: one
+        for step, one in found.items()
+        if part is None or (step in places and places[step].part == part)
+    }
+    at = {step: places[step] if part is None else _alone(step) for step in here}
+    waiting = on_elements({step: one.waiting for step, one in here.items()}, at)
+    late = on_elements({step: one.waiting_late for step, one in here.items()}, at)
+    marks: dict[str, dict[str, Any]] = {}
+    for element in {*waiting, *late}:
+        own = here.get(element)
+        if waiting[element] or (own and own.done):
+            words = duration(own.median) if own and own.done else ""
+            marks[element] = {"waiting": waiting[element], "late": late[element], "median": words}
+    return marks
+
+
+def _alone(step: str) -> StepPlace:
+    return StepPlace("", "", "", step)
+
+
+def _csv(view: View, lines: list[Line]) -> Response:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADS)
+    writer.writerows(_cells(line) for line in lines)
+    # Excel takes the file for UTF-8 only when it begins with a mark
+    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_name(view)}.csv"'
+    return response
+
+
+def _cells(line: Line) -> list[str | int]:
+    of = line.of
+    return [
+        _plain(line.title),
+        _plain(line.place.part_title),
+        of.waiting,
+        of.waiting_late,
+        of.oldest.isoformat() if of.oldest else "",
+        of.done,
+        _hours(of.median),
+        _hours(of.most),
+        of.returns,
+        of.late,
+    ]
+
+
+def _hours(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds / HOUR:.2f}"
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _name(view: View) -> str:
+    return f"{view.scope.flow}-{view.scope.since}-{view.scope.until}"
