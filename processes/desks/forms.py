@@ -20,6 +20,7 @@ from processes.choices import PARTIES, PREFIX
 from processes.desks.uses import Use
 from processes.forms import Checked, Finding, check_form, schema_findings, with_marks
 from processes.forms.days import day_problem, working_days_of
+from processes.forms.findings import shape_problem
 from processes.forms.limits import MAX_SCHEMA_CHARACTERS
 from processes.forms.schema import bound_names, components_of, read, segments, walk, write
 from processes.packs.roles import Role
@@ -75,6 +76,14 @@ def _deepest(text: str) -> int:
         elif sign in "]}":
             depth -= 1
     return deepest
+
+
+def unfit(text: str) -> bool:
+    """Return whether a text is no form at all, or one too large or deep for any page."""
+    try:
+        return shape_problem(parsed(text)) is not None
+    except NotAFormError:
+        return True
 
 
 def findings_of(text: str, files: Mapping[str, bytes], roles: Mapping[str, Role]) -> list[Finding]:

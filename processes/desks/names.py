@@ -12,11 +12,10 @@ from models.errors import InvalidError, NotFoundError, SmallworksError
 from processes.desks.uses import Files, Use, uses_of_form
 from processes.forms import Finding
 from processes.lint.diagram import Diagram
-from processes.lint.texts import of_node
 from processes.modelling import Context, variables_at
 from processes.packs.files import FOLDERS, NAME
 from processes.properties import form_path
-from processes.xml import safe_dmn
+from processes.xml import safe_dmn, safe_tree
 
 RESERVED = frozenset({"new"})
 """Names that stand for pages of the editors."""
@@ -174,12 +173,14 @@ def lost_keys(files: Files, name: str, text: str) -> Iterator[Finding]:
 
 
 def _read_in(body: bytes) -> set[str]:
+    """Return every word in the conditions, scripts, parameters and properties of a diagram."""
     try:
-        nodes = Diagram(body).nodes.values()
-    except (SmallworksError, ValueError, LookupError):
+        elements = list(safe_tree(body).iter())
+    except SmallworksError:
         return set()
-    texts = " ".join(one.text for node in nodes for one in of_node(node))
-    return set(_words(texts))
+    texts = [one.text or "" for one in elements]
+    texts += [one.get("value", "") for one in elements]
+    return set(_words(" ".join(texts)))
 
 
 def _words(text: str) -> list[str]:

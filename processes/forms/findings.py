@@ -19,7 +19,7 @@ FORBIDDEN_NAMES = frozenset({"__proto__", "constructor", "prototype", "this", "p
 
 def schema_findings(schema: object) -> list[Finding]:
     """Return every finding of a form schema; an error forbids publishing."""
-    problem = _shape_problem(schema)
+    problem = shape_problem(schema)
     if problem is not None:
         return [problem]
     components = components_of(schema)  # type: ignore[arg-type]
@@ -27,7 +27,8 @@ def schema_findings(schema: object) -> list[Finding]:
     return found or [*setting_findings(components, ""), *cycle_findings(components)]
 
 
-def _shape_problem(schema: object) -> Finding | None:
+def shape_problem(schema: object) -> Finding | None:
+    """Return why something is no form at all, or too large or deep, or None."""
     if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
         return error("", "表单定义须是带 components 列表的 JSON 对象，请用表单设计器重新保存。")
     depth, count, layer = 0, 0, schema["components"]

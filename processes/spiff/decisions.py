@@ -52,14 +52,15 @@ class Decisions:
 
     def result(self, task: Task) -> dict[str, Any]:
         """Return what the table decides on the task's data; no rule, no keys."""
-        hits = self._hits(task)
+        hits = self.hits(task)
         if self.policy == "UNIQUE" and len(hits) > 1:
             raise OverlappingRulesError(first=hits[0].row, second=hits[1].row)
         if self.policy == "COLLECT":
             return collected([outputs(task, rule) for rule in hits])
         return outputs(task, hits[0]) if hits else {}
 
-    def _hits(self, task: Task) -> list[CompiledRule]:
+    def hits(self, task: Task) -> list[CompiledRule]:
+        """Return the rules that hold; of a FIRST table those of the first batch that has any."""
         engine, hits = task.workflow.script_engine, []
         for batch in self.batches:
             tests = ", ".join(rule.condition for rule in batch)

@@ -1,4 +1,5 @@
-// Words that form-js's editor writes past any translate service, put into the page's language while bundling.
+// Words that the editors of forms and decisions write past any translate service, put into the page's language while bundling,
+// and the few places where they break the site's rules.
 // The build fails when one of them is no longer there.
 import fs from 'node:fs/promises';
 
@@ -37,8 +38,13 @@ const SOURCES = [
     ['`Remove ${entry.label}`', either('`Remove ${entry.label}`', '`删除${entry.label}`')],
     ["let placeholderContent = 'Expression is empty'", `let placeholderContent = ${either("'Expression is empty'", "'计算式还是空的'")}`],
     ["`Expression for '${key}'`", either("`Expression for '${key}'`", '`计算结果：${key}`')],
+    ['        alt: label,', "        alt: '',"],
     ['const PALETTE_GROUPS = [{', `const PALETTE_GROUPS = [{ label: ${either("'Works'", "'工程专用'")}, id: 'own' }, {`],
   ] },
+  // the types are chosen by their names, and nothing but a type can be typed
+  { filter: /dmn-js-decision-table[\\/]lib[\\/]features[\\/]type-ref[\\/]components[\\/]TypeRefCellContextMenu\.js$/, words: {}, texts: [['"label": label,', '"label": label, "noInput": true,']] },
+  // styles go where the site's policy lets scripts put them, not into an element
+  { filter: /style-mod[\\/]src[\\/]style-mod\.js$/, words: {}, texts: [['if (!root.head && root.adoptedStyleSheets', 'if (root.adoptedStyleSheets']] },
 ];
 
 export const editorPhrases = {
@@ -54,7 +60,7 @@ export const editorPhrases = {
           if (!pattern.test(contents)) gone.push(english);
           contents = contents.replace(pattern, (_, before) => before + either(quoted(english), quoted(chinese)));
         }
-        return { contents, loader: 'js', errors: gone.map((text) => ({ text: `form-js's editor no longer says ${text}` })) };
+        return { contents, loader: 'js', errors: gone.map((text) => ({ text: `an editor no longer says ${text}` })) };
       });
     }
   },

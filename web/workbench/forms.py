@@ -91,7 +91,8 @@ def check(proposal_id: str, name: str) -> ResponseReturnValue:
         desk = desk_of(session, proposal_id)
         found = forms.findings_of(text, desk.files, desk.roles)
         lost = names.lost_keys(desk.files, name, text)
-    return jsonify(findings=[asdict(one) for one in [*found, *lost]])
+    unfit = forms.unfit(text)
+    return jsonify(findings=[{**asdict(one), "whole": unfit} for one in [*found, *lost]])
 
 
 @blueprint.post("/<name>/view")

@@ -30,6 +30,7 @@ function heard(control, take) {
   };
   control.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(now, SOON); });
   control.addEventListener('change', now);
+  control.addEventListener('blur', now); // before another field is chosen
 }
 
 /** A line of text; `take(text)` returns what is wrong, or nothing. `options` may hold help, list, mode, wide. */

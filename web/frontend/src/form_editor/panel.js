@@ -21,7 +21,10 @@ export class FieldPanel {
     editor.on('commandStack.changed', () => { if (!this.place.contains(document.activeElement)) this.show(); });
   }
 
-  get field() {
+  /** The field that the controls are about: an edit still on its way counts for it, whatever is chosen next. */
+  get field() { return this.shown ?? this.chosen; }
+
+  get chosen() {
     const chosen = this.editor.get('selection').get();
     return chosen && this.editor.get('formFieldRegistry').get(chosen.id) === chosen ? chosen : this.editor._getState().schema;
   }
@@ -36,7 +39,9 @@ export class FieldPanel {
   }
 
   show() {
-    const { field } = this;
+    const busy = document.activeElement;
+    if (this.place.contains(busy)) busy.dispatchEvent(new Event('change', { bubbles: true }));
+    const field = this.shown = this.chosen;
     if (!field) return;
     const isForm = field.type === 'default';
     this.place.replaceChildren(

@@ -42,27 +42,28 @@ export class Preview {
 
   async draw() {
     const round = this.shown += 1;
-    const { schema, choices } = await this.served();
+    const { ok, body } = await send(this.settings.viewUrl, { json: { text: JSON.stringify(this.schema()), data: this.data } });
     if (round !== this.shown) return;
     this.form?.destroy();
+    this.form = null;
     this.canvas.replaceChildren();
+    // a form with errors is never drawn: its expressions could keep this browser busy for ever
+    this.words.replaceChildren(ok ? '' : body.message ?? say('服务器没有答复，请稍后再试。'));
+    if (ok) await this.drawn(body);
+    this.place.dataset.ready = 'true';
+  }
+
+  /** The schema as the server hands it out, with invented parties and people to choose from. */
+  async drawn({ schema, choices }) {
     this.form = new Form({ container: this.canvas, additionalModules: formModules({ ...this.settings, uploadUrl: keepNothing, onPending: () => {} }), debounce: false });
     this.form.setProperty('ariaLabel', say('预览'));
     if (this.who === 'view') this.form.setProperty('readOnly', true);
     try {
       await this.form.importSchema(withOurClock(schema), { ...choices, ...this.data });
-      this.words.replaceChildren();
     } catch (error) {
-      this.words.textContent = say('还不能预览，请先改正左下的检查结果。');
       console.warn(error);
+      this.words.textContent = say('还不能预览，请先改正检查列出的错误。');
     }
-    this.place.dataset.ready = 'true';
-  }
-
-  /** The schema as the server hands it out, with the county's own parties and people to choose from. */
-  async served() {
-    const { ok, body } = await send(this.settings.viewUrl, { json: { text: JSON.stringify(this.schema()), data: this.data } });
-    return ok ? body : { schema: this.schema(), choices: {} };
   }
 
   async invent() {
@@ -74,6 +75,7 @@ export class Preview {
 
   /** Both judges are asked: what the browser says at the fields, then the server, which has the last word. */
   async attempt() {
+    if (!this.form) return;
     this.form.submit();
     const faults = fieldsOf(this.form).filter(({ error }) => error).length;
     const { ok, body } = await send(this.settings.tryUrl, { json: { text: JSON.stringify(this.schema()), form: this.form._getSubmitData(), data: this.data } });

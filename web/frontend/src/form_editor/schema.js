@@ -1,6 +1,8 @@
 // Between the stored form and the editor: what the editor adds by itself goes again, what it does not know stays, order is kept.
 
 const DEPTH = 12;
+/** What the editor writes into a field that says nothing of it. */
+const ASSUMED = { showOutline: true };
 
 /** The form for the editor: every field has an id; rows of the layout come as the editor makes them. */
 export function toEditor(schema) {
@@ -23,7 +25,7 @@ function remember(node, before, depth) {
 function cleaned(node, before, depth, shared = new Set()) {
   const old = before.get(node.id) ?? {};
   const { layout, ...rest } = node;
-  const next = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const next = Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== undefined && !(old.id && !(name in old) && ASSUMED[name] === value)));
   if (layout && (old.layout || layout.columns != null || shared.has(layout.row))) next.layout = tidyLayout(layout);
   if (depth === 0 && old.schemaVersion !== undefined) next.schemaVersion = old.schemaVersion;
   if (node.components && depth < DEPTH) {

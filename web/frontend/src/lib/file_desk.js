@@ -27,12 +27,10 @@ class FileDesk {
 
   async open() {
     this.file = await openFile(this.url);
+    this.wire();
     await this.load(this.file.text);
     this.say(this.file.editable ? say('已打开') : say('只能查看：改动单已提交或发布'), this.file.editable ? 'cloud-check' : 'lock');
     this.sourced(this.file.source);
-    const open = () => this.earlier();
-    for (const button of this.place.querySelectorAll('[data-file-history]')) button.addEventListener('click', open);
-    for (const button of this.place.querySelectorAll('[data-file-download]')) button.addEventListener('click', async () => download(this.name, await this.read()));
     if (!this.file.editable) return;
     this.saver = autosave({
       url: this.url, read: this.read, version: this.file.version, text: await this.read(),
@@ -40,13 +38,24 @@ class FileDesk {
       onSaved: (answer) => { this.sourced('proposal'); this.onSaved?.(answer); },
     });
     document.addEventListener('keydown', (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); this.saver.save(); }
+      if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); this.save(); }
     });
+  }
+
+  /** Works even when the file could not be shown: an earlier state can be brought back. */
+  wire() {
+    const open = () => this.earlier();
+    for (const button of this.place.querySelectorAll('[data-file-history]')) button.addEventListener('click', open);
+    for (const button of this.place.querySelectorAll('[data-file-download]')) button.addEventListener('click', async () => download(this.name, this.saver ? await this.read() : this.file.text));
   }
 
   changed() { this.saver?.changed(); }
 
-  save() { return this.saver ? this.saver.save() : Promise.resolve(true); }
+  /** Saves at once, with what is just being typed. */
+  save() {
+    document.activeElement?.dispatchEvent(new Event('change', { bubbles: true }));
+    return this.saver ? this.saver.save() : Promise.resolve(true);
+  }
 
   say(words, iconName, tone = '') {
     const state = this.place.querySelector('[data-file-state]');
@@ -95,14 +104,15 @@ class FileDesk {
     const back = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, say('恢复到这一份'));
     back.addEventListener('click', () => this.restore(version));
     const moment = new Date(when ?? at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false });
-    const isNow = version === this.saver?.version;
-    return make('li', { class: 'list-group-item d-flex align-items-center gap-3' }, make('span', { class: 'flex-grow-1' }, `${moment} ${by ?? who ?? ''}`), isNow || !this.saver ? make('span', { class: 'sw-quiet' }, isNow ? say('现在这一份') : '') : back);
+    const isNow = version === (this.saver ?? this.file).version;
+    return make('li', { class: 'list-group-item d-flex align-items-center gap-3' }, make('span', { class: 'flex-grow-1' }, `${moment} ${by ?? who ?? ''}`), isNow || !this.file.editable ? make('span', { class: 'sw-quiet' }, isNow ? say('现在这一份') : '') : back);
   }
 
   async restore(saved) {
-    const { ok, body } = await send(this.url.replace('/files/', '/restore/'), { json: { saved, version: this.saver.version } });
+    const { ok, body } = await send(this.url.replace('/files/', '/restore/'), { json: { saved, version: (this.saver ?? this.file).version } });
     this.dialog?.hide();
     if (!ok) { toast(body.message ?? say('没有恢复，请稍后再试。'), 'is-late'); return; }
+    if (!this.saver) { window.location.reload(); return; }
     await this.replace(await openFile(this.url));
     this.onSaved?.({ version: this.saver.version, findings: body.findings, text: await this.read() });
     toast(say('已恢复；刚才的内容还在历史里。'));

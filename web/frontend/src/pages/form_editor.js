@@ -38,11 +38,21 @@ class Workbench {
 
   async load(text) {
     this.isLoaded = false;
+    await this.refuseUnfit(text);
     this.original = JSON.parse(text);
     await this.editor.importSchema(toEditor(this.original));
     this.before = this.text();
     this.isLoaded = true;
     this.preview?.draw();
+  }
+
+  /** A file that is no form, or too deep or large for any page, is told of and left alone; history brings an older one back. */
+  async refuseUnfit(text) {
+    const { ok, body } = await send(`${this.url}/check`, { json: { text } });
+    const whole = ok ? body.findings.find(({ path, level, whole: isWhole }) => isWhole && level === 'error' && !path) : { message: body.message };
+    if (!whole) return;
+    this.part('findings').replaceChildren(summary([{ ...whole, level: 'error' }]), this.finding({ path: '', level: 'error', message: whole.message }));
+    throw new Error(whole.message);
   }
 
   schema() { return fromEditor(this.editor.saveSchema(), this.original); }
@@ -105,7 +115,7 @@ class Workbench {
   }
 
   finding({ path, level, message }) {
-    const field = this.fieldAt(path);
+    const field = path && this.fieldAt(path);
     const name = field ? make('button', { class: 'btn btn-link p-0 align-baseline', type: 'button' }, labelOf(field)) : make('b', {}, path);
     if (field) name.addEventListener('click', () => this.choose(field));
     return make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, name, path ? '：' : '', message));
@@ -166,7 +176,7 @@ for (const place of document.querySelectorAll('[data-form-editor]')) {
   const workbench = new Workbench(place);
   place.workbench = workbench;
   workbench.open().catch((error) => {
-    console.error(error);
+    console.warn(error);
     place.prepend(make('div', { class: 'sw-banner is-late', role: 'alert' }, icon('exclamation-triangle'), make('p', {}, say('表单没有打开：{reason}', { reason: error.message }))));
   });
 }

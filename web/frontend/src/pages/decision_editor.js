@@ -1,0 +1,126 @@
+// The decision editor: one table per file, in Chinese, with findings and a test row; what the engine does not run is not offered.
+import DecisionTableEditor from 'dmn-js-decision-table/lib/Editor';
+import { HIT_POLICIES } from 'dmn-js-decision-table/lib/features/hit-policy/HitPolicies';
+import EditingManager from 'dmn-js-shared/lib/base/EditingManager';
+import { is } from 'dmn-js-shared/lib/util/ModelUtil';
+import { Trial } from '../decision_editor/trial.js';
+import { missing, nameHitPolicies, translate } from '../decision_editor/words.js';
+import { icon, make } from '../lib/dom.js';
+import { openDesk } from '../lib/file_desk.js';
+import { send } from '../lib/http.js';
+import { say } from '../lib/words.js';
+
+const CHECK_AFTER = 500; // milliseconds after the last change
+const TYPES = ['string', 'number', 'boolean', 'Any'];
+nameHitPolicies(HIT_POLICIES);
+
+/** Tables alone: relations between decisions and boxed expressions are not run here. */
+class TableEditor extends EditingManager {
+  _getViewProviders() {
+    return [{ id: 'decisionTable', constructor: DecisionTableEditor, opens: (element) => is(element, 'dmn:Decision') && is(element.decisionLogic, 'dmn:DecisionTable') }];
+  }
+}
+
+class Workbench {
+  constructor(place) {
+    this.place = place;
+    this.part = (name) => place.querySelector(`[data-${name}]`);
+    this.url = place.dataset.url;
+  }
+
+  async open() {
+    const words = { translate: ['value', translate] };
+    this.editor = new TableEditor({ container: this.part('canvas'), common: { dataTypes: TYPES }, decisionTable: { additionalModules: [words] } });
+    this.trial = new Trial({ place: this.place, url: `${this.url}/try`, text: () => this.text(), onHit: (rows) => this.lit(rows) });
+    this.desk = await openDesk({
+      place: this.place, name: `${this.place.dataset.name}.dmn`, load: (text) => this.load(text), read: () => this.text(), show: showRules,
+    });
+    this.wire();
+    await this.find();
+    this.place.dataset.ready = 'true';
+    this.place.missing = missing;
+  }
+
+  async load(text) {
+    const { warnings } = await this.editor.importXML(text);
+    for (const one of warnings) console.warn(one.message);
+    const viewer = this.editor.getActiveViewer();
+    if (!viewer) throw new Error(say('文件里没有决策表'));
+    this.stack = viewer.get('commandStack');
+    viewer.on('commandStack.changed', () => this.edited());
+    this.able();
+    this.part('canvas').querySelectorAll('th.index-column').forEach((head) => head.setAttribute('aria-label', say('序号')));
+  }
+
+  async text() {
+    const { xml } = await this.editor.saveXML({ format: true });
+    return xml;
+  }
+
+  edited() {
+    this.able();
+    this.desk?.changed();
+    this.lit([]);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.find(), CHECK_AFTER);
+  }
+
+  wire() {
+    this.part('undo').addEventListener('click', () => this.stack.undo());
+    this.part('redo').addEventListener('click', () => this.stack.redo());
+    this.able();
+  }
+
+  able() {
+    this.part('undo').disabled = !this.stack?.canUndo();
+    this.part('redo').disabled = !this.stack?.canRedo();
+  }
+
+  async find() {
+    const round = this.round = (this.round ?? 0) + 1;
+    const { ok, body } = await send(`${this.url}/check`, { json: { text: await this.text() } });
+    if (round !== this.round) return;
+    const findings = ok ? body.findings : [{ level: 'error', message: body.message ?? say('检查没有完成，请稍后再试。') }];
+    this.part('findings').replaceChildren(summary(findings), ...findings.map(finding));
+    this.wrong(findings);
+    if (ok) this.trial.ask(body.questions);
+  }
+
+  rows() { return [...this.part('canvas').querySelectorAll('tbody tr')].filter((row) => row.querySelector('.rule-index')); }
+
+  lit(rows) { this.rows().forEach((row, at) => row.classList.toggle('sw-hit', rows.includes(at + 1))); }
+
+  wrong(findings) {
+    const numbers = findings.flatMap(({ message }) => [...message.matchAll(/第 ?(\d+) ?条/g)].map(([, number]) => Number(number)));
+    this.rows().forEach((row, at) => row.classList.toggle('sw-has-error', numbers.includes(at + 1)));
+  }
+}
+
+const finding = ({ level, message }) => make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, message));
+
+function summary(findings) {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const state = (tone, sign, words) => make('span', { class: `sw-status ${tone}` }, icon(sign), words);
+  return make('div', { class: 'sw-card-head' }, make('h2', {}, say('检查')), errors ? state('is-late', 'x-circle', say('{count}处错误', { count: errors })) : state('is-ok', 'check-circle', say('没有错误')),
+    make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
+}
+
+/** A version as a plain table of its rules, for the conflict dialog. */
+function showRules(side, text) {
+  const file = new DOMParser().parseFromString(text, 'application/xml');
+  const all = (from, name) => [...from.getElementsByTagNameNS('*', name)];
+  if (all(file, 'parsererror').length) { side.append(make('pre', {}, text)); return; }
+  const said = (cell) => all(cell, 'text')[0]?.textContent ?? '';
+  const heads = [...all(file, 'input'), ...all(file, 'output')].map((one) => make('th', {}, one.getAttribute('label') ?? one.getAttribute('name') ?? ''));
+  const rows = all(file, 'rule').map((rule) => make('tr', {}, ...[...all(rule, 'inputEntry'), ...all(rule, 'outputEntry')].map((cell) => make('td', {}, said(cell)))));
+  side.append(make('table', { class: 'sw-table' }, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows)));
+}
+
+for (const place of document.querySelectorAll('[data-decision-editor]')) {
+  const workbench = new Workbench(place);
+  place.workbench = workbench;
+  workbench.open().catch((error) => {
+    console.warn(error);
+    place.prepend(make('div', { class: 'sw-banner is-late', role: 'alert' }, icon('exclamation-triangle'), make('p', {}, say('决策表没有打开：{reason}', { reason: error.message }))));
+  });
+}
