@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 import handlers  # noqa: F401 - importing it fills the catalogue of operators
 from handlers.registry import registry
+from models.clock import business_now
+from models.flow.deadlines import PERIOD
 from models.flow.definition import BASE
 from models.flow.proposal import Proposal
+from models.flow.rules import Rule, load_rules
 from models.identity.granting import KEEPER_TITLES
 from processes import proposals
-from processes.catalogue import stem
+from processes.catalogue import SWITCH, stem
 from processes.forms.schema import bound_names, components_of, walk
 from processes.lint import outputs_of
 from processes.modelling.choices import FUNCTIONS, Choice, by_title, choice, fixed, pairs
@@ -42,6 +45,7 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
     base = files if county == BASE else proposals.files_in(session, BASE)
     roles, flows = _roles(files, base), dict(_flows(files))
     rules = _rules(base) | (_rules(files) if county != BASE else {})
+    in_force = load_rules(session, county, business_now().date()).rules
     people = [choice(role.id, role.title) for role in roles.values()]
     notices, letters = by_title(_titled(files, "notices/")), by_title(_titled(files, "letters/"))
     messages = sorted({name for flow in flows.values() for name in flow["messages"]})
@@ -54,7 +58,8 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
         "roles": people,
         "starters": [one for one in people if one["value"] not in OFFICES],
         "rules": [
-            dict(choice(key, rule["title"]), unit=rule["unit"]) for key, rule in rules.items()
+            dict(choice(key, rule["title"]), unit=rule["unit"], now=_now(in_force.get(key)))
+            for key, rule in rules.items()
         ],
         "messages": [choice(name, name) for name in messages],
         "functions": pairs(FUNCTIONS),
@@ -64,6 +69,15 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
         | {"rule": [choice(key, rule["title"]) for key, rule in rules.items()]}
         | {"message_name": [choice(name, name) for name in messages]},
     }
+
+
+def _now(rule: Rule | None) -> str:
+    """Return what a period or switch is today, in words; other rules are read on their page."""
+    if rule is None or rule.unit not in {PERIOD, SWITCH}:
+        return ""
+    if rule.unit == SWITCH:
+        return "是" if rule.value else "否"
+    return f"{rule.value}个工作日" if rule.value else "当日"
 
 
 def operators() -> list[dict[str, Any]]:

@@ -271,6 +271,41 @@ def test_a_file_that_is_no_diagram_is_shown_and_never_overwritten(
     assert saved(made) == broken
 
 
+def test_what_cannot_be_read_is_told_before_a_save_would_leave_it_out(analyst: Page) -> None:
+    shipped = (BPMN / "base" / PATH).read_text(encoding="utf-8")
+    strange = shipped.replace(
+        "<bpmn:startEvent ", '<bpmn:frobnicate id="odd" /><bpmn:startEvent ', 1
+    )
+    made = a_proposal({PATH: strange})
+    desk = Desk(analyst, made).open(FLOW)
+    losses = analyst.locator("[data-part=losses]")
+    expect(losses).to_contain_text("不认识这种内容")
+    desk.choose("name_people")
+    expect(desk.field("名称")).to_be_disabled()
+    assert saved(made) == strange
+    losses.get_by_role("button", name="知道了").click()
+    desk.fill("名称", "接着改")
+    desk.settled()
+    assert "frobnicate" not in saved(made)
+    assert "接着改" in saved(made)
+
+
+def test_references_that_lead_nowhere_are_kept(desk: Desk) -> None:
+    shipped = (BPMN / "base" / PATH).read_text(encoding="utf-8")
+    loop = (
+        '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
+        "<bpmn:loopDataInputRef>rows</bpmn:loopDataInputRef>"
+        '<bpmn:inputDataItem id="row" name="row" /></bpmn:multiInstanceLoopCharacteristics>'
+    )
+    text = shipped.replace("</bpmn:userTask>", f"{loop}</bpmn:userTask>", 1)
+    written = desk.page.evaluate(
+        """async (xml) => { const desk = document.querySelector('[data-modeller]');
+        await desk.load(xml); return desk.read(); }""",
+        text,
+    )
+    assert diagram_changes(text.encode(), written.encode()) == []
+
+
 def test_script_in_a_name_is_only_text(analyst: Page) -> None:
     shipped = (BPMN / "base" / PATH).read_text(encoding="utf-8")
     script = "&lt;img src=x onerror=alert(1)&gt;"

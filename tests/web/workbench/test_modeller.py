@@ -72,6 +72,8 @@ def test_every_chooser_is_filled_in_chinese(analyst: FlaskClient, proposal: str)
     assert titles(found["flows"])[FLOW] == "小额工程随机选取"
     assert {"项目业主", "平台"} <= set(titles(found["lanes"]))
     assert titles(found["rules"])["intake.review_within"] == "受理审核期限"
+    now = {one["value"]: one["now"] for one in found["rules"]}
+    assert now["intake.review_within"].endswith("工作日")
     assert "change_approved" in titles(found["messages"])
     assert titles(found["choices"]["phase"])["awarded"] == "已中选"
     assert "award_notice" in titles(found["choices"]["notice"])

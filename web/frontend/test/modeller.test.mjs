@@ -5,6 +5,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { completions } from '../src/modeller/completions.js';
+import { inWords, isLoss } from '../src/modeller/import_words.js';
 import { definitionOf, readTime, timeInWords, writeTime } from '../src/modeller/times.js';
 import { readValue, valueProblem, writeValue } from '../src/modeller/values.js';
 import { DICTIONARY, missing, translate } from '../src/modeller/words.js';
@@ -80,3 +81,15 @@ test('a phrase without Chinese is kept, and remembered', () => {
   assert.ok(missing.has('Something new {a}'));
   assert.equal(translate('Open {element}', { element: '表' }), '打开表');
 });
+
+for (const [message, words, loses] of [
+  ['unparsable content <bpmn:frobnicate> detected\n\tline: 85\n\tcolumn: 4\n\tnested error: unknown type <bpmn:Frobnicate>', '第86行的“bpmn:frobnicate”读不进来：不认识这种内容', true],
+  ['unparsable content <bpmn:serviceTask> detected\n\tline: 147\n\tcolumn: 4\n\tnested error: duplicate ID <assign_people>', '第148行的“bpmn:serviceTask”读不进来：编号“assign_people”重复', true],
+  ['unresolved reference <nowhere>', '引用的“nowhere”在文件里没有', false], ['no diagram to display', '文件里只有流程，没有图', false],
+  ['<bpmn:SequenceFlow id="a" />#target Ref not specified', '有一条连线的一端没有接上，图上没有画出', false],
+]) {
+  test(`the import says “${words}”`, () => {
+    assert.equal(inWords(message), words);
+    assert.equal(isLoss(message), loses);
+  });
+}

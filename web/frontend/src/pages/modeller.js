@@ -9,6 +9,7 @@ import { say } from '../lib/words.js';
 import { processOf } from '../modeller/extensions.js';
 import { fit, load, newModeler, textOf } from '../modeller/drawing.js';
 import { flushFields } from '../modeller/fields.jsx';
+import { inWords, isLoss } from '../modeller/import_words.js';
 import { Findings } from '../modeller/findings.js';
 import { mountPanel } from '../modeller/panel.jsx';
 import { Studio } from '../modeller/studio.js';
@@ -24,7 +25,7 @@ async function open() {
   if (NARROW.matches) { await look(); return; }
   const names = send(namesUrl, { method: 'GET' });
   const modeler = newModeler(part('canvas'));
-  const state = { modeler, failed: null, warnings: [] };
+  const state = { modeler, failed: null, warnings: [], losses: [] };
   const read = async () => {
     if (state.failed !== null) return state.failed;
     flushFields();
@@ -45,12 +46,14 @@ async function put(state, text) {
   const { modeler } = state;
   part('failure').hidden = true;
   try {
-    state.warnings = await load(modeler, text);
+    const warnings = await load(modeler, text);
+    state.warnings = warnings.filter((one) => !isLoss(one)).map(inWords);
+    state.losses = warnings.filter(isLoss).map(inWords);
     state.failed = null;
     fit(modeler.get('canvas'));
   } catch (error) {
     state.failed = text;
-    failure(say('这个文件不能画成流程图：{reason}。请在“历史”里恢复以前的一份，或下载后改正再导入。', { reason: error.message }), text);
+    failure(say('这个文件不能画成流程图：{reason}。请在“更多”里恢复以前保存的一份，或下载后从“流程”页导入，导入会修补并画图。', { reason: inWords(error.message) }), text);
   }
   place.dataset.drawn = String(state.failed === null);
 }
@@ -64,8 +67,8 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   const bus = modeler.get('eventBus');
   const stack = modeler.get('commandStack');
   const tools = () => {
-    part('undo').disabled = !stack.canUndo() || !desk.file.editable;
-    part('redo').disabled = !stack.canRedo() || !desk.file.editable;
+    part('undo').disabled = !stack.canUndo() || !studio.editable;
+    part('redo').disabled = !stack.canRedo() || !studio.editable;
   };
   const zoomed = () => { part('zoom').textContent = `${Math.round(modeler.get('canvas').zoom() * 100)}%`; };
   zoomed();
@@ -75,7 +78,8 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   bus.on('import.done', () => { tools(); findings.changed(); });
   const learn = later(() => { const [one] = modeler.get('selection').get(); read().then((text) => studio.learnVariables(text, one?.businessObject.id)); }, 300);
   bus.on('selection.changed', learn);
-  if (!desk.file.editable) onlyLook(modeler);
+  onlyLook(modeler, () => !studio.editable);
+  askAboutLosses({ state, desk, studio });
   const actions = {
     undo: () => { flushFields(); stack.undo(); }, redo: () => stack.redo(),
     fit: () => fit(modeler.get('canvas')), zoom_in: () => modeler.get('zoomScroll').stepZoom(1), zoom_out: () => modeler.get('zoomScroll').stepZoom(-1),
@@ -91,14 +95,29 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   document.addEventListener('keydown', (event) => { if ((event.ctrlKey || event.metaKey) && event.key === 's') flushFields(); }, { capture: true });
   new ResizeObserver(() => modeler.get('canvas').resized()).observe(part('canvas'));
   if (state.warnings.length) toast(say('打开时有{count}处提示：{first}', { count: state.warnings.length, first: state.warnings[0] }), 'is-warn');
-  Object.assign(place, { modeler, studio, missing, read, desk, flush: flushFields }); // for whoever looks in from outside: tests, and the browser's console
+  Object.assign(place, { modeler, studio, missing, read, desk, load: (text) => load(modeler, text), flush: flushFields }); // for whoever looks in from outside: tests, and the browser's console
 }
 
-/** Nothing can be moved, drawn or typed where the proposal is closed. */
-function onlyLook(modeler) {
-  for (const event of ['shape.move.start', 'connect.start', 'create.start', 'element.dblclick', 'bendpoint.move.start', 'connectionSegment.move.start', 'resize.start', 'spaceTool.selection.start', 'directEditing.activate', 'drag.init']) modeler.get('eventBus').on(event, 10_000, () => false);
-  modeler.get('contextPad').getEntries = () => ({});
-  modeler.get('keyboard').unbind?.();
+/** Nothing can be moved, drawn or typed where the proposal is closed, or until losses are accepted. */
+function onlyLook(modeler, isClosed) {
+  const bus = modeler.get('eventBus');
+  for (const event of ['shape.move.start', 'connect.start', 'create.start', 'element.dblclick', 'bendpoint.move.start', 'connectionSegment.move.start', 'resize.start', 'spaceTool.selection.start', 'directEditing.activate', 'drag.init']) bus.on(event, 10_000, () => (isClosed() ? false : undefined));
+  modeler.get('contextPad').registerProvider(1, { getContextPadEntries: () => (entries) => (isClosed() ? {} : entries) });
+  bus.on('keyboard.keydown', 10_000, ({ keyEvent }) => (isClosed() && !keyEvent.ctrlKey ? false : undefined));
+  part('canvas').classList.toggle('is-closed', isClosed());
+}
+
+/** What could not be read would be missing from the next save: somebody says so first; the file as it was stays in the history. */
+function askAboutLosses({ state, desk, studio }) {
+  if (!state.losses.length || !desk.file.editable) return;
+  studio.editable = false;
+  const box = part('losses');
+  const go = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, say('知道了，去掉这些继续改'));
+  const keep = make('button', { class: 'btn btn-sm btn-primary', type: 'button' }, say('下载原文件'));
+  keep.addEventListener('click', () => download(`${flow}.bpmn`, desk.file.text, 'application/xml'));
+  go.addEventListener('click', () => { studio.editable = true; box.hidden = true; part('canvas').classList.remove('is-closed'); studio.modeler.get('eventBus').fire('findings.changed', {}); });
+  box.replaceChildren(make('p', {}, say('文件里有{count}处读不进来，一保存就会去掉。现在只能看；原文件留在历史里。', { count: state.losses.length })), make('ul', {}, ...state.losses.slice(0, 20).map((one) => make('li', {}, one))), make('div', { class: 'sw-tools' }, keep, go));
+  box.hidden = false;
   part('canvas').classList.add('is-closed');
 }
 
