@@ -109,7 +109,7 @@ def read_cases(data: bytes) -> CaseFile:
     try:
         text = data.decode()
         tables = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _faulty(f"不是正确的 TOML（{error}），请改正。") from None
     if unknown := set(tables) - {"case", "opening"}:
         raise _faulty(f"有不认识的项目：{'、'.join(sorted(unknown))}，请删除。")

@@ -1,73 +1,55 @@
 """What worked cases say of a proposal: run when its files changed since, kept, told as findings."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.flow.proposal import Proposal
+from models.flow.rehearsal import CaseRun
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from processes import proposals
 from processes.cases import coverage
-from processes.cases.playing import Result
-from processes.cases.running import Errand, digest_of, errand_for, keep, runs_of
+from processes.cases.running import digest_of, errand_for, keep, runs_of
 from processes.lint import Finding
 from processes.packs.storing import DIAGRAMS, key_of
 from processes.references import named_in
 
 FAILED, STALE = "case_failed", "cases_stale"
-Ran = tuple[Errand, list[Result]]
 
 
 def is_fresh(session: Session, proposal: Proposal) -> bool:
-    """Return whether the cases ran on exactly these files, over exactly what holds now."""
-    ran = proposal.checks.get("digest")
-    return bool(ran) and ran == digest_of(session, proposal.county_code, proposal)
+    """Return whether every case ran on exactly these files, over exactly what holds now."""
+    errand = errand_for(session, proposal.county_code, proposal)
+    return errand.names <= {(one.path, one.name) for one in fresh_runs(session, proposal)}
 
 
-def run(settings: Settings, proposal_id: str) -> Ran | None:
-    """Run a proposal's cases if they have not run on its files as they are; store nothing."""
+def fresh_runs(session: Session, proposal: Proposal) -> list[CaseRun]:
+    """Return the runs that were made of exactly these files, over exactly what holds now."""
+    digest = digest_of(session, proposal.county_code, proposal)
+    runs = runs_of(session, proposal.county_code, proposal.id)
+    return [one for one in runs if one.world == digest]
+
+
+def freshen(settings: Settings, proposal_id: str, *, again: bool = False) -> None:
+    """Run the cases that a proposal touches and keep what came of them, if that is not done."""
     with reading() as session:
-        proposal = session.get(Proposal, proposal_id)
-        if proposal is None or is_fresh(session, proposal):
-            return None
+        proposal = session.get_one(Proposal, proposal_id)
         errand = errand_for(session, proposal.county_code, proposal)
-    return errand, errand.run(settings)
-
-
-def store(session: Session, proposal: Proposal, ran: Ran) -> None:
-    """Keep what came of a run, unless the files were changed meanwhile."""
-    errand, results = ran
-    if errand.digest != digest_of(session, proposal.county_code, proposal):
+        held = {(one.path, one.name) for one in fresh_runs(session, proposal)}
+    if errand.names <= held and not again:
         return
-    keep(session, errand, results)
-    proposal.checks = {"digest": errand.digest, "cases": [_plain(one) for one in results]}
-    session.flush()
-
-
-def freshen(settings: Settings, proposal_id: str) -> None:
-    """Run a proposal's cases and keep what came of them, if that has not been done."""
-    ran = run(settings, proposal_id)
-    if ran is not None:
-        with unit_of_work() as session:
-            store(session, session.get_one(Proposal, proposal_id), ran)
-
-
-def _plain(one: Result) -> dict[str, Any]:
-    told = "；".join([*one.told, *one.warnings])
-    kept = {"path": one.path, "name": one.name, "flow": one.flow, "passed": one.passed}
-    return {**kept, "told": told, "seconds": round(one.seconds, 2)}
+    results = errand.run(settings)
+    with unit_of_work() as session:
+        keep(session, errand, results)
 
 
 def failures(session: Session, proposal: Proposal) -> list[Finding]:
     """Return an error for each worked case that fails on the files as they are now."""
-    if not is_fresh(session, proposal):
-        return []
     return [
-        Finding(one["path"], FAILED, "error", f"办理样例“{one['name']}”没有通过：{one['told']}")
-        for one in proposal.checks.get("cases", [])
-        if not one["passed"]
+        Finding(one.path, FAILED, "error", f"办理样例“{one.name}”没有通过：{one.told}")
+        for one in fresh_runs(session, proposal)
+        if not one.passed
     ]
 
 
