@@ -9,7 +9,9 @@ from benchmarks import (
     bidding,
     growth,
     http_load,
+    insight,
     ledger,
+    modeller,
     searches,
     selection,
     size,
@@ -108,6 +110,17 @@ def run_searches(bench: Bench) -> None:
     show(title, searches.measure(bench.sites(), full))
 
 
+def run_insight(bench: Bench) -> None:
+    """A flow's figures with a million work items."""
+    items = bench.size(1_000_000, 50_000)
+    show(f"流程分析：{items:,}件待办，服务端整页", insight.measure(bench.sites(), items))
+
+
+def run_modeller(bench: Bench) -> None:
+    """The modeller in a browser."""
+    show("流程设计器（无头 Chromium）", modeller.measure(rounds=bench.size(9, 3)))
+
+
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
     "selection": run_selection,
@@ -118,6 +131,8 @@ RUNS: dict[str, Callable[[Bench], None]] = {
     "ledger": run_ledger,
     "bidding": run_bidding,
     "searches": run_searches,
+    "modeller": run_modeller,
+    "insight": run_insight,
 }
 
 
