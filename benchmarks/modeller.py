@@ -1,4 +1,4 @@
-"""The modeller in a headless Chromium: how long the largest shipped flow takes to open and check."""
+"""The modeller in a headless Chromium: how long the largest flow takes to open, an edit to be kept."""
 
 from collections.abc import Callable
 from pathlib import Path
