@@ -1,4 +1,4 @@
-"""The modeller in a headless Chromium: how long the largest flow takes to open, an edit to be kept."""
+"""The modeller in a headless Chromium: opening the largest flow, keeping an edit."""
 
 from collections.abc import Callable
 from pathlib import Path

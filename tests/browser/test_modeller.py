@@ -84,7 +84,7 @@ def saved(proposal_id: str, path: str = PATH) -> str:
         return proposals.read_file(session, COUNTY, path, proposal).body.decode()
 
 
-@pytest.mark.req("PL-1")
+@pytest.mark.req("PL-3")
 def test_the_largest_shipped_flow_opens_in_under_two_seconds(analyst: Page, proposal: str) -> None:
     times = []
     for _ in range(3):
@@ -94,7 +94,7 @@ def test_the_largest_shipped_flow_opens_in_under_two_seconds(analyst: Page, prop
     assert min(times) < SECONDS, times
 
 
-@pytest.mark.req("PL-1")
+@pytest.mark.req("PL-3")
 def test_every_shipped_flow_goes_through_the_modeller_unchanged_in_meaning(desk: Desk) -> None:
     for path in SHIPPED:
         text = path.read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ def test_everything_it_says_is_chinese(desk: Desk) -> None:
     assert english == ["Powered by bpmn.io"]  # the mark that its licence asks for
 
 
-@pytest.mark.req("PL-1")
+@pytest.mark.req("PL-3")
 def test_a_clerk_names_a_step_chooses_its_form_and_says_its_deadline_in_words(
     desk: Desk, proposal: str, city: City
 ) -> None:
@@ -150,6 +150,7 @@ def test_a_clerk_names_a_step_chooses_its_form_and_says_its_deadline_in_words(
     assert city.violations(desk.page) == []
 
 
+@pytest.mark.req("PL-2")
 def test_a_service_is_chosen_and_its_parameters_are_typed(desk: Desk, proposal: str) -> None:
     desk.choose("award_project")
     desk.find("服务", "登记角色的单位")
@@ -209,7 +210,7 @@ def test_a_step_is_drawn_after_another_with_a_short_name_of_its_own(
     assert '<bpmn:userTask id="step_' in saved(proposal)
 
 
-@pytest.mark.req("PL-2")
+@pytest.mark.req("PL-3")
 def test_two_people_at_once_lose_nothing(desk: Desk, proposal: str) -> None:
     desk.choose("name_people")
     desk.fill("名称", "我的第一次")
@@ -229,7 +230,7 @@ def test_two_people_at_once_lose_nothing(desk: Desk, proposal: str) -> None:
     assert "我的第二次" in saved(proposal)
 
 
-@pytest.mark.req("PL-2")
+@pytest.mark.req("PL-3")
 def test_what_is_typed_survives_a_lost_network(desk: Desk, proposal: str) -> None:
     desk.choose("name_people")
     desk.page.context.set_offline(True)
@@ -240,7 +241,7 @@ def test_what_is_typed_survives_a_lost_network(desk: Desk, proposal: str) -> Non
     assert "断网时写的" in saved(proposal)
 
 
-@pytest.mark.req("PL-2")
+@pytest.mark.req("PL-3")
 def test_what_is_typed_survives_a_session_that_ended(city: City, proposal: str) -> None:
     page = city.sign_in("analyst")
     desk = Desk(page, proposal).open(FLOW)

@@ -11,7 +11,7 @@ from models.settings import BPMN
 from processes import proposals
 from tests.web.workbench.site import add_person, browser_of
 
-pytestmark = pytest.mark.req("PL-1")
+pytestmark = pytest.mark.req("PL-3")
 FLOW = "random_selection"
 
 
@@ -79,6 +79,7 @@ def test_every_chooser_is_filled_in_chinese(analyst: FlaskClient, proposal: str)
     assert "award_notice" in titles(found["choices"]["notice"])
 
 
+@pytest.mark.req("PL-2")
 def test_a_parameter_says_among_what_it_is_chosen(analyst: FlaskClient, proposal: str) -> None:
     found = names(analyst, proposal)
     wanted = {parameter["of"] for one in found["operators"] for parameter in one["parameters"]} - {
