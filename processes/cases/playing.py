@@ -78,6 +78,16 @@ class Result:
     walked: Mapping[str, list[str]]
     seconds: float
     facts: Mapping[str, Any] = field(default_factory=dict)
+    inserted: tuple[tuple[int, Act], ...] = ()
+    """Acts that no recording has: after how many acts they were done."""
+
+
+@dataclass(frozen=True)
+class _Mended:
+    """What was done on the way here that no recording says."""
+
+    warnings: tuple[str, ...] = ()
+    acts: tuple[tuple[int, Act], ...] = ()
 
 
 def failed(path: str, name: str, flow: str, told: str) -> Result:
@@ -141,7 +151,7 @@ def play(world: World, plans: Sequence[Plan], known: Collection[str]) -> Iterato
             key = dumps(act, sort_keys=True, ensure_ascii=False)
             node = node.kids.setdefault(key, _Node(act, depth=depth))
         node.plans.append(plan)
-    yield from _Player(world, frozenset(known)).branches(root, ())
+    yield from _Player(world, frozenset(known)).branches(root, _Mended())
 
 
 def wrong(error: Any) -> str:  # noqa: ANN401 - of a world in this process or in a child
@@ -156,60 +166,77 @@ class _Player:
     known: frozenset[str]
     since: float = field(default_factory=perf_counter)
 
-    def branches(self, node: _Node, warned: tuple[str, ...]) -> Iterator[Result]:
+    def branches(self, node: _Node, done: _Mended) -> Iterator[Result]:
         """Play every branch from here, each in the world as it is now."""
         kids = list(node.kids.values())
         kept = self.world.snapshot() if len(kids) > 1 else b""
         for number, kid in enumerate(kids):
             if number:
                 self.world.restore(kept)
-            yield from self.branch(kid, warned)
+            yield from self.branch(kid, done)
 
-    def branch(self, node: _Node, warned: tuple[str, ...]) -> Iterator[Result]:
+    def branch(self, node: _Node, done: _Mended) -> Iterator[Result]:
         """Do one act; judge the cases that end with it, and go on with the others."""
         seen = self.world.do(node.act, whole=bool(node.plans))
         if seen.error is None and node.kids:
-            seen, warned = self._mended(seen, warned, whole=bool(node.plans))
+            seen, done = self._mended(seen, done, node.depth, whole=bool(node.plans))
         for plan in node.plans:
-            yield self._judged(plan, seen, warned)
+            yield self._judged(plan, seen, done)
         if seen.error is None:
-            yield from self.branches(node, warned)
+            yield from self.branches(node, done)
             return
         told = f"第{node.depth}个动作没有办成：{wrong(seen.error)}"
         for kid in node.kids.values():
             for plan in kid.everyone():
-                yield self._result(plan, (told,), warned, {}, {})
+                yield self._result(plan, (told,), done, {}, {})
 
-    def _mended(self, seen: Any, warned: tuple[str, ...], *, whole: bool) -> tuple[Any, Any]:  # noqa: ANN401
+    def _mended(
+        self,
+        seen: Any,  # noqa: ANN401 - of a world in this process or in a child
+        done: _Mended,
+        depth: int,
+        *,
+        whole: bool,
+    ) -> tuple[Any, _Mended]:
         """Answer the steps that no recording knows with invented values, and say so."""
         for _ in range(MOST_MENDED):
             new = [one for one in seen.open if one.step not in self.known]
             if not new:
                 break
             told = f"新环节“{new[0].title}”（{new[0].step}）样例里没有，已按虚构的填报办理。"
-            warned = (*warned, told)
-            seen = self.world.do({"step": new[0].step}, whole=whole)
+            act: Act = {"step": new[0].step}
+            done = _Mended((*done.warnings, told), (*done.acts, (depth, act)))
+            seen = self.world.do(act, whole=whole)
             if seen.error is not None:
                 break
-        return seen, warned
+        return seen, done
 
-    def _judged(self, plan: Plan, seen: Any, warned: tuple[str, ...]) -> Result:  # noqa: ANN401
+    def _judged(self, plan: Plan, seen: Any, done: _Mended) -> Result:  # noqa: ANN401
         facts = dict(seen.facts)
         if seen.error is not None:
             facts |= {"refused": seen.error.code, "refusal": wrong(seen.error)}
         told = tuple(differences(plan.case.expect, facts))
-        return self._result(plan, told, warned, seen.walked, facts)
+        return self._result(plan, told, done, seen.walked, facts)
 
     def _result(
         self,
         plan: Plan,
         told: tuple[str, ...],
-        warned: tuple[str, ...],
+        done: _Mended,
         walked: Mapping[str, list[str]],
         facts: Mapping[str, Any],
     ) -> Result:
         now = perf_counter()
         seconds, self.since = now - self.since, now
-        case = plan.case
-        passed = not told
-        return Result(plan.path, case.name, case.flow, passed, told, warned, walked, seconds, facts)
+        return Result(
+            path=plan.path,
+            name=plan.case.name,
+            flow=plan.case.flow,
+            passed=not told,
+            told=told,
+            warnings=done.warnings,
+            walked=walked,
+            seconds=seconds,
+            facts=facts,
+            inserted=done.acts,
+        )

@@ -1,0 +1,128 @@
+"""Says the acts of worked cases in words: who does what, with which answers, when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from json import loads
+from typing import Any
+
+from processes.cases.format import Act
+from processes.lint.diagram import Diagram
+from processes.lint.variables import form_of
+from processes.packs.roles import Role
+from processes.packs.storing import DIAGRAMS, key_of
+from processes.references import PEOPLE, named_in
+from processes.rehearsal.events import titles as event_titles
+
+PEOPLE_WORDS = {"newcomer": "新入驻单位", "$winner": "中选企业"}
+SPANS = {"working_days": "个工作日", "days": "天", "hours": "小时", "minutes": "分钟"}
+CONTRACTOR = "contractor"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the flows, steps, fields and people of a county are called."""
+
+    flows: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+    def who(self, name: str) -> str:
+        """Return what a person of the cast is called."""
+        if name in PEOPLE_WORDS:
+            return PEOPLE_WORDS[name]
+        plain, number = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+        role = self.roles.get(plain)
+        return f"{role.title if role else plain}{number}"
+
+    def act(self, act: Act) -> str:
+        """Return an act in words."""
+        if "start" in act:
+            return self._start(act)
+        if "step" in act:
+            return self._step(act)
+        if "wait" in act:
+            return f"时间到{moment(act['wait'])}"
+        return self._event(act)
+
+    def _start(self, act: Act) -> str:
+        flow = self.flows.get(str(act["start"]), str(act["start"]))
+        who = f"{self.who(str(act['by']))}：" if "by" in act else ""
+        about = str(act.get("about", ""))
+        told = f"（关于{self.flows.get(about) or self.who(about)}）" if about else ""
+        return f"{who}发起“{flow}”{told}"
+
+    def _step(self, act: Act) -> str:
+        step = str(act["step"])
+        who = f"{self.who(str(act['by']))}：" if "by" in act else ""
+        told = "；".join(self._answers(step, act.get("form", {})))
+        price = f"，密封最低限价{act['fen']}分" if "fen" in act else ""
+        return f"{who}办理“{self.steps.get(step, step)}”{price}{f'，{told}' if told else ''}"
+
+    def _answers(self, step: str, form: Mapping[str, Any]) -> Iterator[str]:
+        labels = self.fields.get(step, {})
+        for name, value in form.items():
+            said = labels.get(f"{name}={value}") or self._said(value)
+            yield f"{labels.get(name, name)}：{said}"
+
+    def _said(self, value: Any) -> str:  # noqa: ANN401 - any value of a form
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, list):
+            return "、".join(self._said(one) for one in value)
+        if isinstance(value, Mapping):
+            return "，".join(f"{key} {self._said(one)}" for key, one in value.items())
+        return str(value).replace("T", " ") if str(value) else "（空）"
+
+    def _event(self, act: Act) -> str:
+        name = str(act["event"])
+        people = act.get("by", [])
+        listed = [people] if isinstance(people, str) else people
+        who = "、".join(self.who(one) for one in listed)
+        rest = {key: value for key, value in act.items() if key not in ("event", "by")}
+        if "offers" in rest:
+            rest["offers"] = {self.who(one): f"{fen}分" for one, fen in rest["offers"].items()}
+        told = "，".join(self._said(value) for value in rest.values())
+        parts = [part for part in (who, told) if part]
+        words = event_titles().get(name, name)
+        return f"{words}：{'，'.join(parts)}" if parts else words
+
+
+def moment(wait: Any) -> str:  # noqa: ANN401 - as an act writes it
+    """Return when an act waits until, in words."""
+    if isinstance(wait, Mapping):
+        return "再过" + "".join(f"{number}{SPANS.get(name, name)}" for name, number in wait.items())
+    return "下一个期限" if wait == "next" else str(wait).replace("T", " ")
+
+
+def words_of(visible: Mapping[str, bytes], roles: Mapping[str, Role]) -> Words:
+    """Return what everything in a county is called."""
+    flows, steps, forms = {}, {}, {}
+    for path in visible:
+        if path.startswith(DIAGRAMS):
+            try:
+                flows[key_of(path)] = named_in(visible[path]).title
+                for node in Diagram(visible[path]).nodes.values():
+                    if node.kind in PEOPLE:
+                        steps[node.id] = node.xml.get("name") or node.id
+                        forms[node.id] = f"forms/{form_of(node)}.json"
+            except Exception:  # noqa: BLE001 - its own finding says what is wrong with it
+                flows[key_of(path)] = key_of(path)
+    labels = {path: dict(_labels(visible[path])) for path in set(forms.values()) & set(visible)}
+    fields = {step: labels.get(path, {}) for step, path in forms.items()}
+    return Words(flows, steps, fields, roles)
+
+
+def _labels(form: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        waiting = list(loads(form)["components"])
+    except (ValueError, KeyError, TypeError):
+        return
+    while waiting:
+        one = waiting.pop()
+        key = one.get("key") or one.get("path")
+        if key:
+            yield str(key), str(one.get("label") or key)
+            for choice in one.get("values") or ():
+                yield f"{key}={choice.get('value')}", str(choice.get("label"))
+        waiting += one.get("components") or []
