@@ -1,21 +1,20 @@
 """Prepares an installation: schema, identity, keys, calendar, packs; safe to run again."""
 
-from pathlib import Path
-
 from sqlalchemy import Engine
 
 from models.calendar_seed import load_calendar_seed
 from models.clock import business_now
-from models.flow.definition import BASE
 from models.identity.actor import PLATFORM
 from models.installation import ensure_installation, log_key
 from models.schema import migrate
 from models.selection import platform_year
 from models.selection.guardians import ensure_guardians
 from models.session import unit_of_work
-from models.settings import BPMN, Settings
+from models.settings import Settings
 from processes.letters.letter_key import ensure_letter_key
 from processes.packs import load_pack
+from processes.packs.shipped import shipped_packs
+from processes.proposals.reading import was_published
 from processes.sequencer import sequence
 from processes.startup import connected
 
@@ -38,14 +37,14 @@ def prepare_installation(settings: Settings) -> None:
     ensure_letter_key(settings)
 
 
-def shipped_packs() -> list[Path]:
-    """Return the folders of the packs that come with the program, the base first."""
-    return [BPMN / BASE, *sorted(path for path in (BPMN / "counties").iterdir() if path.is_dir())]
-
-
 def load_shipped_packs(settings: Settings) -> None:
-    """Load every shipped pack; what is stored already stays as it is. Then sign the log."""
+    """Load every shipped pack; what is stored already stays as it is. Then sign the log.
+
+    A county (or the base) whose analysts have published changes keeps them: a new program's pack
+    is taken over by an upgrade that they review.
+    """
     for folder in shipped_packs():
         with unit_of_work() as session:
-            load_pack(session, folder, PLATFORM)
+            if not was_published(session, folder.name):
+                load_pack(session, folder, PLATFORM)
     sequence(settings)

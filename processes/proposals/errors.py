@@ -106,3 +106,9 @@ class NotPublishedError(ConflictError):
     """Only what was published is rolled back."""
 
     message = "这个改动单还没有发布，不需要回退；不要它时请撤回。"
+
+
+class CasesFailedError(InvalidError):
+    """Worked cases do not come out as they say."""
+
+    message = "有{count}个办理样例没有通过：{first}"

@@ -19,6 +19,7 @@ from processes.packs.files import TOP
 from processes.packs.storing import own_diagrams
 from processes.proposals import files
 from processes.proposals.submitting import OPEN
+from processes.references import named_in
 from processes.xml import safe_dmn
 
 ORDER = ("draft", "county", "bound", "base")
@@ -86,8 +87,22 @@ def flows_of(session: Session, county: str) -> list[FlowLine]:
     ]
     for path, found in drafts.items():
         key = path.removeprefix("diagrams/").removesuffix(".bpmn")
-        lines.append(FlowLine(key, key, "draft", running=running.get(key, 0), drafts=found))
+        lines.append(
+            FlowLine(
+                key,
+                _drafted_title(session, found, path),
+                "draft",
+                running=running.get(key, 0),
+                drafts=found,
+            )
+        )
     return sorted(lines, key=lambda line: (ORDER.index(line.origin), line.key))
+
+
+def _drafted_title(session: Session, found: list[Draft], path: str) -> str:
+    same = (ProposalFile.proposal_id == found[0].proposal_id, ProposalFile.path == path)
+    sha = session.scalar(select(ProposalFile.sha256).where(*same))
+    return title_of(path, contents.get(session, sha) if sha else b"")
 
 
 def _in_force(session: Session, county: str) -> dict[str, Definition]:
@@ -237,7 +252,12 @@ def _decision_title(body: bytes) -> str:
     return str(safe_dmn(body).get("name", ""))
 
 
+def _flow_title(body: bytes) -> str:
+    return named_in(body).title
+
+
 READERS: Mapping[str, Any] = {
+    "diagrams": _flow_title,
     "forms": _form_title,
     "notices": _toml_title,
     "letters": _toml_title,

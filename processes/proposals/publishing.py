@@ -12,15 +12,21 @@ from models.identity.actor import PLATFORM
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from processes import contents
+from processes.cases.running import Errand, errand_for, keep, runs_of
 from processes.job_kinds import Args, register
 from processes.proposals import files
 from processes.proposals.applying import apply_files
 from processes.proposals.deciding import JOB, job_key, owe
+from processes.proposals.errors import CasesFailedError
 from processes.proposals.reading import overlay, rows_of
 from processes.proposals.submitting import back_to_draft, check_sound, lock, log
 from processes.proposals.telling import makers, tell
 
 DUE_AT_ONCE = 50
+
+
+class CasesOutdatedError(Exception):
+    """What holds changed while the worked cases ran: the job is done again."""
 
 
 def owe_due() -> int:
@@ -55,12 +61,28 @@ def put_in_force(session: Session, proposal: Proposal) -> None:
     log(session, proposal, "proposal:published", PLATFORM, decided_by=proposal.decided_by)
 
 
+def _run_cases(args: Args, settings: Settings) -> None:
+    """Run the worked cases that a proposal touches, unless they ran on exactly these files."""
+    with reading() as session:
+        proposal = session.get(Proposal, args["proposal"])
+        if proposal is None or not _is_agreed(proposal, args):
+            return
+        errand = errand_for(session, proposal.county_code, proposal)
+        if not errand.names - _fresh(session, errand):
+            return
+    results = errand.run(settings)
+    with unit_of_work() as session:
+        # kept at once: whoever takes over after a lost lease need not run them again
+        keep(session, errand, results)
+
+
 def _publish(session: Session, args: Args, _result: Any, _: Settings) -> None:  # noqa: ANN401
     proposal = session.get_one(Proposal, args["proposal"])
     lock(session, proposal)
-    if proposal.state is not ProposalState.SCHEDULED or job_key(proposal) != args.get("key"):
+    if not _is_agreed(proposal, args):
         return  # taken back, sent back or agreed to anew meanwhile
     try:
+        _check_cases(session, proposal)
         with session.begin_nested():
             put_in_force(session, proposal)
     except SmallworksError as error:
@@ -68,6 +90,30 @@ def _publish(session: Session, args: Args, _result: Any, _: Settings) -> None:  
         return
     people = makers(proposal) | {proposal.decided_by or ""}
     tell(session, proposal, people, "published", f"改动单“{proposal.title}”已发布生效。")
+
+
+def _is_agreed(proposal: Proposal, args: Args) -> bool:
+    """Return whether a proposal still waits to be published as it was agreed to."""
+    waits = proposal.state is ProposalState.SCHEDULED
+    return waits and job_key(proposal) == args.get("key")
+
+
+def _check_cases(session: Session, proposal: Proposal) -> None:
+    """Raise when a worked case failed; others published meanwhile make the job run again."""
+    errand = errand_for(session, proposal.county_code, proposal)
+    if errand.names - _fresh(session, errand):
+        raise CasesOutdatedError
+    runs = runs_of(session, errand.county, errand.proposal)
+    failed = [one for one in runs if (one.path, one.name) in errand.names and not one.passed]
+    if failed:
+        first = f"“{failed[0].name}”{failed[0].told}"
+        raise CasesFailedError(count=len(failed), first=first[:300])
+
+
+def _fresh(session: Session, errand: Errand) -> set[tuple[str, str]]:
+    """Return the cases that ran on exactly the files of an errand."""
+    runs = runs_of(session, errand.county, errand.proposal)
+    return {(one.path, one.name) for one in runs if one.world == errand.digest}
 
 
 def _give_back(session: Session, proposal: Proposal, error: SmallworksError) -> None:
@@ -81,4 +127,4 @@ def _give_back(session: Session, proposal: Proposal, error: SmallworksError) -> 
     tell(session, proposal, people, "not_published", words)
 
 
-register(JOB, _publish)
+register(JOB, _publish, prepare=_run_cases)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.flow.definition import BASE
-from models.flow.proposal import Proposal, ProposalFile, ProposalSave
+from models.flow.proposal import Proposal, ProposalFile, ProposalSave, ProposalState
 from models.identity.account import Account
 from models.identity.actor import Actor
 from processes import contents
@@ -49,6 +49,12 @@ class Saved:
 def find(session: Session, proposal_id: str, actor: Actor) -> Proposal:
     """Return a proposal to those who edit or publish in its county."""
     return check_seen(actor, session.get(Proposal, proposal_id))
+
+
+def was_published(session: Session, county: str) -> bool:
+    """Return whether analysts have published anything in a county."""
+    published = (Proposal.county_code == county, Proposal.state == ProposalState.PUBLISHED)
+    return session.scalar(select(Proposal.id).where(*published).limit(1)) is not None
 
 
 def rows_of(session: Session, proposal: Proposal) -> dict[str, ProposalFile]:

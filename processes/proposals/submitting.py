@@ -8,6 +8,7 @@ from models.clock import business_now
 from models.flow.proposal import Proposal, ProposalState
 from models.identity.actor import Actor
 from models.ledger.log import record
+from processes.cases import verdict
 from processes.proposals.access import STATES, check_draft
 from processes.proposals.checking import check
 from processes.proposals.errors import (
@@ -71,10 +72,11 @@ def back_to_draft(session: Session, proposal: Proposal) -> None:
 
 
 def check_sound(session: Session, proposal: Proposal) -> None:
-    """Raise when a proposal changes nothing, or when its check finds errors."""
+    """Raise when a proposal changes nothing, or when its check or a worked case fails."""
     if not changes(session, proposal):
         raise NothingChangedError
-    if errors := [one for one in check(session, proposal) if one.level == "error"]:
+    found = [*check(session, proposal), *verdict.failures(session, proposal)]
+    if errors := [one for one in found if one.level == "error"]:
         raise ProposalFaultyError(errors)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from models.settings import ROOT
 from processes.packs.files import read_pack
+from processes.packs.shipped import shipped_packs
 from processes.rehearsal.cast import CAST
-from processes.setting_up import shipped_packs
 
 PROGRAM = ("models", "processes/demo", "processes/packs", "processes/rehearsal")
 """What decides how a template's tables look and what stands in them."""

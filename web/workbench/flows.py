@@ -20,7 +20,7 @@ from web.workbench.place import ROLES, place_of
 PAGE = "/flows"
 ORIGINS = {
     "county": "本县",
-    "bound": "基础，用本县的表单",
+    "bound": "基础包，用本县文件",
     "base": "基础包",
     "draft": "未发布",
 }

@@ -151,7 +151,7 @@ def _change(proposal: Proposal, row: ProposalFile) -> str:
         return "新增"
     if row.sha256 == row.base_sha256:
         return "不变"
-    return "修改" if row.base_county in (proposal.county_code, None) else "改为本县"
+    return "修改" if row.base_county in (proposal.county_code, None) else "改为本县的"
 
 
 def _people(proposal: Proposal, rows: list[ProposalFile]) -> set[str | None]:

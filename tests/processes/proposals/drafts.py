@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.clock import business_now
 from models.flow.proposal import Proposal
-from models.identity.account import Account
+from models.identity.account import Account, Grant
 from models.identity.actor import Actor
 from models.ids import new_id
 from models.session import reading, unit_of_work
@@ -44,6 +44,9 @@ def person(city: City) -> Callable[..., Actor]:
             )
             session.add(account)
             session.flush()
+            if found is None:
+                grant = Grant(account_id=account.id, role=role, county_code=where)
+                session.add(grant)
             return Actor(account_id=account.id, name=name, grants=frozenset({(role, where)}))
 
     return make
@@ -51,12 +54,12 @@ def person(city: City) -> Callable[..., Actor]:
 
 @pytest.fixture
 def analyst(person: Callable[..., Actor]) -> Actor:
-    return person("顾见川", "analyst", "dazhou")
+    return person("顾见川", "analyst", "city")
 
 
 @pytest.fixture
 def publisher(person: Callable[..., Actor]) -> Actor:
-    return person("姜予安", "publisher", "dazhou")
+    return person("姜予安", "publisher", "city")
 
 
 def draft_with(county: str, actor: Actor, files: dict[str, bytes | None]) -> str:

@@ -57,7 +57,7 @@ def test_every_flow_is_listed_with_its_source(site: OpenAPI) -> None:
     page = browser_of(site, "analyst").get("/flows?in=xiangxi").text
     assert page.index("<code>evaluation</code>") < page.index("<code>appointments</code>")
     assert "本县" in page
-    assert "基础，用本县的表单" in page
+    assert "基础包，用本县文件" in page
     assert "没有符合条件的流程" in browser_of(site, "analyst").get("/flows?in=xiangxi&q=无此").text
 
 
