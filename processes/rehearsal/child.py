@@ -88,7 +88,8 @@ class Stage:
         if self.world is not None:
             self.world.close()
         self.world, self.known = None, ""
-        shutil.rmtree(self.place / "world", ignore_errors=True)
+        if (self.place / "world").exists():
+            shutil.rmtree(self.place / "world")
 
     def _seen(self, seen: Any) -> Answer:  # noqa: ANN401 - Seen
         return {"seen": seen.as_dict()}, b""

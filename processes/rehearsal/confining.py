@@ -20,16 +20,17 @@ REFUSED = (
     "socket.connect", "socket.bind", "socket.getaddrinfo", "os.system", "os.exec",
     "os.posix_spawn", "os.fork", "os.forkpty", "os.chown", "os.symlink",
 )  # fmt: skip
-MOVING = (
-    "os.rename",
-    "os.remove",
-    "os.rmdir",
-    "os.link",
-    "shutil.rmtree",
-    "os.mkdir",
-    "os.chmod",
-    "os.utime",
-)
+MOVING = {
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((0, 2), (1, 3)),
+    "os.remove": ((0, 1),),
+    "os.rmdir": ((0, 1),),
+    "shutil.rmtree": ((0, 1),),
+    "os.mkdir": ((0, 2),),
+    "os.chmod": ((0, 2),),
+    "os.utime": ((0, 3),),
+}
+"""Where an event names paths, each with the descriptor of the folder it is relative to."""
 Given = tuple[Any, ...]
 
 
@@ -61,7 +62,7 @@ def stay_inside(own: Path, data: Path, helper: Path) -> None:
         "open": lambda given: _may_open(given, inside, beside),
         "sqlite3.connect": lambda given: _below(_database(given[0]), inside),
         "subprocess.Popen": lambda given: _is_helper(given, helper),
-        **dict.fromkeys(MOVING, lambda given: _below(given[0], inside)),
+        **{name: _moves(places, inside) for name, places in MOVING.items()},
         **dict.fromkeys(REFUSED, lambda _given: False),
     }
 
@@ -71,6 +72,21 @@ def stay_inside(own: Path, data: Path, helper: Path) -> None:
             raise OutOfWorldError(f"{event} {given[:1]!r}")
 
     sys.addaudithook(hook)
+
+
+def _moves(places: tuple[tuple[int, int], ...], inside: str) -> Callable[[Given], bool]:
+    def stays(given: Given) -> bool:
+        return all(_below(_whole(given, *place), inside) for place in places)
+
+    return stays
+
+
+def _whole(given: Given, path: int, folder: int) -> object:
+    """Return a path that may be given relative to an open folder."""
+    name, base = given[path], given[folder] if folder < len(given) else None
+    if not isinstance(base, int) or base < 0 or isinstance(name, int):
+        return name
+    return os.path.join(f"/proc/self/fd/{base}", os.fsdecode(name))  # noqa: PTH118
 
 
 def _may_open(given: Given, inside: str, beside: str) -> bool:

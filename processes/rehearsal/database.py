@@ -22,6 +22,8 @@ def engine_at(path: Path) -> Engine:
 
 def keep_beginning(template: Path, folder: Path) -> None:
     """Keep the template's database in a world's folder without copying it."""
+    # whatever stands there may be the hold on another template: never write into it
+    (folder / BEGINNING).unlink(missing_ok=True)
     try:
         os.link(template / DATABASE, folder / BEGINNING)
     except OSError:
