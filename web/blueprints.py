@@ -62,6 +62,8 @@ from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
 from web.workbench import (
+    case_editor,
+    cases,
     compare,
     decisions,
     flows,
@@ -150,6 +152,8 @@ def register_all(app: OpenAPI) -> None:
         modeller.blueprint,
         modelling.blueprint,
         compare.blueprint,
+        cases.blueprint,
+        case_editor.blueprint,
         insight.blueprint,
         moves.blueprint,
         importing.blueprint,

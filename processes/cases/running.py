@@ -91,15 +91,21 @@ def halves(plans: Sequence[Plan]) -> list[list[Plan]]:
 
 
 def errand_for(
-    session: Session, county: str, proposal: Proposal | None = None, flow: str = ""
+    session: Session,
+    county: str,
+    proposal: Proposal | None = None,
+    flow: str = "",
+    *,
+    everything: bool = False,
 ) -> Errand:
     """Return what is to be run for a county's flow, or for what a proposal changes."""
     changed = proposals.overlay(session, proposal) if proposal else {}
     visible = proposals.files_in(session, county, proposal)
     cases, unreadable = readable(visible)
-    everything = plans_of(cases)
+    every = plans_of(cases)
     wanted = {flow} if flow else None
-    plans = touched(everything, visible, changed if proposal else None, wanted)
+    is_part = proposal is not None and not flow and not everything
+    plans = touched(every, visible, changed if is_part else None, wanted)
     pack = proposals.stored_pack(session, county, changed)
     rules = () if flow else tuple(_rules(pack, load_calendar(session), cases))
     return Errand(
@@ -108,7 +114,7 @@ def errand_for(
         digest=digest_of(session, county, proposal),
         order=order_for(session, county, changed),
         plans=tuple(plans),
-        known=steps_known(everything),
+        known=steps_known(every),
         rules=rules,
         unreadable=tuple(unreadable),
     )

@@ -34,6 +34,12 @@ def touched(
     ]
 
 
+def flows_below(visible: Mapping[str, bytes], key: str) -> list[str]:
+    """Return a flow and every flow it comes through that can be seen, itself first."""
+    below = _closures(visible).get(key, {key}) - {key}
+    return [key, *sorted(one for one in below if f"{DIAGRAMS}{one}.bpmn" in visible)]
+
+
 def _used(paths: Collection[str]) -> set[str]:
     """Return the files a diagram may name; a sample counts as its form."""
     return {

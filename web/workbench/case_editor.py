@@ -1,0 +1,217 @@
+"""The editor of a file of worked cases: its acts in words, what must come of them, run and mend."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.errors import SmallworksError
+from models.flow.proposal import Proposal, ProposalState
+from models.flow.rehearsal import CaseRun
+from models.session import reading, unit_of_work
+from processes import proposals
+from processes.cases import mending
+from processes.cases.facts import TITLES
+from processes.cases.format import CaseFile, CasesFaultyError, RuleCase, WorkedCase, read_cases
+from processes.cases.playing import Result
+from processes.cases.running import Errand, errand_for, keep, runs_of
+from processes.cases.typed import shown, typed
+from processes.cases.words import Words, words_of
+from processes.cases.writing import write_cases
+from processes.packs.roles import roles_of
+from processes.proposals.errors import FileUnknownError
+from web.access import guard, require_actor
+from web.workbench.addresses import plain_url
+from web.workbench.place import ROLES
+
+blueprint = Blueprint("case_editor", __name__, url_prefix="/cases/<proposal_id>/<name>")
+guard(blueprint, roles=ROLES)
+Change = Callable[[CaseFile], CaseFile]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case as the page tells of it."""
+
+    of: WorkedCase | RuleCase
+    shared: tuple[str, ...]
+    own: tuple[str, ...]
+    expected: tuple[tuple[str, str, str], ...]
+    run: CaseRun | None
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is about a rule's value rather than a flow."""
+        return isinstance(self.of, RuleCase)
+
+
+@blueprint.get("")
+def show(proposal_id: str, name: str) -> str:
+    """Show a file of worked cases."""
+    with reading() as session:
+        proposal = proposals.find(session, proposal_id, require_actor())
+        return _page(session, proposal, name)
+
+
+@blueprint.post("/run")
+def run(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Run one case of the file, or all of them."""
+    _, results = _ran(proposal_id, name, request.form.get("case", ""))
+    failed = [one for one in results if not one.passed]
+    told = f"运行了{len(results)}个样例，" + (
+        f"{len(failed)}个没有通过。" if failed else "全部通过。"
+    )
+    flash(told, "late" if failed else "ok")
+    return _back(proposal_id, name)
+
+
+@blueprint.post("/accept")
+def accept(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Run a case and take what came about for what must come about, fact by fact."""
+    chosen = request.form.get("case", "")
+    _, results = _ran(proposal_id, name, chosen)
+    result = next(iter(results), None)
+    if result is None or not result.facts:
+        flash("这个样例没有走到底，不能按实际结果改写，请先看没有办成的原因。", "late")
+        return _back(proposal_id, name)
+
+    def change(file: CaseFile) -> CaseFile:
+        case = mending.found(file, chosen)
+        wanted = {key: result.facts.get(key, "") for key in case.expect if key in result.facts}
+        return mending.expecting(file, chosen, wanted or case.expect)
+
+    return _change(proposal_id, name, change, "已按实际结果改写，请核对后再运行。")
+
+
+@blueprint.post("/mend")
+def mend(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Write the steps that a case does not know yet into it."""
+    chosen = request.form.get("case", "")
+    _, results = _ran(proposal_id, name, chosen)
+    inserted = [act for one in results for act in one.inserted]
+    if not inserted:
+        flash("没有样例里没写的新环节，不用补写。", "ok")
+        return _back(proposal_id, name)
+
+    def change(file: CaseFile) -> CaseFile:
+        return mending.mended(file, chosen, inserted)
+
+    return _change(proposal_id, name, change, f"已补写{len(inserted)}个新环节，请核对后再运行。")
+
+
+@blueprint.post("/expect")
+def expect(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Keep what an analyst typed as what must come of a case."""
+    chosen, given = request.form.get("case", ""), request.form
+    facts = {
+        key.removeprefix("fact-"): text
+        for key, text in given.items()
+        if key.startswith("fact-") and key.removeprefix("fact-") not in given.getlist("drop")
+    }
+    if given.get("new"):
+        facts[given["new"]] = given.get("value", "")
+
+    def change(file: CaseFile) -> CaseFile:
+        wanted = {key: typed(key, text) for key, text in facts.items()}
+        renamed = mending.expecting(file, chosen, wanted)
+        words = (given.get("title", "").strip(), given.get("source", "").strip())
+        return mending.renamed(renamed, chosen, words[0] or chosen, words[1])
+
+    return _change(proposal_id, name, change, "已保存。")
+
+
+@blueprint.post("/drop")
+def drop(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Take a case out of the file."""
+    chosen = request.form.get("case", "")
+    return _change(proposal_id, name, lambda file: mending.without(file, chosen), "已删除样例。")
+
+
+def _ran(proposal_id: str, name: str, chosen: str) -> tuple[Errand, list[Result]]:
+    """Run cases of the file and keep what came of them."""
+    path = _path(name)
+    with reading() as session:
+        proposal = proposals.find(session, proposal_id, require_actor())
+        whole = errand_for(session, proposal.county_code, proposal, everything=True)
+    plans = tuple(one for one in whole.plans if one.path == path and chosen in ("", one.case.name))
+    rules = tuple(one for one in whole.rules if one.path == path and chosen in ("", one.name))
+    errand = replace(whole, plans=plans, rules=rules, unreadable=())
+    results = errand.run(current_app.extensions["settings"])
+    with unit_of_work() as session:
+        keep(session, errand, results)
+    return errand, results
+
+
+def _change(proposal_id: str, name: str, change: Change, said: str) -> ResponseReturnValue:
+    """Change the file, if nobody else has since the page was shown."""
+    actor, path = require_actor(), _path(name)
+    given = request.form.get("version", "")
+    try:
+        with unit_of_work() as session:
+            proposal = proposals.find(session, proposal_id, actor)
+            file, version = _held(session, proposal, path)
+            version = int(given) if given.isdecimal() else version
+            body = write_cases(change(file))
+            read_cases(body)
+            proposals.save_file(session, proposal, path, body, version=version, actor=actor)
+    except SmallworksError as error:
+        flash(error.text, "late")
+    else:
+        flash(said, "ok")
+    return _back(proposal_id, name)
+
+
+def _page(session: Session, proposal: Proposal, name: str) -> str:
+    path, county = _path(name), proposal.county_code
+    told = ""
+    try:
+        file, version = _held(session, proposal, path)
+    except CasesFaultyError as error:
+        file, version, told = CaseFile(), 0, error.text
+    words = words_of(proposals.files_in(session, county, proposal), roles_of(session, county))
+    runs = {one.name: one for one in runs_of(session, county, proposal.id) if one.path == path}
+    return render_template(
+        "workbench/case_editor.html",
+        one=proposal,
+        name=name,
+        path=path,
+        note=file.note,
+        told=told,
+        version=version,
+        lines=list(_lines(file, words, runs)),
+        flows=words.flows,
+        facts=TITLES,
+        is_draft=proposal.state == ProposalState.DRAFT,
+        text_url=plain_url(proposal.id, path),
+    )
+
+
+def _lines(file: CaseFile, words: Words, runs: Mapping[str, CaseRun]) -> Iterator[Line]:
+    for one in file.cases:
+        expected = tuple((key, TITLES.get(key, key), shown(one.expect[key])) for key in one.expect)
+        if isinstance(one, RuleCase):
+            yield Line(one, (), (), expected, runs.get(one.name))
+            continue
+        acts = file.acts_of(one)
+        before = len(acts) - len(one.acts)
+        said = [words.act(act) for act in acts]
+        shared, own = tuple(said[:before]), tuple(said[before:])
+        yield Line(one, shared, own, expected, runs.get(one.name))
+
+
+def _held(session: Session, proposal: Proposal, path: str) -> tuple[CaseFile, int]:
+    try:
+        found = proposals.read_file(session, proposal.county_code, path, proposal)
+    except FileUnknownError:
+        return CaseFile(), 0
+    return (read_cases(found.body) if found.body else CaseFile()), found.version
+
+
+def _path(name: str) -> str:
+    return f"cases/{name}.toml"
+
+
+def _back(proposal_id: str, name: str) -> ResponseReturnValue:
+    return redirect(f"/cases/{proposal_id}/{name}", 303)

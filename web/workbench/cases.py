@@ -1,0 +1,154 @@
+"""Worked cases (办理样例) of a flow: what each came to, and which branches they walk."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from models.errors import NotFoundError
+from models.flow.proposal import Proposal
+from models.flow.rehearsal import CaseRun
+from models.session import reading, unit_of_work
+from processes import proposals
+from processes.cases.coverage import Coverage, coverage
+from processes.cases.format import WorkedCase
+from processes.cases.running import errand_for, keep, readable, runs_of
+from processes.cases.touching import flows_below
+from processes.cases.verdict import flow_titles, walked_in
+from web.access import guard, require_actor
+from web.workbench.addresses import editor_url
+from web.workbench.compare import as_diagram
+from web.workbench.place import ROLES, Place, place_of
+
+blueprint = Blueprint("flow_cases", __name__, url_prefix="/flows/<county>/<key>/cases")
+guard(blueprint, roles=ROLES)
+
+
+class FlowUnknownError(NotFoundError):
+    """No diagram of the county has this key."""
+
+    message = "没有这个流程，请从流程列表中打开。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One worked case and its last run."""
+
+    path: str
+    case: WorkedCase
+    run: CaseRun | None
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A flow of the page: the one asked for, or one it calls."""
+
+    key: str
+    title: str
+    covered: Coverage
+
+
+@blueprint.get("")
+def show(county: str, key: str) -> str:
+    """Show a flow's worked cases and, on its diagram, what they walk."""
+    with reading() as session:
+        place, draft, visible = _seen(session, county, key)
+        runs = runs_of(session, county, draft.id if draft else None)
+        walked = walked_in(session, county, draft.id if draft else None)
+        titles = flow_titles(visible)
+        parts = [_part(one, titles, visible, walked) for one in flows_below(visible, key)]
+        asked = request.args.get("part", "") or key
+        part = next((one for one in parts if one.key == asked), parts[0])
+        return render_template(
+            "workbench/cases.html",
+            place=place,
+            draft=draft,
+            key=key,
+            title=titles.get(key, key),
+            titles=titles,
+            lines=list(_lines(visible, runs, {one.key for one in parts}, draft)),
+            parts=parts,
+            part=part,
+            trail={
+                "done": [],
+                "flows": sorted(part.covered.walked),
+                "failed": [one.element for one in part.covered.missing],
+            },
+            ran_at=max((one.ran_at for one in runs), default=None),
+        )
+
+
+@blueprint.post("/run")
+def run(county: str, key: str) -> ResponseReturnValue:
+    """Run the cases that lead through this flow, and keep what came of them."""
+    settings = current_app.extensions["settings"]
+    with reading() as session:
+        _, draft, _ = _seen(session, county, key)
+        errand = errand_for(session, county, draft, flow=key)
+    results = errand.run(settings)
+    with unit_of_work() as session:
+        keep(session, errand, results)
+    failed = sum(not one.passed for one in results)
+    if failed:
+        flash(f"运行了{len(results)}个样例，{failed}个没有通过。", "late")
+    else:
+        flash(f"运行了{len(results)}个样例，全部通过。", "ok")
+    asked = f"?proposal={draft.id}" if draft else ""
+    return redirect(f"/flows/{county}/{key}/cases{asked}", 303)
+
+
+@blueprint.get("/diagram.bpmn")
+def diagram(county: str, key: str) -> Response:
+    """Return the diagram of the flow or of a part it calls, for the page's own script."""
+    with reading() as session:
+        _, _, visible = _seen(session, county, key)
+        part = request.args.get("part", "") or key
+        if part not in flows_below(visible, key):
+            raise FlowUnknownError
+        return as_diagram(visible[f"diagrams/{part}.bpmn"])
+
+
+def _seen(
+    session: Session, county: str, key: str
+) -> tuple[Place, Proposal | None, Mapping[str, bytes]]:
+    """Return the place, the proposal that the address names, and the files seen there."""
+    actor = require_actor()
+    place = place_of(session, actor, county)
+    named = request.values.get("proposal", "")
+    draft = proposals.find(session, named, actor) if named else None
+    if draft is not None and draft.county_code != place.code:
+        draft = None
+    visible = proposals.files_in(session, place.code, draft)
+    if f"diagrams/{key}.bpmn" not in visible:
+        raise FlowUnknownError
+    return place, draft, visible
+
+
+def _part(
+    key: str,
+    titles: Mapping[str, str],
+    visible: Mapping[str, bytes],
+    walked: Mapping[str, set[str]],
+) -> Part:
+    body = visible[f"diagrams/{key}.bpmn"]
+    return Part(key, titles.get(key, key), coverage(body, walked.get(key, ())))
+
+
+def _lines(
+    visible: Mapping[str, bytes],
+    runs: list[CaseRun],
+    keys: set[str],
+    draft: Proposal | None,
+) -> Iterator[Line]:
+    """Yield the cases written for these flows, or that went through them when they last ran."""
+    by_name = {(one.path, one.name): one for one in runs}
+    for path, file in readable(visible)[0]:
+        for one in file.cases:
+            if not isinstance(one, WorkedCase):
+                continue
+            last = by_name.get((path, one.name))
+            if one.flow in keys or (last and keys & set(last.walked)):
+                yield Line(path, one, last, editor_url(draft.id, path) if draft else "")
