@@ -73,7 +73,7 @@ def _tables(left: dict[str, Any], right: dict[str, Any], word: str) -> list[Chan
 def _read(data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableTextError from error
 
 

@@ -61,7 +61,7 @@ def _wanted(body: bytes, key: str, from_on: date, value: Value | None) -> dict[s
     """Return what the file is to say afterwards."""
     try:
         table = deepcopy(tomllib.loads(body.decode()))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise RulesUnreadableError(problem=str(error)) from None
     group, _, name = key.partition(".")
     rule = table.setdefault(group, {}).setdefault(name, {})
@@ -80,7 +80,7 @@ def _checked(blocks: list[_Block], wanted: dict[str, Any]) -> bytes:
     text = "\n".join(line for one in blocks for line in one.lines).strip("\n") + "\n"
     try:
         is_right = tomllib.loads(text) == wanted
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         is_right = False
     # a file written in another way than usual is written anew
     return (text if is_right else toml_text(wanted)).encode()
@@ -101,7 +101,7 @@ def _is_of(block: _Block, key: str, from_on: date) -> bool:
         return False
     try:
         table = tomllib.loads("\n".join(block.lines[1:]))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
     return bool(table.get("from") == from_on)
 

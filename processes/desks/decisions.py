@@ -26,6 +26,7 @@ from processes.spiff.unary import QUOTED, alternatives
 from processes.xml import BadDiagramError, safe_dmn
 
 NAME = re.compile(r"(?<![\w.])([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?!\s*\(|\w)")
+KEY = re.compile(r"""\[\s*(["'])([^\W\d]\w*)\1\s*\]""")
 WORDS = frozenset({"true", "false", "null", "True", "False", "None", "and", "or", "not", "in"})
 MOST_RULES = 2_000
 MOST_OPTIONS = 50
@@ -81,6 +82,19 @@ def _shape(body: bytes, name: str) -> Iterator[Finding]:
     if not rules:
         yield Finding("", "decision", "warning", "还没有规则，决策表什么也不会给出，请加规则。")
     yield from _outputs(root)
+    yield from _dotted(root)
+
+
+def _dotted(root: Any) -> Iterator[Finding]:  # noqa: ANN401 - lxml has no types
+    """Find `a.b`, which the engine reads as nothing: what lies below is written `a["b"]`."""
+    for one in root.iter():
+        if str(one.tag).endswith("}text"):
+            pieces = QUOTED.split(one.text or "")[::2]
+            dotted = next((n for piece in pieces for n in NAME.findall(piece) if "." in n), "")
+            if dotted:
+                above, _, below = dotted.partition(".")
+                told = f'“{dotted}”取不到数据，请写成 {above}["{below}"]。'
+                yield Finding(str(one.getparent().get("id")), "decision", "error", told)
 
 
 def _outputs(root: Any) -> Iterator[Finding]:  # noqa: ANN401 - lxml has no types
@@ -111,7 +125,7 @@ def questions_of(text: str) -> list[Question]:
         expression = str(column.expression or column.label or "")
         tests = [str(rule.inputEntries[place].lhs[0] or "") for rule in table.rules]
         for name in _names(expression):
-            is_whole = expression.strip() == name
+            is_whole = KEY.sub(r".\2", expression.strip()) == name
             options = tuple(_options(tests)) if is_whole else ()
             label = str(column.label or name) if is_whole else name
             found.setdefault(name, Question(name, label, str(column.typeRef or ""), options))
@@ -122,7 +136,8 @@ def questions_of(text: str) -> list[Question]:
 
 
 def _names(text: str) -> Iterator[str]:
-    for piece in QUOTED.split(text)[::2]:
+    """Yield what a text reads, `project["price"]` as `project.price`."""
+    for piece in QUOTED.split(KEY.sub(r".\2", text))[::2]:
         for name in NAME.findall(piece):
             if name not in WORDS | NAMES:
                 yield name
@@ -173,7 +188,8 @@ def _table(text: str) -> DecisionTable:
         readers = list(parser.dmn_parsers.values())
         for reader in readers:
             reader.parse()
-    except ValidationException:
+    except (ValidationException, LookupError, AttributeError, TypeError, ValueError):
+        # some of what it does not expect the parser meets with an error of its own making
         raise BadDiagramError("不符合 DMN 规范，请先改正检查列出的错误。") from None
     tables = [table for reader in readers for table in reader.decision.decisionTables]
     if len(tables) != 1:

@@ -14,7 +14,8 @@ from models.errors import InvalidError
 from processes.importing import data, events, layout, splitting, tasks, ways
 from processes.importing.report import Change
 from processes.importing.sheet import Sheet, called
-from processes.lint.diagram import B, kind_of
+from processes.lint.checker import MAX_FLOWS, MAX_NODES
+from processes.lint.diagram import NODES, B, kind_of
 from processes.xml import Element, safe_tree
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -31,6 +32,15 @@ class TooManyProcessesError(InvalidError):
     """A file with more processes than anybody would look through."""
 
     message = "文件里有超过 {limit} 个流程，请先在原来的工具里拆分后再导入。"
+
+
+class TooLargeToImportError(InvalidError):
+    """One process is larger than any that could be published."""
+
+    message = (
+        "流程“{title}”有 {nodes} 个环节、{flows} 条连线，超过每个流程 {most} 个环节的限度，"
+        "请先在原来的工具里拆分后再导入。"
+    )
 
 
 class BadKeyError(InvalidError):
@@ -62,8 +72,17 @@ def imported(bpmn: bytes, key: str) -> list[ImportedFlow]:
         raise NothingToImportError
     if len(found) > MAX_PROCESSES:
         raise TooManyProcessesError(limit=MAX_PROCESSES)
+    for each in found:
+        _check_size(each)
     keys = dict(zip((each.get("id", "") for each in found), _keys(key, len(found)), strict=True))
     return [_flow(root, each, keys, bpmn) for each in found]
+
+
+def _check_size(process: Element) -> None:
+    kinds = [kind_of(each) for each in process.iter()]
+    nodes, flows = sum(kind in NODES for kind in kinds), kinds.count("sequenceFlow")
+    if nodes > MAX_NODES or flows > MAX_FLOWS:
+        raise TooLargeToImportError(title=called(process), nodes=nodes, flows=flows, most=MAX_NODES)
 
 
 def key_of(name: str) -> str:

@@ -23,6 +23,10 @@ def check_decision(dmn: bytes) -> list[Finding]:
     except ValidationException as error:
         message = f"决策表不符合 DMN 规范，请在建模器中修改并重新导出：{error}。"
         return [Finding("", "decision", "error", message)]
+    except (LookupError, AttributeError, TypeError, ValueError) as error:
+        # the parser meets what it does not expect with an error of its own making
+        message = f"决策表读不懂（{str(error)[:100]}），请在决策编辑器中重画。"
+        return [Finding("", "decision", "error", message)]
 
 
 @lru_cache(maxsize=256)

@@ -178,6 +178,9 @@ def _example(
         return "", [Trouble(1, 1, "error", error.text)]
     except SmallworksError as error:  # a rule or a calendar that is missing today
         return "", [Trouble(1, 1, "warning", error.text)]
+    except Exception as error:  # noqa: BLE001 - a function of ours that was given nonsense
+        words = f"算不出来（{str(error)[:80]}），请检查函数的参数。"
+        return "", [Trouble(1, 1, "error", words)]
     problem = (
         timer_problem(ask.timer_kind, repr(value)) if ask.kind in {"timer", "duration"} else ""
     )

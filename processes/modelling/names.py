@@ -102,7 +102,7 @@ def _rules(files: Files) -> dict[str, dict[str, str]]:
     """Return the declared rules: a county's own file may say only values, which declare nothing."""
     try:
         table = tomllib.loads(files.get(RULES, b"").decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (ValueError, RecursionError):
         return {}
     return dict(_declared(table, ""))
 
@@ -154,7 +154,7 @@ def _titled(files: Files, folder: str) -> Iterator[tuple[str, str]]:
     for name, body in _in_folder(files, folder):
         try:
             title = str(tomllib.loads(body.decode()).get("title") or name)
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        except (ValueError, RecursionError):
             title = name
         yield name, title
 

@@ -117,7 +117,7 @@ def _cases(path: str, data: bytes) -> Iterator[Finding]:
 def _sample(path: str, data: bytes) -> Iterator[Finding]:
     try:
         tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         told = f"不是正确的 TOML（{error}），请写成“字段 = 值”，每行一个。"
         yield Finding(path, "sample", "error", told)
 

@@ -1,11 +1,12 @@
 """A pack as read from its folder: its files, what it declares, and the base below it."""
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from models.flow.definition import BASE
 from models.settings import BPMN
@@ -72,7 +73,7 @@ def _manifest(files: Mapping[str, bytes]) -> tuple[dict[str, Any], list[Finding]
         manifest = tomllib.loads(files[MANIFEST].decode())
     except KeyError:
         return {}, [_error("没有 pack.toml，请补上代码和名称。")]
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         return {}, [_error(f"不是正确的 TOML（{error}），请改正。")]
     problem = _manifest_problem(manifest)
     return manifest, [_error(problem)] if problem else []
@@ -124,7 +125,7 @@ def _roles(files: Mapping[str, bytes], base: Pack | None) -> tuple[dict[str, Rol
 def read_json(data: bytes) -> Any:  # noqa: ANN401
     """Return JSON text as data; raise ``ValueError`` when it is none."""
     try:
-        return json.loads(data)
+        return orjson.loads(data)  # stricter than json: no half characters, no NaN
     except (UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 

@@ -33,7 +33,7 @@ def read_roles(
     try:
         table = tomllib.loads(data.decode())
         roles = _declared(table) if base is None else _with_synonyms(table, base)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         return dict(base or {}), [_error(f"roles.toml 写法不对（{error}），请改正。")]
     titles = [word for role in roles.values() for word in (role.title, *role.synonyms)]
     twice = sorted({word for word in titles if titles.count(word) > 1})

@@ -27,6 +27,7 @@ DECLARED = frozenset({"label", "unit", "minimum", "maximum", "choices", "values"
 VALUE = frozenset({"from", "value", "source"})
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MAX_SOURCE = 200
+MAX_RULES = 1_000
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,14 @@ def read_rules(
     """Return the sound rules of a file and what is wrong with the others."""
     try:
         tables = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         return {}, [_error("", f"rules.toml 不是正确的 TOML（{error}），请改正。")]
+    entries = list(_entries(tables))
+    if len(entries) > MAX_RULES:
+        return {}, [_error("", f"rules.toml 有超过 {MAX_RULES} 条规则，请删去不用的。")]
     rules: dict[str, Declared] = {}
     found: list[Finding] = []
-    for key, table in _entries(tables):
+    for key, table in entries:
         problems = list(_problems(key, table, base))
         found += [_error(key, problem) for problem in problems]
         if not problems:

@@ -32,7 +32,7 @@ def fields_of_text(folder: str, text: str) -> dict[str, Any]:
     """Return the form's fields of a file; raise when it is not written that way."""
     try:
         held = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise TextShapeError(problem=str(error)[:200]) from None
     strange = set(held) - {"kind", "sign", ROWS[folder], *SINGLE[folder]}
     if strange:
