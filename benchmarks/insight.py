@@ -51,7 +51,6 @@ def _fill(site: Site, items: int) -> None:
             "status",
             "state",
             "created_at",
-            "started_by",
         )
         load(
             site,

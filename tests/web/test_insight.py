@@ -146,7 +146,10 @@ def test_a_page_without_any_figure_says_so(flow, sign_in):
 def test_a_step_that_only_an_older_version_has_is_still_named(flow, sign_in):
     publish(flows.calling("file"))
     item(case(flow), step="close", hours=2)
-    assert "旧版本的步骤" in sign_in("dz.analyst").get(PAGE).text
+    browser = sign_in("dz.analyst")
+    assert "别的版本的步骤" in browser.get(PAGE).text
+    assert '"close": {' in browser.get(f"{PAGE}?version={flow}").text
+    assert browser.get(f"{PAGE}?version=none").status_code == 404
 
 
 def test_csv_says_the_same_and_is_no_formula(flow, sign_in):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.errors import NotFoundError
 from models.session import reading
 from processes import definitions
+from processes.compare.versions import Version, pair_of, versions_of
 from processes.insight.figures import StepFigures, begun, figures, total
 from processes.insight.places import Place as StepPlace
 from processes.insight.places import on_elements, parts_of, places_of
@@ -69,6 +70,7 @@ class View:
     version: str
     title: str
     counties: dict[str, str]
+    versions: list[Version]
 
 
 @blueprint.get("/insight")
@@ -140,12 +142,15 @@ def duration(seconds: float | None) -> str:
 
 def _view(session: Session, county: str, key: str) -> View:
     place = place_of(session, require_actor(), county)
-    version = definitions.in_force(session, key, place.code)
+    holds = definitions.in_force(session, key, place.code)
+    versions = versions_of(session, place.code, key)
+    # the figures are of every version; which of them is drawn can be chosen
+    _, drawn = pair_of(versions, "", request.args.get("version", "") or holds.id)
     known = counties_of(session, place.code)
     asked = request.args.get("county", "")
     counties = (asked,) if asked in known else tuple(known)
     scope = scope_of(key, counties, request.args.get("from", ""), request.args.get("to", ""))
-    return View(place, scope, version.id, version.title, known)
+    return View(place, scope, drawn.id, holds.title, known, versions)
 
 
 def _lines(found: dict[str, StepFigures], places: dict[str, StepPlace]) -> Iterator[Line]:

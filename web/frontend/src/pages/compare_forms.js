@@ -21,7 +21,8 @@ async function mount(place, changes) {
 
 function fieldOf(box, id) {
   if (!id) return null;
-  const inside = box.querySelector(`[id$="-${CSS.escape(id)}"]`);
+  const name = CSS.escape(id); // a date's own inputs add to its id: …-completed_on-date
+  const inside = box.querySelector(`[id$="-${name}"], [id*="-${name}-"]`);
   return inside?.closest('.fjs-form-field') ?? null;
 }
 
