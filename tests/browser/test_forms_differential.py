@@ -3,10 +3,11 @@
 import json
 import math
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from models.calendar import Calendar
 from processes.forms import check_form, schema_findings
 from processes.forms.feel import FeelSyntaxError, evaluate
 from processes.forms.feel.functions import is_number
@@ -19,6 +20,13 @@ BATCHES, SUBMISSIONS = 7, 45
 DOCUMENTS = {
     "a": {"id": "a", "sha256": "aa", "name": "预算.PDF", "size": 10},
     "b": {"id": "b", "sha256": "bb", "name": "清单.xlsx", "size": 20},
+}
+DAYS = [TODAY + timedelta(days=number) for number in range(90)]
+CALENDAR = Calendar({day: day.weekday() < 5 and day.day != 1 for day in DAYS})
+AHEAD = {
+    "from": DAYS[0].isoformat(),
+    "until": DAYS[-1].isoformat(),
+    "off": [day.isoformat() for day in DAYS if not CALENDAR.days[day]],
 }
 FACTS = {"ceiling": 38_640_000, "officers": ["韩知远", "罗澄"], "fixed": "不能改"}
 
@@ -120,6 +128,25 @@ SCHEMA = {
         field("checkbox", "agreed", "同意", validate={"required": True}),
         field(
             "datetime", "day", "日期", subtype="date", dateLabel="日期", disallowPassedDates=True
+        ),
+        field(
+            "datetime",
+            "worked",
+            "工作日",
+            subtype="date",
+            dateLabel="工作日",
+            properties={"check": "working_day"},
+        ),
+        field(
+            "datetime",
+            "later",
+            "之后",
+            subtype="datetime",
+            dateLabel="之后",
+            timeLabel="时刻",
+            timeSerializingFormat="no_timezone",
+            disallowPassedDates=True,
+            properties={"check": "working_day", "working_days": "5"},
         ),
         field(
             "datetime",
@@ -250,6 +277,10 @@ def submission(pick):
         "tags": pick([[], ["x"]]),
         "agreed": pick([True, False]),
         "day": pick([None, "2026-11-19", "2026-11-20", "2027-02-01"]),
+        "worked": pick([None, "2026-11-20", "2026-11-21", "2026-12-01", "2027-01-29"]),
+        "later": pick(
+            [None, "2026-11-19T09:00", "2026-11-26T09:00", "2026-11-27T09:00", "2026-11-29T09:00"]
+        ),
         "hour": pick([None, "09:30", "23:59"]),
         "contact": {"person": {"name": pick(LETTERS)}},
         "papers": pick(FILES),
@@ -296,12 +327,19 @@ def test_browser_and_server_judge_random_submissions_alike(batch, page, form_pag
     chance = random.Random(batch)
     stored = [{**FACTS, **submission(chance.choice)} for _ in range(SUBMISSIONS)]
     page.add_init_script(WITHOUT_A_SCREEN)
-    page.goto(form_page(SCHEMA, FACTS, today=TODAY.isoformat()))
+    page.goto(form_page(SCHEMA, FACTS, today=TODAY.isoformat(), blocks={"calendar": AHEAD}))
     page.wait_for_selector("[data-form][data-ready]")
     outcomes = page.evaluate(JUDGE, [SCHEMA, stored])
     different, broken = [], 0
     for known, browser in zip(stored, outcomes, strict=True):
-        server = check_form(SCHEMA, browser["data"], known, documents=DOCUMENTS.get, today=TODAY)
+        server = check_form(
+            SCHEMA,
+            browser["data"],
+            known,
+            documents=DOCUMENTS.get,
+            today=TODAY,
+            calendar=CALENDAR,
+        )
         broken += len(server.errors)
         kept = {**server.data, "off": None}
         if server.errors != browser["errors"] or not alike(kept, {**browser["data"], "off": None}):

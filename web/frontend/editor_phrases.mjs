@@ -43,6 +43,7 @@ const SOURCES = [
   ] },
   // the types are chosen by their names, and nothing but a type can be typed
   { filter: /dmn-js-decision-table[\\/]lib[\\/]features[\\/]type-ref[\\/]components[\\/]TypeRefCellContextMenu\.js$/, words: {}, texts: [['"label": label,', '"label": label, "noInput": true,']] },
+  { filter: /dmn-js-decision-table[\\/]lib[\\/]features[\\/]drag-and-drop[\\/]DragAndDrop\.js$/, words: {}, texts: [["`Move ${isInput(col) ? 'Input' : 'Output'}`", either("`Move ${isInput(col) ? 'input' : 'output'}`", "`移动${isInput(col) ? '条件' : '结果'}列`")]] },
   // styles go where the site's policy lets scripts put them, not into an element
   { filter: /style-mod[\\/]src[\\/]style-mod\.js$/, words: {}, texts: [['if (!root.head && root.adoptedStyleSheets', 'if (root.adoptedStyleSheets']] },
 ];

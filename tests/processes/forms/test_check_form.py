@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from models.calendar import Calendar
 from processes.forms import check_form
 from processes.forms.limits import MAX_ROWS, MAX_SUBMITTED_CHARACTERS
 
@@ -219,6 +220,44 @@ def test_checks_on_stored_facts_are_asked_of_the_caller():
     )
     checks = {"date_in_calendar": lambda day: f"{day}所在年份没有工作日历，请另选。"}
     assert "没有工作日历" in check(schema, {"x": "2031-01-01"}, checks=checks).errors["x"]
+
+
+WORKED = Calendar({date(2026, 11, n): n not in (21, 22, 28, 29) for n in range(18, 31)})
+
+
+def day_field(check="", working_days=None, subtype="date"):
+    properties = {"check": check, "working_days": working_days}
+    return form({"type": "datetime", "subtype": subtype, "key": "x", "properties": properties})
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("2026-11-23", None),
+        ("2026-11-21", "不是工作日"),
+        ("2027-01-04", "2027年的工作日历尚未载入"),
+    ],
+)
+def test_a_working_day_is_asked_of_the_calendar(given, told):
+    errors = check(day_field("working_day"), {"x": given}, calendar=WORKED).errors
+    assert told in errors["x"] if told else errors == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("2026-11-25", "最早为2026-11-26"), ("2026-11-26", None)]
+)
+def test_a_day_may_have_to_be_so_many_working_days_away(given, told):
+    today = date(2026, 11, 20)
+    schema = day_field("", "4")
+    errors = check(schema, {"x": given}, calendar=WORKED, today=today).errors
+    assert told in errors["x"] if told else errors == {}
+
+
+def test_a_time_alone_and_a_check_without_a_calendar_ask_for_no_day():
+    assert (
+        check(day_field("working_day", "9", "time"), {"x": "09:30"}, calendar=WORKED).errors == {}
+    )
+    assert check(day_field("working_day", "9"), {"x": "2026-11-21"}).errors == {}
 
 
 def nested(depth):

@@ -18,7 +18,7 @@ export class FieldPanel {
     Object.assign(this, { place, editor, names });
     editor.on('selection.changed', () => this.show());
     editor.on('import.done', () => this.show());
-    editor.on('commandStack.changed', () => { if (!this.place.contains(document.activeElement)) this.show(); });
+    editor.on('commandStack.changed', () => { if (!this.isEditing) this.show(); });
   }
 
   /** The field that the controls are about: an edit still on its way counts for it, whatever is chosen next. */
@@ -29,7 +29,17 @@ export class FieldPanel {
     return chosen && this.editor.get('formFieldRegistry').get(chosen.id) === chosen ? chosen : this.editor._getState().schema;
   }
 
-  edit(properties) { this.editor.get('modeling').editFormField(this.field, properties); }
+  /** The controls stay as they are: the next one may be typed in already. */
+  edit(properties) {
+    this.isEditing = true;
+    try {
+      this.editor.get('modeling').editFormField(this.field, properties);
+    } finally {
+      this.isEditing = false;
+    }
+    const title = this.place.querySelector('h2');
+    if (title && this.field.type !== 'default') title.textContent = labelOf(this.field);
+  }
 
   /** Sets one setting inside `validate`, `properties`, `layout` or `appearance`; an empty one goes. */
   within(group, name, value) {
