@@ -24,6 +24,8 @@ from processes.county_rules.uses import DUE, REMIND, Use
 from processes.packs.rules import Value
 
 MOST = 200
+NOTICE = "notice"
+"""A notice that runs, where others are steps."""
 MORNING = time(9)
 
 

@@ -14,6 +14,7 @@ from models.flow.definition import BASE, RuleValue
 from models.flow.rules import load_rules
 from models.identity.county import County
 from models.session import reading
+from processes.county_rules.notice_periods import running_notices
 from processes.county_rules.reading import CountyRule
 from processes.county_rules.simulating import Affected, Example, affected, example
 from processes.county_rules.uses import Use, uses_of
@@ -28,6 +29,7 @@ blueprint = Blueprint("rule_simulator", __name__, url_prefix="/rules")
 guard(blueprint, roles=ROLES)
 
 UNTOLD = "试算"
+A_DAY = timedelta(days=1)
 MAX_AHEAD = timedelta(days=3660)
 LABELS: Mapping[str, str] = {"value": "试算的数值", "from_on": "自何日起", "start": "开始日期"}
 
@@ -92,7 +94,7 @@ def simulate() -> tuple[str, int]:
 def _given(rule: CountyRule | None) -> dict[str, str]:
     now = rule.in_force(today()) if rule else None
     given = {"value": str(now[0].value) if now else ""}
-    given |= {name: today().isoformat() for name in ("from_on", "start")}
+    given |= {"from_on": (today() + A_DAY).isoformat(), "start": today().isoformat()}
     typed = {name: one[:20] for name, one in request.args.items() if name in given and one}
     return given | typed
 
@@ -114,6 +116,7 @@ def _answer(session: Session, place: Place, asked: Asked) -> Answer:
     uses = uses_of(key, own_files(session, BASE) | own_files(session, place.code))
     counties = _counties(session, place, key)
     cases, has_more = affected(session, counties, uses, asked.new, calendar)
+    cases += running_notices(session, counties, key, asked.new, calendar)
     shown, trouble = None, ""
     try:
         rules = load_rules(session, place.code, asked.start)

@@ -14,6 +14,7 @@ from models.flow.definition import BASE
 from models.session import reading, unit_of_work
 from processes import proposals
 from processes.county_rules.editing import remove_value, set_value
+from processes.county_rules.notice_periods import SERVICE_WORDS
 from processes.county_rules.reading import RULES, CountyRule, by_group, county_rules
 from processes.county_rules.uses import uses_of
 from processes.county_rules.values import (
@@ -166,6 +167,7 @@ def _rule_page(key: str, typed: Mapping[str, str], errors: Mapping[str, str]) ->
             errors=errors,
             labels=LABELS,
             uses=uses_of(key, files),
+            service=SERVICE_WORDS.get(key, ""),
         )
 
 
