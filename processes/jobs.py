@@ -16,6 +16,7 @@ from processes import (
     outbox,
     sweeper,
 )
+from processes.cases import job as cases_job  # noqa: F401 - importing it registers its kind of job
 from processes.moving import job as moving_job  # noqa: F401 - importing it registers its kind of job
 
 log = structlog.get_logger(__name__)

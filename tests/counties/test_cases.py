@@ -12,6 +12,7 @@ from processes.cases.format import read_cases
 from processes.cases.playing import Result
 from processes.cases.running import errand_for
 from processes.rehearsal import helper
+from tests import worlds
 from tests.city import City, copied, county
 
 __all__ = ["county"]
@@ -47,6 +48,7 @@ class Book:
 @pytest.fixture(scope="module")
 def book(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     with copied(county, tmp_path_factory.mktemp("cases") / "data") as city:
+        worlds.give(city.settings)
         yield Book(city)
         helper.stop_all()
 

@@ -1,9 +1,9 @@
 """The editor of a file of worked cases: its acts in words, what must come of them, run and mend."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,11 +12,10 @@ from models.flow.proposal import Proposal, ProposalState
 from models.flow.rehearsal import CaseRun
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.cases import mending
+from processes.cases import job, mending
 from processes.cases.facts import TITLES
 from processes.cases.format import CaseFile, CasesFaultyError, RuleCase, WorkedCase, read_cases
-from processes.cases.playing import Result
-from processes.cases.running import Errand, errand_for, keep, runs_of
+from processes.cases.running import runs_of
 from processes.cases.typed import shown, typed
 from processes.cases.words import Words, words_of
 from processes.cases.writing import write_cases
@@ -24,6 +23,7 @@ from processes.packs.roles import roles_of
 from processes.proposals.errors import FileUnknownError
 from web.access import guard, require_actor
 from web.workbench.addresses import plain_url
+from web.workbench.cases import asked_again
 from web.workbench.place import ROLES
 
 blueprint = Blueprint("case_editor", __name__, url_prefix="/cases/<proposal_id>/<name>")
@@ -48,57 +48,31 @@ class Line:
 
 
 @blueprint.get("")
-def show(proposal_id: str, name: str) -> str:
+def show(proposal_id: str, name: str) -> ResponseReturnValue:
     """Show a file of worked cases."""
     with reading() as session:
         proposal = proposals.find(session, proposal_id, require_actor())
+        if request.headers.get("HX-Request") == "true":
+            return asked_again(job.is_running(session, proposal.county_code, proposal.id))
         return _page(session, proposal, name)
 
 
 @blueprint.post("/run")
 def run(proposal_id: str, name: str) -> ResponseReturnValue:
     """Run one case of the file, or all of them."""
-    _, results = _ran(proposal_id, name, request.form.get("case", ""))
-    failed = [one for one in results if not one.passed]
-    told = f"运行了{len(results)}个样例，" + (
-        f"{len(failed)}个没有通过。" if failed else "全部通过。"
-    )
-    flash(told, "late" if failed else "ok")
-    return _back(proposal_id, name)
+    return _owed(proposal_id, name, "")
 
 
 @blueprint.post("/accept")
 def accept(proposal_id: str, name: str) -> ResponseReturnValue:
     """Run a case and take what came about for what must come about, fact by fact."""
-    chosen = request.form.get("case", "")
-    _, results = _ran(proposal_id, name, chosen)
-    result = next(iter(results), None)
-    if result is None or not result.facts:
-        flash("这个样例没有走到底，不能按实际结果改写，请先看没有办成的原因。", "late")
-        return _back(proposal_id, name)
-
-    def change(file: CaseFile) -> CaseFile:
-        case = mending.found(file, chosen)
-        wanted = {key: result.facts.get(key, "") for key in case.expect if key in result.facts}
-        return mending.expecting(file, chosen, wanted or case.expect)
-
-    return _change(proposal_id, name, change, "已按实际结果改写，请核对后再运行。")
+    return _owed(proposal_id, name, job.ACCEPT)
 
 
 @blueprint.post("/mend")
 def mend(proposal_id: str, name: str) -> ResponseReturnValue:
-    """Write the steps that a case does not know yet into it."""
-    chosen = request.form.get("case", "")
-    _, results = _ran(proposal_id, name, chosen)
-    inserted = [act for one in results for act in one.inserted]
-    if not inserted:
-        flash("没有样例里没写的新环节，不用补写。", "ok")
-        return _back(proposal_id, name)
-
-    def change(file: CaseFile) -> CaseFile:
-        return mending.mended(file, chosen, inserted)
-
-    return _change(proposal_id, name, change, f"已补写{len(inserted)}个新环节，请核对后再运行。")
+    """Run a case and write the steps into it that it does not know yet."""
+    return _owed(proposal_id, name, job.MEND)
 
 
 @blueprint.post("/expect")
@@ -129,19 +103,22 @@ def drop(proposal_id: str, name: str) -> ResponseReturnValue:
     return _change(proposal_id, name, lambda file: mending.without(file, chosen), "已删除样例。")
 
 
-def _ran(proposal_id: str, name: str, chosen: str) -> tuple[Errand, list[Result]]:
-    """Run cases of the file and keep what came of them."""
-    path = _path(name)
-    with reading() as session:
-        proposal = proposals.find(session, proposal_id, require_actor())
-        whole = errand_for(session, proposal.county_code, proposal, everything=True)
-    plans = tuple(one for one in whole.plans if one.path == path and chosen in ("", one.case.name))
-    rules = tuple(one for one in whole.rules if one.path == path and chosen in ("", one.name))
-    errand = replace(whole, plans=plans, rules=rules, unreadable=())
-    results = errand.run(current_app.extensions["settings"])
+def _owed(proposal_id: str, name: str, then: str) -> ResponseReturnValue:
+    """Let the worker run cases of the file; the page asks until that is done."""
+    actor, given = require_actor(), request.form.get("version", "")
     with unit_of_work() as session:
-        keep(session, errand, results)
-    return errand, results
+        proposal = proposals.find(session, proposal_id, actor)
+        wish = job.Wish(
+            county=proposal.county_code,
+            proposal=proposal.id,
+            path=_path(name),
+            case=request.form.get("case", ""),
+            then=then,
+            account=actor.account_id or "",
+            version=int(given) if given.isdecimal() else 0,
+        )
+        job.owe(session, wish)
+    return _back(proposal_id, name)
 
 
 def _change(proposal_id: str, name: str, change: Change, said: str) -> ResponseReturnValue:
@@ -179,6 +156,7 @@ def _page(session: Session, proposal: Proposal, name: str) -> str:
         path=path,
         note=file.note,
         told=told,
+        is_running=job.is_running(session, county, proposal.id),
         version=version,
         lines=list(_lines(file, words, runs)),
         flows=words.flows,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,9 +12,10 @@ from models.flow.proposal import Proposal
 from models.flow.rehearsal import CaseRun
 from models.session import reading, unit_of_work
 from processes import proposals
+from processes.cases import job
 from processes.cases.coverage import Coverage, coverage
 from processes.cases.format import WorkedCase
-from processes.cases.running import errand_for, keep, readable, runs_of
+from processes.cases.running import readable, runs_of
 from processes.cases.touching import flows_below
 from processes.cases.verdict import flow_titles, walked_in
 from web.access import guard, require_actor
@@ -52,10 +53,13 @@ class Part:
 
 
 @blueprint.get("")
-def show(county: str, key: str) -> str:
+def show(county: str, key: str) -> ResponseReturnValue:
     """Show a flow's worked cases and, on its diagram, what they walk."""
     with reading() as session:
         place, draft, visible = _seen(session, county, key)
+        is_running = job.is_running(session, county, draft.id if draft else "")
+        if request.headers.get("HX-Request") == "true":
+            return asked_again(is_running)
         runs = runs_of(session, county, draft.id if draft else None)
         walked = walked_in(session, county, draft.id if draft else None)
         titles = flow_titles(visible)
@@ -77,26 +81,19 @@ def show(county: str, key: str) -> str:
                 "flows": sorted(part.covered.walked),
                 "failed": [one.element for one in part.covered.missing],
             },
+            is_running=is_running,
             ran_at=max((one.ran_at for one in runs), default=None),
         )
 
 
 @blueprint.post("/run")
 def run(county: str, key: str) -> ResponseReturnValue:
-    """Run the cases that lead through this flow, and keep what came of them."""
-    settings = current_app.extensions["settings"]
-    with reading() as session:
-        _, draft, _ = _seen(session, county, key)
-        errand = errand_for(session, county, draft, flow=key)
-    results = errand.run(settings)
+    """Let the worker run the cases that lead through this flow."""
     with unit_of_work() as session:
-        keep(session, errand, results)
-    failed = sum(not one.passed for one in results)
-    if failed:
-        flash(f"运行了{len(results)}个样例，{failed}个没有通过。", "late")
-    else:
-        flash(f"运行了{len(results)}个样例，全部通过。", "ok")
-    asked = f"?proposal={draft.id}" if draft else ""
+        _, draft, _ = _seen(session, county, key)
+        wish = job.Wish(county=county, flow=key, proposal=draft.id if draft else "")
+        job.owe(session, wish)
+        asked = f"?proposal={draft.id}" if draft else ""
     return redirect(f"/flows/{county}/{key}/cases{asked}", 303)
 
 
@@ -125,6 +122,11 @@ def _seen(
     if f"diagrams/{key}.bpmn" not in visible:
         raise FlowUnknownError
     return place, draft, visible
+
+
+def asked_again(is_running: bool) -> Response:  # noqa: FBT001 - the whole question
+    """Answer a page that waits for a run: nothing yet, or that it is to be loaded anew."""
+    return Response(status=204) if is_running else Response(headers={"HX-Refresh": "true"})
 
 
 def _part(

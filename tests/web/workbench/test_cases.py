@@ -1,0 +1,133 @@
+"""The pages of worked cases: what a flow's cases walk, a file of cases edited, run and mended."""
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
+from sqlalchemy import select
+
+from models.flow.proposal import ProposalFile
+from models.flow.rehearsal import CaseRun
+from models.session import reading
+from processes import contents, sweeper
+from processes.cases.format import CaseFile, WorkedCase, read_cases
+from processes.rehearsal import helper
+from tests import worlds
+from tests.city import City
+from tests.web.workbench.site import browser_of
+from tests.web.workbench.test_pages import opened, post
+
+pytestmark = [pytest.mark.req("PL-2", "PL-5"), pytest.mark.timeout(300)]
+
+PATH = "cases/enquiry.toml"
+NAME = "咨询当场答复并告知缺什么"
+FLOW = "/flows/dazhou/enquiry/cases"
+
+
+def work(city: City) -> None:
+    sweeper.STEPS["jobs"](city.settings)
+    helper.stop_all()
+
+
+def file_of(proposal: str) -> CaseFile:
+    query = select(ProposalFile.sha256).where(
+        ProposalFile.proposal_id == proposal, ProposalFile.path == PATH
+    )
+    with reading() as session:
+        return read_cases(contents.get(session, session.scalars(query).one()))
+
+
+def case_of(proposal: str) -> WorkedCase:
+    (one,) = file_of(proposal).cases
+    assert isinstance(one, WorkedCase)
+    return one
+
+
+@pytest.fixture
+def analyst(site: OpenAPI, city: City) -> FlaskClient:
+    worlds.give(city.settings)
+    return browser_of(site, "dz.analyst.甲")
+
+
+@pytest.fixture
+def proposal(analyst: FlaskClient) -> str:
+    return opened(analyst, "dazhou", PATH)
+
+
+def test_a_flow_shows_its_cases_and_after_a_run_which_branches_they_walk(
+    analyst: FlaskClient, city: City
+) -> None:
+    page = analyst.get(FLOW).text
+    assert NAME in page
+    assert "还没有运行" in page
+    assert "没有样例走过" in page
+    assert post(analyst, f"{FLOW}/run", page=FLOW).status_code == 303
+    assert "正在运行办理样例" in analyst.get(FLOW).text
+    waiting = {"HX-Request": "true"}
+    assert analyst.get(FLOW, headers=waiting).status_code == 204
+    work(city)
+    assert analyst.get(FLOW, headers=waiting).headers["HX-Refresh"] == "true"
+    page = analyst.get(FLOW).text
+    assert "每个分支都有样例走过" in page
+    assert "还没有运行" not in page
+    with reading() as session:
+        (run,) = session.scalars(select(CaseRun))
+    assert (run.passed, run.name, run.proposal_id) == (True, NAME, None)
+    diagram = analyst.get(f"{FLOW}/diagram.bpmn")
+    assert b"sequenceFlow" in diagram.data
+
+
+def test_the_editor_says_acts_in_words_and_keeps_what_is_to_come_of_them(
+    analyst: FlaskClient, proposal: str, city: City
+) -> None:
+    at = f"/cases/{proposal}/enquiry"
+    page = analyst.get(at).text
+    assert "发起“咨询" in page
+    assert "交易中心" in page
+    fields = {"case": NAME, "title": "咨询答复", "source": "第七十四条", "version": "0"}
+    answer = post(analyst, f"{at}/expect", page=at, **fields, **{"fact-answered": "否"})
+    assert answer.status_code == 303
+    assert case_of(proposal).expect == {"answered": False}
+    assert case_of(proposal).name == "咨询答复"
+    post(analyst, f"{at}/run", page=at, case="咨询答复", version="1")
+    work(city)
+    assert "已经答复应为否，实际为是" in analyst.get(at).text
+    post(analyst, f"{at}/accept", page=at, case="咨询答复", version="1")
+    work(city)
+    assert case_of(proposal).expect == {"answered": True}
+
+
+def test_a_wrong_fact_is_refused_and_nothing_is_lost(analyst: FlaskClient, proposal: str) -> None:
+    at = f"/cases/{proposal}/enquiry"
+    fields = {"case": NAME, "title": NAME, "source": "第七十四条", "version": "0"}
+    post(analyst, f"{at}/expect", page=at, **fields, **{"fact-answered": "也许"})
+    assert "须写“是”或“否”" in analyst.get(at).text
+    post(analyst, f"{at}/expect", page=at, **fields, **{"fact-answered": "是", "fact-secret": "1"})
+    assert "不是能核对的结果" in analyst.get(at).text
+    with reading() as session:
+        assert session.scalars(select(ProposalFile)).all() == []
+
+
+def test_a_case_is_taken_out_and_another_name_is_told(analyst: FlaskClient, proposal: str) -> None:
+    at = f"/cases/{proposal}/enquiry"
+    post(analyst, f"{at}/drop", page=at, case=NAME, version="0")
+    assert file_of(proposal).cases == ()
+    assert "这个文件里还没有样例" in analyst.get(at).text
+    post(analyst, f"{at}/expect", page=at, case="没有的", title="没有的", source="无", version="1")
+    assert "没有名为“没有的”的样例" in analyst.get(at).text
+
+
+def test_a_file_that_cannot_be_read_is_shown_with_what_is_wrong(
+    analyst: FlaskClient, proposal: str
+) -> None:
+    text = f"/files/{proposal}/{PATH}"
+    post(analyst, text, page=text, text="[[case]]\nname = 1", version="0")
+    page = analyst.get(f"/cases/{proposal}/enquiry").text
+    assert "办理样例文件写法不对" in page
+
+
+def test_strangers_see_and_run_nothing(site: OpenAPI, proposal: str) -> None:
+    stranger = browser_of(site, "hr.analyst")
+    assert stranger.get(FLOW).status_code == 403
+    assert stranger.get(f"/cases/{proposal}/enquiry").status_code == 404
+    assert browser_of(site, "dz.owner").get(FLOW).status_code == 403
+    assert post(stranger, f"{FLOW}/run", page="/messages").status_code == 403
