@@ -55,6 +55,18 @@ BY_PLACE: dict[str, tuple[type[Base], ...]] = {
 BY_COMPANY = {"account_id": Account.id, "party_id": Party.id, "entry_id": RosterEntry.id}
 """Pages of companies: some stand for all, among them one that joins in one run alone."""
 
+AT_THE_WORKBENCH = {
+    "county": ["dazhou"],
+    "path": ["diagrams/random_selection.bpmn"],
+    "name": ["intake_review"],
+    "folder": ["notices"],
+    "side": ["after"],
+    "rule": ["intake.review_within"],
+    **dict.fromkeys(("proposal_id", "rehearsal_id", "move_id", "item", "letter"), ["x"]),
+    "at": ["0"],
+}
+"""What analysts open: nobody has made a proposal, a rehearsal or a move in these worlds."""
+
 COMPANIES = ("dz.contractor01", "dz.contractor02", "dz.contractor04", "dz.contractor09")
 BY_SCREEN: dict[str, type[Base]] = {
     "instances": Instance,
@@ -112,6 +124,7 @@ def values_of(argument: str, rule: str) -> list[str]:
         "code": codes() if rule.startswith("/letters/") else ["en"],
         "token": ["x"],
         "kind": ["supervision"],
+        **AT_THE_WORKBENCH,
     }
     if argument not in known:
         raise UnknownArgumentError(f"{rule}: which values may {argument} have here?")
@@ -157,6 +170,8 @@ def with_queries(rule: str, built: list[str]) -> Iterator[str]:
             yield from (f"{address}?view={view}" for view in ("todo", "done", "overdue"))
         if rule in {"/projects", "/projects/export.xlsx", "/notices", "/notices/export.xlsx"}:
             yield f"{address}?q=修缮"
+        if rule.endswith("/insight"):
+            yield from (f"{address}?{more}" for more in ("export=csv", "part=announcement"))
         if rule.endswith("/log/entries"):
             yield f"{address}?from=0&limit=500"
         if rule.endswith("/details/"):

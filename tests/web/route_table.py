@@ -58,6 +58,17 @@ WORDS: Mapping[str, str] = {
     "flow": "random_selection",
     "seq": "0",
     "kind": "supervision",
+    "path": "diagrams/random_selection.bpmn",
+    "name": "intake_review",
+    "folder": "notices",
+    "side": "after",
+    "rule": "intake.review_within",
+    "proposal_id": "x",
+    "rehearsal_id": "x",
+    "move_id": "x",
+    "item": "x",
+    "letter": "x",
+    "at": "0",
 }
 OF_A_CASE = {
     "instance_id",
