@@ -62,7 +62,7 @@ AT_THE_WORKBENCH = {
     "folder": ["notices"],
     "side": ["after"],
     "rule": ["intake.review_within"],
-    **dict.fromkeys(("proposal_id", "rehearsal_id", "move_id", "item", "letter"), ["x"]),
+    **{key: ["x"] for key in ("proposal_id", "rehearsal_id", "move_id", "item", "letter")},
     "at": ["0"],
 }
 """What analysts open: nobody has made a proposal, a rehearsal or a move in these worlds."""
