@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
             and listing.q in f"{row.title} {row.flow}"
         ]
         names = account_names(session, {row.created_by for row in rows})
-        counties = dict(session.execute(select(County.code, County.name)).tuples().all())
+        counties = {row.code: row.name for row in session.scalars(select(County))}
         return render_template(
             "rehearsals/index.html",
             listing=listing,
