@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate, takewhile
 from json import dumps
 from time import perf_counter
 
@@ -80,14 +81,26 @@ def halves(plans: Sequence[Plan]) -> list[list[Plan]]:
 
     A few cases stay in one part: a second process would cost more than it saves.
     """
-    ordered = sorted(plans, key=lambda one: [dumps(act, sort_keys=True) for act in one.acts])
-    weights = [len(one.acts) for one in ordered]
-    if sum(weights) < WORTH_TWO or len(ordered) < CHILDREN:
+    keyed = sorted(
+        (([dumps(act, sort_keys=True) for act in one.acts], one) for one in plans),
+        key=lambda pair: pair[0],
+    )
+    ordered = [one for _, one in keyed]
+    sums = list(accumulate(_new_acts([acts for acts, _ in keyed])))
+    if not sums or sums[-1] < WORTH_TWO:
         return [ordered]
-    half, place = sum(weights) / 2, 0
-    while sum(weights[:place]) < half:
-        place += 1
+    place = min(range(len(sums)), key=lambda number: abs(sums[number] - sums[-1] / 2)) + 1
     return [ordered[:place], ordered[place:]]
+
+
+def _new_acts(cases: Sequence[Sequence[str]]) -> Iterator[int]:
+    """Yield for each case how many of its acts the one before has not done already."""
+    before: Sequence[str] = ()
+    for acts in cases:
+        pairs = zip(acts, before, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        yield len(acts) - same
+        before = acts
 
 
 def errand_for(
