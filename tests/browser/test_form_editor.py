@@ -83,7 +83,7 @@ def field_of(schema: dict, key: str) -> dict:
     return next(one for one in schema["components"] if one.get("key") == key)
 
 
-@pytest.mark.req("PL-2")
+@pytest.mark.req("PL-3")
 def test_every_shipped_form_comes_back_unchanged_from_the_editor(city, signed):
     page = opened(signed, draft(), "accept_works")
     bodies = [path.read_text() for path in (*BASE_FORMS, *COUNTY_FORMS)]
@@ -214,7 +214,7 @@ def test_what_a_flow_reads_is_missed_when_its_field_is_renamed(city, signed):
     expect(page.locator("[data-findings]")).to_contain_text("change_decision")
 
 
-@pytest.mark.req("PL-2")
+@pytest.mark.req("PL-3")
 def test_the_preview_is_the_very_form_and_both_judges_agree(city, signed):
     page = opened(signed, draft(), "fill_requirement")
     page.locator("[data-preview-toggle]").click()

@@ -19,17 +19,18 @@ export class Preview {
     Object.assign(this, { place, settings, names, schema, data: {}, shown: 0 });
     this.canvas = make('div', { class: 'sw-fjs sw-preview-form' });
     this.words = make('div', { class: 'sw-quiet', role: 'status' });
-    this.place.append(this.bar(), make('div', { class: 'sw-preview-page' }, this.canvas), this.words);
+    this.head = make('div', { class: 'sw-preview-head' });
+    this.place.append(this.bar(), make('div', { class: 'sw-preview-page' }, this.head, this.canvas), this.words);
   }
 
   bar() {
     const widths = [['', say('电脑')], ['phone', say('手机')]];
     const uses = this.names.used_by.map((one, at) => [String(at), say('{flow} · {step}（{role}）', one)]);
-    const as = [['new', say('第一次填写的人')], ['view', say('只能查看的人')], ...uses];
-    this.who = 'new';
+    const as = [...uses, ['new', say('不在流程里')], ['view', say('只能查看的人')]];
+    this.who = as[0][0];
     const tools = [
       choice(say('宽度'), '', widths, (value) => { this.place.dataset.width = value; }),
-      choice(say('谁在看'), 'new', as, (value) => { this.who = value; this.draw(); }),
+      choice(say('谁在看'), this.who, as, (value) => { this.who = value; this.draw(); }),
     ];
     const fill = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button', 'data-preview-fill': true }, say('填入假想数据'));
     const clear = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, say('清空'));
@@ -57,6 +58,7 @@ export class Preview {
   async drawn({ schema, choices }) {
     this.form = new Form({ container: this.canvas, additionalModules: formModules({ ...this.settings, uploadUrl: keepNothing, onPending: () => {} }), debounce: false });
     this.form.setProperty('ariaLabel', say('预览'));
+    this.about();
     if (this.who === 'view') this.form.setProperty('readOnly', true);
     try {
       await this.form.importSchema(withOurClock(schema), { ...choices, ...this.data });
@@ -64,6 +66,18 @@ export class Preview {
       console.warn(error);
       this.words.textContent = say('还不能预览，请先改正检查列出的错误。');
     }
+  }
+
+  /** What stands around the form on this step's page: its title, whose it is, what to do. */
+  about() {
+    const use = this.names.used_by[Number(this.who)];
+    this.head.replaceChildren(...(use ? [
+      make('h3', {}, use.step), make('p', { class: 'sw-quiet' }, [use.flow, use.role].filter(Boolean).join(' · ')),
+      use.instructions ? make('div', { class: 'sw-banner is-info' }, make('p', {}, make('b', {}, say('这一步要做什么：')), use.instructions)) : '',
+    ] : []));
+    this.sendWords?.remove();
+    this.sendWords = use ? make('div', { class: 'btn btn-primary disabled', 'aria-hidden': 'true' }, use.submit || say('提交')) : null;
+    if (this.sendWords) this.canvas.after(this.sendWords);
   }
 
   async invent() {

@@ -49,7 +49,7 @@ class Workbench {
     this.stack = viewer.get('commandStack');
     viewer.on('commandStack.changed', () => this.edited());
     this.able();
-    this.part('canvas').querySelectorAll('th.index-column').forEach((head) => head.setAttribute('aria-label', say('序号')));
+    this.part('canvas').querySelectorAll('th.index-column').forEach((head) => head.replaceChildren(make('span', { class: 'visually-hidden' }, say('序号'))));
   }
 
   async text() {
