@@ -42,7 +42,10 @@ class InstanceView(NamesProjects, EditView):
     slug = "instances"
     icon = "bi-diagram-2"
     roles = frozenset({SYSTEM})
-    note = "办件由流程推动，这里不能改动内容；出现故障时，排除原因后点“重试”。"
+    note = (
+        "办件由流程推动，这里不能改动内容；出现故障时，排除原因后点“重试”；"
+        "流程改错了的，由流程发布员把案卷迁移到改好的版本，再点“重试”。"
+    )
     shown = ("definition.title", "project", "county_code", "status", "created_at", "next_check")
     more = ("id", "version", "failure", "ended_at", "definition.key", "definition.version")
     labels = {
