@@ -30,6 +30,7 @@ from models.settings import Settings
 from processes.demo.people import BEGAN
 from processes.packs.errors import PackFaultyError
 from processes.proposals.applying import apply_files
+from processes.publishing import checked_before
 from processes.publishing_errors import DiagramFaultyError
 from processes.rehearsal.cast import Casting
 from processes.rehearsal.database import DATABASE, engine_at
@@ -91,7 +92,8 @@ def _shipped(folder: Path) -> None:
             platform_year.ensure_year(session, settings, BEGAN)
             load_calendar_seed(session)
             session.merge(Setting(name=DEMONSTRATION, value=True))
-        load_shipped_packs(settings)
+        with checked_before():
+            load_shipped_packs(settings)
     engine.dispose()
 
 
@@ -99,7 +101,7 @@ def _stored(below: Path, folder: Path, order: Order) -> None:
     """Let the packs be as the installation has them."""
     shutil.copytree(below, folder, dirs_exist_ok=True)
     engine = _bound(folder)
-    with business_clock(fixed(BEGAN)):
+    with business_clock(fixed(BEGAN)), checked_before():
         for code in sorted(order.stored, key=lambda one: one != BASE):
             _lay(code, order.stored[code])
     engine.dispose()
