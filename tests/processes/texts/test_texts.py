@@ -107,7 +107,15 @@ def test_an_enormous_text_is_refused_at_once(size):
 
 
 @pytest.mark.parametrize(
-    "text", ["kind = [", 'x = "y"', "a = " + "[" * 20_000, "title = 3", 'facts = [["a"]]']
+    "text",
+    [
+        "kind = [",
+        'x = "y"',
+        "a = " + "[" * 20_000,
+        "a = " + "9" * 5_000,
+        "title = 3",
+        'facts = [["a"]]',
+    ],
 )
 def test_what_is_no_form_is_told_and_can_be_mended_as_source(text):
     with pytest.raises(TextShapeError):
