@@ -42,6 +42,7 @@ def test_each_flow_of_a_reference_diagram_is_parsed_and_can_be_run(path):
         assert path.name in HANGS or runs(flow)
 
 
+@pytest.mark.req("PL-1")
 def test_at_least_twenty_can_be_run_from_beginning_to_end():
     good = [path for path in REFERENCES if all(runs(flow) for flow in flows_of(path))]
     assert len(good) >= 20

@@ -38,6 +38,7 @@ def stored() -> list[Proposal]:
         return list(session.scalars(select(Proposal)))
 
 
+@pytest.mark.req("PL-1")
 def test_a_foreign_diagram_is_stored_repaired_with_its_original_kept(analyst: FlaskClient) -> None:
     original = (MIWG / "C.1.0.bpmn").read_bytes()
     answer = upload(analyst, original, "发票 invoice.bpmn", key="invoice_check")

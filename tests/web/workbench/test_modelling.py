@@ -39,6 +39,7 @@ def test_a_sound_diagram_has_no_error(analyst: FlaskClient, proposal: str) -> No
     assert {level for *_, level in check(analyst, proposal, SOURCE)} <= {"warning"}
 
 
+@pytest.mark.req("PL-1")
 def test_a_finding_stands_at_its_element(analyst: FlaskClient, proposal: str) -> None:
     wrong = SOURCE.replace('change_approved["kind"] != "terminate"', "change_aproved ==")
     assert wrong != SOURCE

@@ -50,6 +50,7 @@ def newest() -> tuple[Proposal, dict[str, bytes | None]]:
         return row, proposals.overlay(session, row)
 
 
+@pytest.mark.req("PL-5")
 def test_a_pack_is_exported_as_it_stands_in_the_repository(analyst: FlaskClient) -> None:
     answer = analyst.get("/packs/xiangxi/export.zip")
 
