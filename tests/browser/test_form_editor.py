@@ -179,6 +179,31 @@ def test_a_condition_is_put_together_from_lists(city, signed):
     assert level["conditional"] == {"hide": '=works_type != "公路"'}
 
 
+def test_fields_are_dragged_moved_and_put_into_a_list(city, signed):
+    proposal = draft()
+    page = opened(signed, proposal, "accept_works")
+    entry = page.get_by_role("button", name="逐行填写的清单", exact=True)
+    entry.press("Enter")
+    choose(page, "清单")
+    page.get_by_role("button", name="上移").click()
+    source = page.get_by_role("button", name="统一社会信用代码", exact=True).bounding_box()
+    beside = page.locator(".fjs-element", has_text="工程已验收合格").last
+    beside.scroll_into_view_if_needed()
+    target = beside.bounding_box()
+    page.mouse.move(source["x"] + 20, source["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 40, target["y"] + target["height"] - 4, steps=12)
+    page.mouse.move(target["x"] + 44, target["y"] + target["height"] - 6, steps=4)
+    page.mouse.up()
+    expect(page.locator("[data-properties] h2")).to_have_text("统一社会信用代码")
+    setting(page, "放在哪里").select_option(label="清单")
+    saved(page)
+
+    *_, rows, last = form_of(proposal, "accept_works")["components"]
+    assert (rows["type"], last["type"]) == ("dynamiclist", "checkbox")
+    assert [one["properties"]["check"] for one in rows["components"]] == ["uscc"]
+
+
 def test_findings_show_at_once_at_their_field_and_lead_to_it(city, signed):
     page = opened(signed, draft(), "fill_requirement")
     choose(page, "计划工期（日历天）")

@@ -175,8 +175,23 @@ export class FieldPanel {
 
   layout(field) {
     const width = choice(say('宽度'), field.layout?.columns ? String(field.layout.columns) : '', WIDTHS, (value) => this.within('layout', 'columns', value ? Number(value) : undefined), { wide: false });
-    return [width, this.name(field),
+    return [width, this.container(field), this.name(field),
       INPUTS.includes(field.type) ? tick(say('只随办理提交，不进入案件数据'), field.properties?.store === 'none', (yes) => this.within('properties', 'store', yes ? 'none' : undefined)) : null];
+  }
+
+  /** Groups and lists that the field may lie in; without a mouse this is how it gets there. */
+  container(field) {
+    const registry = this.editor.get('formFieldRegistry');
+    const form = this.editor._getState().schema;
+    const inside = (one) => one === field || (one?._parent ? inside(registry.get(one._parent)) : false);
+    const places = registry.getAll().filter((one) => PLACES.includes(one.type) && !inside(one));
+    if (!places.length) return null;
+    const all = [[form.id, say('表单最外层')], ...places.map((one) => [one.id, labelOf(one)])];
+    return choice(say('放在哪里'), field._parent ?? form.id, all, (id) => {
+      const [source, target] = [registry.get(field._parent) ?? form, registry.get(id) ?? form];
+      this.editor.get('modeling').moveFormField(field, source, target, source.components.indexOf(field), target.components.length);
+      return undefined;
+    });
   }
 
   /** Where the value lies: refused when another field has it, or when it is no name. */
