@@ -48,7 +48,7 @@ class Proposal(Base):
     """The published proposal that this one takes back."""
     version: Mapped[int] = mapped_column(default=0)
     checks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What the last checks said: ``{"digest", "findings", "cases"}``; stale when a file changed."""
+    """What the check said when it was published: ``{"findings": [...]}``."""
     created_by: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(info={"label": "创建时间"})
     edited_by: Mapped[str] = mapped_column(String(32))

@@ -245,7 +245,8 @@ def _toml_title(body: bytes) -> str:
 
 
 def _case_title(body: bytes) -> str:
-    return body.decode().partition("\n")[0].removeprefix("#").strip().partition("：")[0]
+    first = body.decode().partition("\n")[0]
+    return first.strip("# ").rstrip("。") if first.startswith("#") else ""
 
 
 def _decision_title(body: bytes) -> str:

@@ -1,5 +1,6 @@
 """The job that publishes a proposal: checks and worked cases once more, then all or nothing."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -47,7 +48,8 @@ def owe_due() -> int:
 
 def put_in_force(session: Session, proposal: Proposal) -> None:
     """Publish a proposal that was agreed to; raise when its check finds errors by now."""
-    check_sound(session, proposal)
+    found = check_sound(session, proposal)
+    proposal.checks = {"findings": [asdict(one) for one in found]}
     county = proposal.county_code
     own = files.own_files(session, county)
     for path, row in rows_of(session, proposal).items():
@@ -121,6 +123,7 @@ def _give_back(session: Session, proposal: Proposal, error: SmallworksError) -> 
     session.refresh(proposal)
     people = makers(proposal) | {proposal.decided_by or ""}
     back_to_draft(session, proposal)
+    proposal.decided_by, proposal.decided_at = None, business_now()
     proposal.decision_note = f"没有发布：{error.text}"[:1000]
     log(session, proposal, "proposal:not_published", PLATFORM)
     words = f"改动单“{proposal.title}”没有发布，已退回草稿：{error.text}"

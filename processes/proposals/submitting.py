@@ -9,6 +9,7 @@ from models.flow.proposal import Proposal, ProposalState
 from models.identity.actor import Actor
 from models.ledger.log import record
 from processes.cases import verdict
+from processes.lint import Finding
 from processes.proposals.access import STATES, check_draft
 from processes.proposals.checking import check
 from processes.proposals.errors import (
@@ -71,13 +72,17 @@ def back_to_draft(session: Session, proposal: Proposal) -> None:
     session.flush()
 
 
-def check_sound(session: Session, proposal: Proposal) -> None:
-    """Raise when a proposal changes nothing, or when its check or a worked case fails."""
+def check_sound(session: Session, proposal: Proposal) -> list[Finding]:
+    """Return the warnings; raise when a proposal changes nothing or its check finds errors.
+
+    A worked case that failed on exactly these files is such an error.
+    """
     if not changes(session, proposal):
         raise NothingChangedError
     found = [*check(session, proposal), *verdict.failures(session, proposal)]
     if errors := [one for one in found if one.level == "error"]:
         raise ProposalFaultyError(errors)
+    return found
 
 
 def changes(session: Session, proposal: Proposal) -> bool:

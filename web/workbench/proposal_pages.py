@@ -13,6 +13,7 @@ from models.flow.proposal import Proposal
 from models.identity.actor import Actor
 from models.session import reading, unit_of_work
 from processes import proposals
+from processes.cases import job
 from processes.proposals import deciding, errors, rolling_back, saving, submitting
 from processes.publishing import wants_two
 from web.access import guard, require_actor
@@ -54,15 +55,27 @@ def create() -> ResponseReturnValue:
 
 
 @blueprint.get("/<proposal_id>")
-def show(proposal_id: str) -> str:
+def show(proposal_id: str) -> ResponseReturnValue:
     """Show a proposal: its files, findings, worked cases, and what may be done with it."""
     actor = require_actor()
     with reading() as session:
         proposal = proposals.find(session, proposal_id, actor)
         view = view_of(session, proposal, actor)
         part = request.headers.get("HX-Request") == "true"
+        if part and not view.is_waiting:
+            return "", 200, {"HX-Refresh": "true"}  # the head of the page changes, too
         page = "workbench/_proposal.html" if part else "workbench/proposal.html"
         return render_template(page, view=view, one=proposal, states=STATES)
+
+
+@blueprint.post("/<proposal_id>/run-cases")
+def run_cases(proposal_id: str) -> ResponseReturnValue:
+    """Run the worked cases that a proposal touches."""
+
+    def act(session: Session, proposal: Proposal, _actor: Actor) -> None:
+        job.owe(session, job.Wish(county=proposal.county_code, proposal=proposal.id))
+
+    return _done(proposal_id, act, "正在办理样例，完成后本页自动更新。")
 
 
 @blueprint.post("/<proposal_id>/title")

@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.flow.definition import BASE
 from models.flow.proposal import Proposal, ProposalFile, ProposalState
+from models.flow.rehearsal import CaseRun
 from models.identity.actor import Actor
 from models.identity.county import County
 from models.identity.names import account_names
 from processes import proposals
+from processes.cases import job, verdict
+from processes.cases.running import digest_of, runs_of
 from processes.lint import Finding
 from processes.proposals.deciding import may_decide
 from processes.proposals.listing import running_by_key, title_of
@@ -67,6 +70,19 @@ class View:
     may_decide: bool
     is_publisher: bool
     is_publishing: bool
+    is_running: bool
+    runs: list[CaseRun]
+    are_runs_old: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the page is to be asked for again: something is being run or published."""
+        return self.is_publishing or self.is_running
+
+    @property
+    def failed(self) -> list[CaseRun]:
+        """The worked cases that did not come out as they say."""
+        return [one for one in self.runs if not one.passed]
 
     @property
     def errors(self) -> int:
@@ -78,6 +94,10 @@ class View:
     def warnings(self) -> int:
         """How many findings only warn."""
         return sum(len(line.findings) for line in self.files) + len(self.others) - self.errors
+
+    def case_url(self, one: Proposal, path: str) -> str:
+        """Return where a worked case is edited."""
+        return editor_url(one.id, path)
 
     def history(self, one: Proposal) -> list[tuple[str, str]]:
         """Return who did what and when, as far as it went."""
@@ -100,7 +120,7 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
     rows = proposals.rows_of(session, proposal)
     changed = proposals.overlay(session, proposal)
     is_open = proposal.state not in {ProposalState.PUBLISHED, ProposalState.WITHDRAWN}
-    found = proposals.check(session, proposal) if is_open else []
+    found = _found(session, proposal) if is_open else _kept(proposal)
     lines = {path: _line(proposal, row, changed[path]) for path, row in rows.items()}
     others: list[Finding] = []
     for one in found:
@@ -110,6 +130,8 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
         else:
             others.append(one)
     scheduled = proposal.state == ProposalState.SCHEDULED
+    runs = runs_of(session, proposal.county_code, proposal.id)
+    digest = digest_of(session, proposal.county_code, proposal) if runs and is_open else ""
     return View(
         place=_name(session, proposal.county_code),
         files=list(lines.values()),
@@ -122,7 +144,22 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
         is_publishing=bool(
             scheduled and proposal.effective_at and proposal.effective_at <= business_now()
         ),
+        is_running=is_open and job.is_running(session, proposal.county_code, proposal.id),
+        runs=runs,
+        are_runs_old=is_open and any(one.world != digest for one in runs),
     )
+
+
+def _found(session: Session, proposal: Proposal) -> list[Finding]:
+    """Return what the check says now, and what the worked cases say if they ran on these files."""
+    found = proposals.check(session, proposal)
+    said = verdict.findings(session, proposal) if proposals.rows_of(session, proposal) else []
+    return [*found, *(one for one in said if one.rule != verdict.STALE)]
+
+
+def _kept(proposal: Proposal) -> list[Finding]:
+    """Return what the check said when the proposal was published."""
+    return [Finding(**one) for one in proposal.checks.get("findings", [])]
 
 
 def _line(proposal: Proposal, row: ProposalFile, body: bytes | None) -> FileLine:

@@ -39,7 +39,7 @@ def add_person(username: str, grants: Iterable[tuple[str, str]]) -> None:
 @pytest.fixture
 def site(city: City) -> OpenAPI:
     for name in ("甲", "乙"):
-        add_person(f"dz.analyst.{name}", [("analyst", "dazhou")])
+        add_person(f"dz.analyst.{name}", [("analyst", "dazhou"), ("analyst", "city")])
     add_person("dz.publisher", [("publisher", "dazhou")])
     add_person("hr.analyst", [("analyst", "huairou")])
     return create_app(Settings(data_dir=str(city.folder), secret_key="s" * 64))

@@ -63,7 +63,7 @@ def test_every_flow_is_listed_with_its_source(site: OpenAPI) -> None:
 
 def test_an_analyst_changes_publishes_and_rolls_back_alone(city: City, site: OpenAPI) -> None:
     browser = browser_of(site, "dz.analyst.甲")
-    proposal = opened(browser, "dazhou", FORM)
+    proposal = opened(browser, "city", FORM)
     edited(browser, proposal, FORM, "监督人员已在场", "监督人员已经在场")
     at = f"/proposals/{proposal}"
     page = browser.get(at).text
@@ -73,12 +73,12 @@ def test_an_analyst_changes_publishes_and_rolls_back_alone(city: City, site: Ope
     assert "正在检查、办理样例并发布" in browser.get(at).text
     sweep(city)
     assert "已于" in browser.get(at).text
-    versions = browser.get("/flows/dazhou/draw_ceremony").text
+    versions = browser.get("/flows/city/draw_ceremony").text
     assert "生效中" in versions.partition("基础包的版本")[0]
     back = post(browser, f"{at}/roll-back", page=at, reason="写错了")
     sweep(city)
     assert state_of(back.location.rpartition("/")[2]) is ProposalState.PUBLISHED
-    assert browser.get(f"/resources/dazhou?q={FORM}").text.count("基础包") > 0
+    assert browser.get(f"/resources/city?q={FORM}").text.count("基础包") > 0
 
 
 def test_what_the_check_finds_stands_at_its_file_and_forbids_publishing(site: OpenAPI) -> None:
@@ -134,13 +134,13 @@ def test_a_moment_in_the_past_is_refused_and_a_wrong_one_too(site: OpenAPI) -> N
 def test_versions_tell_who_and_why_and_an_earlier_one_comes_back(city: City, site: OpenAPI) -> None:
     browser = browser_of(site, "dz.analyst.甲")
     for old, new in (('name="办结"', 'name="已办结"'), ('name="已办结"', 'name="都办结"')):
-        proposal = opened(browser, "dazhou", EVALUATION)
+        proposal = opened(browser, "city", EVALUATION)
         edited(browser, proposal, EVALUATION, old, new)
         at = f"/proposals/{proposal}"
         post(browser, f"{at}/title", page=at, title=f"改成{new[6:-1]}", reason="统一用语")
         post(browser, f"{at}/publish", page=at)
         sweep(city)
-    at = "/flows/dazhou/evaluation"
+    at = "/flows/city/evaluation"
     page = browser.get(at).text
     assert "改成已办结" in page
     assert "统一用语" in page
