@@ -30,7 +30,7 @@ def changes(path: str, before: bytes | None, after: bytes | None) -> list[Change
     compare = rules_changes if path == RULES else BY_SUFFIX.get(path.rpartition(".")[2])
     try:
         return compare(before, after) if compare else line_changes(before, after)
-    except (InvalidError, RecursionError, ValueError):
+    except (InvalidError, RecursionError, ValueError, TypeError):  # or nested too deep to be told
         return line_changes(before, after)
 
 

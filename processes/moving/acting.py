@@ -1,12 +1,14 @@
 """A move as an act of people: prepared with a rehearsal, approved by a second person, undone."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import business_now
+from models.errors import SmallworksError
 from models.flow.case_move import CaseMove, MovedCase, MovedState, MoveState
 from models.flow.definition import BASE
 from models.flow.instance import Instance
@@ -25,6 +27,17 @@ JOB = "cases.move"
 MOST_CASES = 500
 """In one act: so many are rehearsed while the person waits; a second act takes the rest."""
 PUBLISHER = publishing.PUBLISHER
+TOLD = 500
+Results = dict[str, tuple[MovedState, str]]
+"""What would become of each case, and what a person should know about it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A move that was rehearsed and is not stored yet."""
+
+    move: CaseMove
+    results: Results
 
 
 def check_mover(actor: Actor, county: str) -> None:
@@ -43,7 +56,7 @@ def movable(session: Session, county: str, from_id: str, *, limit: int = MOST_CA
     return list(session.scalars(query.order_by(Instance.created_at, Instance.id).limit(limit)))
 
 
-def prepare(  # noqa: PLR0913 - a move has so many parts
+def plan(  # noqa: PLR0913 - a move has so many parts
     session: Session,
     settings: Settings,
     county: str,
@@ -53,8 +66,8 @@ def prepare(  # noqa: PLR0913 - a move has so many parts
     *,
     cases: Collection[str],
     reason: str,
-) -> CaseMove:
-    """Store a move of these cases and rehearse it on copies of them; nothing is moved."""
+) -> Plan:
+    """Rehearse a move of these cases on copies; nothing is stored, so that nobody is held up."""
     check_mover(actor, county)
     if not reason.strip():
         raise ReasonMissingError
@@ -63,23 +76,37 @@ def prepare(  # noqa: PLR0913 - a move has so many parts
     chosen = [case for case in dict.fromkeys(cases) if case in known]
     if not chosen:
         raise errors.NothingToMoveError
+    return Plan(move, {case: _rehearsed(session, settings, move, case) for case in chosen})
+
+
+def keep(session: Session, planned: Plan, actor: Actor) -> CaseMove:
+    """Store a rehearsed move, for somebody to approve."""
+    move = planned.move
     session.add(move)
     session.flush()
-    for case in chosen:
-        session.add(_rehearsed(session, settings, move, case))
+    for case, (state, told) in planned.results.items():
+        session.add(MovedCase(move_id=move.id, instance_id=case, state=state, told=told))
     session.flush()
     _log(session, actor, "case_move:prepared", move)
     return move
 
 
-def rehearse_again(session: Session, settings: Settings, move: CaseMove, actor: Actor) -> None:
-    """Rehearse the cases of a prepared move as they stand now."""
+def again(session: Session, settings: Settings, move: CaseMove, actor: Actor) -> Results:
+    """Rehearse the cases of a prepared move as they stand now; nothing is stored."""
+    check_mover(actor, move.county_code)
+    if move.state != MoveState.PREPARED:
+        raise errors.MoveStateError
+    cases = [moved.instance_id for moved in cases_of(session, move.id)]
+    return {case: _rehearsed(session, settings, move, case) for case in cases}
+
+
+def keep_again(session: Session, move: CaseMove, results: Results, actor: Actor) -> None:
+    """Store what a further rehearsal said."""
     check_mover(actor, move.county_code)
     if move.state != MoveState.PREPARED:
         raise errors.MoveStateError
     for moved in cases_of(session, move.id):
-        found = _rehearsed(session, settings, move, moved.instance_id)
-        moved.state, moved.told = found.state, found.told
+        moved.state, moved.told = results.get(moved.instance_id, (moved.state, moved.told))
 
 
 def approve(session: Session, move: CaseMove, actor: Actor) -> None:
@@ -171,14 +198,17 @@ def _key(session: Session, version: str) -> str:
     return definitions.pinned(session, version).key
 
 
-def _rehearsed(session: Session, settings: Settings, move: CaseMove, case: str) -> MovedCase:
-    state, told = MovedState.READY, ""
+def _rehearsed(
+    session: Session, settings: Settings, move: CaseMove, case: str
+) -> tuple[MovedState, str]:
     try:
-        with session.begin_nested():
+        with session.no_autoflush:
             told = "；".join(rehearse(session, settings, move, case))
     except errors.CaseNotMovableError as refusal:
-        state, told = MovedState.REFUSED, refusal.reason
-    return MovedCase(move_id=move.id, instance_id=case, state=state, told=told[:500])
+        return MovedState.REFUSED, refusal.reason[:TOLD]
+    except SmallworksError as error:
+        return MovedState.REFUSED, error.text[:TOLD]
+    return MovedState.READY, told[:TOLD]
 
 
 def _log(session: Session, actor: Actor, action: str, move: CaseMove) -> None:

@@ -14,7 +14,7 @@ from processes.moving.attempt import SEPARATOR
 from processes.xml import safe_tree
 
 ENOUGH = 0.5
-MOST = 400
+MOST = 100
 ENDS = frozenset({"scope", "kind", "@default", "order", "@attachedToRef"})
 
 

@@ -75,28 +75,29 @@ def index(county: str, key: str) -> str:
 @blueprint.post("")
 def prepare(county: str, key: str) -> ResponseReturnValue:
     """Rehearse the chosen cases on copies and store the move for approval."""
-    form, settings = request.form, current_app.extensions["settings"]
-    with unit_of_work() as session:
-        place = place_of(session, require_actor(), county)
-        mapping = {
-            name.removeprefix(MAPS): value
-            for name, value in form.items()
-            if name.startswith(MAPS) and value
-        }
+    form, settings, actor = request.form, current_app.extensions["settings"], require_actor()
+    mapping = {
+        name.removeprefix(MAPS): value
+        for name, value in form.items()
+        if name.startswith(MAPS) and value
+    }
+    with reading() as session:
+        place = place_of(session, actor, county)
         versions = (form.get("from", ""), definitions.in_force(session, key, place.code).id)
         if definitions.pinned(session, versions[0]).key != key:
             raise NothingToMoveError
-        move = acting.prepare(
+        planned = acting.plan(
             session,
             settings,
             place.code,
             versions,
             mapping,
-            require_actor(),
+            actor,
             cases=form.getlist("case"),
             reason=form.get("reason", ""),
         )
-        move_id = move.id
+    with unit_of_work() as session:
+        move_id = acting.keep(session, planned, actor).id
     flash("已在副本上试迁，案卷没有改动。请核对每个案卷的结果，再提交批准。", "ok")
     return redirect(url_for(".show", county=county, key=key, move_id=move_id), 303)
 
@@ -139,12 +140,15 @@ def approve(county: str, key: str, move_id: str) -> ResponseReturnValue:
 @blueprint.post("/<move_id>/rehearse")
 def rehearse(county: str, key: str, move_id: str) -> ResponseReturnValue:
     """Rehearse the cases as they stand now."""
-    settings = current_app.extensions["settings"]
+    settings, actor = current_app.extensions["settings"], require_actor()
+    with reading() as session:
+        place = place_of(session, actor, county)
+        results = acting.again(session, settings, _move(session, place, key, move_id), actor)
 
-    def again(session: Session, move: CaseMove, actor: Actor) -> None:
-        acting.rehearse_again(session, settings, move, actor)
+    def keep(session: Session, move: CaseMove, actor: Actor) -> None:
+        acting.keep_again(session, move, results, actor)
 
-    return _act(county, key, move_id, again, "已按案卷现在的状态重新试迁。")
+    return _act(county, key, move_id, keep, "已按案卷现在的状态重新试迁。")
 
 
 @blueprint.post("/<move_id>/undo")

@@ -93,6 +93,12 @@ def test_a_form_nested_without_end_is_no_crash(depth):
     assert isinstance(changes("forms/a.json", FORM, deep), list)
 
 
+def test_a_property_nested_deeper_than_json_is_written_is_no_crash():
+    deep = b"[" * 500 + b"]" * 500
+    form = b'{"components":[{"id":"a","properties":{"x":%b}}]}' % deep
+    assert changes("forms/a.json", FORM, form)
+
+
 def test_a_whole_file_that_came_or_went_is_one_change():
     assert changes("forms/a.json", None, FORM)[0].kind == Kind.ADDED
     assert changes("forms/a.json", FORM, None)[0].kind == Kind.REMOVED

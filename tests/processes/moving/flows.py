@@ -168,3 +168,18 @@ def scripted(text: str) -> bytes:
         chain("begin", "write", "compute", "check", "finish"),
         id="walk",
     )
+
+
+def computing(text: str) -> bytes:
+    """Waits, computes something by itself, then asks somebody."""
+    wait = node("intermediateCatchEvent", "rest", timer("timeDuration", '"P5D"'))
+    return process(
+        lanes(交易中心="begin rest compute check finish"),
+        START,
+        wait,
+        script("compute", text),
+        task("check"),
+        END,
+        chain("begin", "rest", "compute", "check", "finish"),
+        id="walk",
+    )

@@ -8,7 +8,7 @@ from models.flow.case_move import CaseMove, MovedCase, MovedState, MoveState
 from models.flow.definition import RuleValue
 from models.flow.instance import Instance
 from models.flow.rules import forget_rules
-from models.session import unit_of_work
+from models.session import reading, unit_of_work
 from processes import publishing
 from processes.moving import acting, job
 from processes.moving.errors import (
@@ -57,9 +57,10 @@ def prepared(actor, cases, new=NEW, mapping=None):
     to = publish(new)
     with unit_of_work() as session:
         versions = (instance_row(cases[0]).definition_id, to)
-        return acting.prepare(
+        planned = acting.plan(
             session, SETTINGS, "dazhou", versions, mapping or {}, actor, cases=cases, reason="改进"
-        ).id
+        )
+        return acting.keep(session, planned, actor).id
 
 
 def approved(move_id, actor):
@@ -100,6 +101,19 @@ def test_preparing_moves_nothing_and_says_what_would_become_of_each_case(centre,
     assert states(move) == {one: MovedState.READY, other: MovedState.REFUSED}
     after = instance_row(one)
     assert (after.version, after.definition_id) == (before.version, before.definition_id)
+
+
+def test_a_rehearsal_writes_nothing_and_a_later_one_sees_where_the_case_went(centre, publisher):
+    (case,) = begun(centre)
+    move = prepared(publisher, [case], flows.steps("write", "sign"))
+    complete(centre, items_of(case)[0].id)
+    with reading() as session:
+        results = acting.again(session, SETTINGS, acting.find(session, move), publisher)
+    assert results[case][0] == MovedState.REFUSED
+    assert states(move) == {case: MovedState.READY}
+    with unit_of_work() as session:
+        acting.keep_again(session, acting.find(session, move), results, publisher)
+    assert states(move) == {case: MovedState.REFUSED}
 
 
 def test_the_mapping_is_guessed_from_the_difference(centre, publisher):
@@ -213,7 +227,7 @@ def test_a_move_needs_a_reason_a_case_and_a_mapping_that_names_elements(centre, 
 
     def attempt(mapping, cases, reason):
         with unit_of_work() as session:
-            acting.prepare(
+            acting.plan(
                 session,
                 SETTINGS,
                 "dazhou",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.clock import business_clock, fixed
 from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
@@ -11,8 +11,10 @@ from models.flow.work_item import Draft, WorkItemState
 from models.session import unit_of_work
 from processes.moving.errors import CaseGoneOnError, CaseNotMovableError
 from processes.spiff.codec import plain
+from processes.wakeups import MAX_FAILURES, wake_one
 from tests.processes.engine.world import (
     BEGAN,
+    SETTINGS,
     complete,
     engine_does,
     instance_row,
@@ -237,13 +239,28 @@ def test_a_step_that_became_another_kind_is_refused(centre):
         move(case, new)
 
 
-def test_a_case_that_failed_is_moved_to_the_mended_version_and_tried_again(centre, keeper):
+def test_a_suspended_case_stays_suspended_and_is_resumed_on_the_new_version(centre, keeper):
     case = begun(centre, flows.scripted("total = amount + 1"))
     engine_does("suspend", case, actor=keeper, reason="改流程")
     move(case, flows.scripted("total = amount + 2"))
     assert instance_row(case).status == InstanceStatus.SUSPENDED
     engine_does("resume", case, actor=keeper, reason="改好了")
     assert walked(centre, case) == ["write", "check"]
+
+
+def test_a_case_that_failed_is_moved_to_the_mended_version_and_tried_again(centre, keeper):
+    case = begun(centre, flows.computing("total = [1][4 + 1]"))
+    with business_clock(AFTER_WEEK):
+        for _ in range(MAX_FAILURES):
+            with unit_of_work() as session:
+                session.execute(update(Instance).values(next_check=BEGAN))
+            wake_one(case, SETTINGS)
+        assert instance_row(case).status == InstanceStatus.FAILED
+        move(case, flows.computing("total = [1][0]"))
+        assert instance_row(case).status == InstanceStatus.FAILED
+        engine_does("retry", case, actor=keeper, reason="改好了")
+        wake_one(case, SETTINGS)
+        assert open_steps(case) == ["check"]
 
 
 def test_a_moved_case_goes_back_to_its_kept_state(centre):
