@@ -359,6 +359,20 @@ def test_tokens_walk_through_a_copy(desk: Desk, proposal: str) -> None:
         assert proposals.overlay(session, session.get_one(Proposal, proposal)) == {}
 
 
+def test_the_whole_drawing_is_printed(desk: Desk) -> None:
+    desk.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    desk.page.emulate_media(media="print")
+    picture = desk.page.locator("[data-part=printed] svg")
+    expect(picture).to_be_visible()
+    whole = picture.bounding_box()
+    last = picture.locator("[data-element-id=end_evaluated]").first.bounding_box()
+    desk.page.emulate_media(media="screen")
+    assert whole
+    assert last
+    assert last["x"] + last["width"] <= whole["x"] + whole["width"]
+    assert whole["width"] > 1000
+
+
 def test_it_is_downloaded_as_drawn(desk: Desk, tmp_path: Path) -> None:
     desk.page.get_by_role("button", name="更多", exact=True).click()
     with desk.page.expect_download() as waiting:

@@ -63,7 +63,7 @@ export const parametersOf = (operator) => operator?.parameterList?.get('paramete
 export function processOf(element) {
   const object = getBusinessObject(element);
   if (is(object, 'bpmn:Process')) return object;
-  if (is(object, 'bpmn:Participant')) return object.processRef;
-  if (is(object, 'bpmn:Collaboration')) return object.get('participants')[0]?.processRef;
-  return undefined;
+  const [participant] = is(object, 'bpmn:Collaboration') ? object.get('participants') : [object];
+  const process = participant && is(participant, 'bpmn:Participant') ? participant.processRef : undefined;
+  return process && is(process, 'bpmn:Process') ? process : undefined;
 }

@@ -38,6 +38,7 @@ async function open() {
   const findings = new Findings({ studio, place: part('findings'), counts: part('counts'), read });
   wire({ state, modeler, desk, studio, findings, read });
   mountPanel(studio, part('panel'));
+  findings.go(new URLSearchParams(location.search).get('element') ?? '');
   await findings.look(false);
 }
 
@@ -85,7 +86,7 @@ function wire({ state, modeler, desk, studio, findings, read }) {
     fit: () => fit(modeler.get('canvas')), zoom_in: () => modeler.get('zoomScroll').stepZoom(1), zoom_out: () => modeler.get('zoomScroll').stepZoom(-1),
     find: () => modeler.get('searchPad').toggle(), map: () => modeler.get('minimap').toggle(), keys: () => part('keys').showModal(),
     xml: async () => download(`${flow}.bpmn`, await read(), 'application/xml'), svg: async () => download(`${flow}.svg`, (await modeler.saveSVG()).svg, 'image/svg+xml'),
-    print: () => print(modeler), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
+    print: () => window.print(), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
   };
   place.addEventListener('click', ({ target }) => { const name = target.closest('[data-act]')?.dataset.act; if (name in actions) actions[name](); });
   bus.on('canvas.viewbox.changed', later(zoomed, 50));
@@ -93,6 +94,7 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   for (const event of ['beforeunload', 'pagehide']) window.addEventListener(event, flushFields, { capture: true });
   document.addEventListener('visibilitychange', flushFields, { capture: true });
   document.addEventListener('keydown', (event) => { if ((event.ctrlKey || event.metaKey) && event.key === 's') flushFields(); }, { capture: true });
+  window.addEventListener('beforeprint', () => printed(modeler.get('canvas')));
   new ResizeObserver(() => modeler.get('canvas').resized()).observe(part('canvas'));
   if (state.warnings.length) toast(say('打开时有{count}处提示：{first}', { count: state.warnings.length, first: state.warnings[0] }), 'is-warn');
   Object.assign(place, { modeler, studio, missing, read, desk, load: (text) => load(modeler, text), flush: flushFields }); // for whoever looks in from outside: tests, and the browser's console
@@ -163,11 +165,18 @@ function source(text) {
   part('source').showModal();
 }
 
-async function print(modeler) {
-  const { svg } = await modeler.saveSVG();
-  const picture = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-  part('printed').replaceChildren(document.importNode(picture, true));
-  window.print();
+/** What is printed is the whole drawing, whatever part of it is on the screen; made at once, for printing does not wait. */
+function printed(canvas) {
+  const { inner } = canvas.viewbox();
+  const picture = canvas.getContainer().querySelector('svg').cloneNode(true);
+  picture.querySelector('.viewport').removeAttribute('transform');
+  for (const extra of picture.querySelectorAll('.djs-outline, .djs-hit, .djs-bendpoints, .djs-segment-dragger, .djs-resizer')) extra.remove();
+  // arrow heads are found by id, and those of a hidden drawing are not drawn
+  for (const one of picture.querySelectorAll('marker[id]')) one.id = `printed-${one.id}`;
+  for (const one of picture.querySelectorAll('[style*="url("]')) one.style.cssText = one.style.cssText.replace(/url\((["']?)#/g, 'url($1#printed-');
+  picture.setAttribute('viewBox', [inner.x - 8, inner.y - 8, inner.width + 16, inner.height + 16].join(' '));
+  for (const name of ['width', 'height', 'tabindex', 'style']) picture.removeAttribute(name);
+  part('printed').replaceChildren(picture);
 }
 
 function later(run, delay) {
