@@ -20,10 +20,9 @@ from models.errors import InvalidError, SmallworksError
 from processes.choices import PARTIES, PREFIX
 from processes.desks.uses import Use
 from processes.forms import Checked, Finding, check_form, schema_findings, with_marks
-from processes.forms.days import day_problem, working_days_of
 from processes.forms.findings import shape_problem
 from processes.forms.limits import MAX_SCHEMA_CHARACTERS
-from processes.forms.schema import bound_names, components_of, read, segments, walk, write
+from processes.forms.schema import bound_names, components_of, segments, walk
 from processes.packs.roles import Role
 from processes.rehearsal.invent import Inventor
 from processes.xml import safe_dmn
@@ -215,15 +214,8 @@ def invented(session: Session, text: str, name: str, files: Mapping[str, bytes])
     bound = bound_names(components_of(schema))
     sample = files.get(f"samples/{name}.toml", b"")
     given = {key: value for key, value in _plain_sample(sample).items() if key in bound}
-    inventor = Inventor(now=now, upload=lambda paper: [invented_paper(paper)])
-    answers = inventor.answers(schema, dict(invented_choices(schema)), given)
-    for component in walk(components_of(schema)):
-        place = segments(component)
-        value = read(answers, place) if place else None
-        if day_problem(component, value, now.date(), calendar):
-            day = calendar.add(now.date(), working_days_of(component) or 1)
-            write(answers, place, f"{day.isoformat()}{str(value)[10:]}")
-    return answers
+    inventor = Inventor(now, lambda paper: [invented_paper(paper)], calendar)
+    return inventor.answers(schema, dict(invented_choices(schema)), given)
 
 
 def _plain_sample(body: bytes) -> dict[str, Any]:

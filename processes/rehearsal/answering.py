@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from models.calendar import load_calendar
 from models.clock import business_now
 from models.flow.instance import Instance
 from models.flow.work_item import WorkItem
@@ -57,6 +58,7 @@ class Answering:
             self.schema = definitions.get_json(session, version, form_path(self.item.form))
             parties = self.data.get("parties") or {}
             self.data |= choices_for(session, self.schema, instance.county_code, parties)
+        self.calendar = load_calendar(session)
         self.sample = _sample(session, instance.county_code, self.item.form or "")
 
     @cached_property
@@ -91,7 +93,7 @@ class Answering:
         known = self._resolved({name: one for name, one in self.sample.items() if name in names})
         for name, value in own.items():
             known[name] = invent.laid(known.get(name), value) if name in lists else value
-        inventor = invent.Inventor(business_now(), self.upload)
+        inventor = invent.Inventor(business_now(), self.upload, self.calendar)
         form = inventor.answers(self.schema, self.data, known)
         self.invented = sorted(name for name in form if name not in own)
         return form

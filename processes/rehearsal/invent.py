@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.clock import CHINA
 from processes.forms.build import settled
+from processes.forms.checks import WORKING_DAY
+from processes.forms.days import WorkingDays, working_days_of
 from processes.forms.documents import accepted_endings
 from processes.forms.fields import Field, is_empty, options_of
 from processes.forms.patterns import fits
@@ -42,6 +44,7 @@ class Inventor:
 
     now: datetime
     upload: Upload
+    calendar: WorkingDays | None = None
 
     def answers(self, schema: Component, stored: Values, given: Values) -> Values:
         """Return the form with every visible required field answered; ``given`` stands as it is.
@@ -209,11 +212,21 @@ def _moment(self: Inventor, field: Field) -> str:
     now = self.now.astimezone(CHINA)
     subtype = field.component.get("subtype")
     if subtype == "date":
-        return now.date().isoformat()
+        return _day(self, field, now.date()).isoformat()
     if subtype == "time":
         return f"{now:%H:%M}"
-    later = now + timedelta(minutes=5)
-    return later.replace(tzinfo=None).isoformat(timespec="minutes")
+    later = (now + timedelta(minutes=5)).replace(tzinfo=None)
+    day = _day(self, field, later.date())
+    return datetime.combine(day, later.time()).isoformat(timespec="minutes")
+
+
+def _day(self: Inventor, field: Field, day: date) -> date:
+    """Return the first day that the field's rule about working days takes."""
+    if self.calendar is None:
+        return day
+    day = self.calendar.add(day, working_days_of(field.component) or 0)
+    is_worked = WORKING_DAY not in checks_of(field.component) or self.calendar.is_workday(day)
+    return day if is_worked else self.calendar.add(day, 1)
 
 
 def _paper(self: Inventor, field: Field) -> list[dict[str, Any]]:

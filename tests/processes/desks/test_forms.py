@@ -98,6 +98,20 @@ def test_invented_answers_pass_the_check_of_work_items(session, name):
     assert errors.keys() - needs_case == set()
 
 
+@pytest.mark.parametrize("subtype", ["date", "datetime"])
+def test_invented_days_are_worked_and_far_enough(session, subtype):
+    load_calendar_seed(session)
+    properties = {"check": "working_day date_in_calendar", "working_days": "3"}
+    day = {"type": "datetime", "subtype": subtype, "key": "d", "id": "d", "dateLabel": "日期"}
+    one = {**day, "properties": properties, "validate": {"required": True}}
+    rows = {"type": "dynamiclist", "path": "rows", "id": "r", "isRepeating": True}
+    text = form(one, {**rows, "components": [{**one, "id": "inner"}]})
+
+    values = forms.invented(session, text, "x", {})
+    assert values["rows"][0]["d"] == values["d"]
+    assert forms.tried(session, text, values, {}).errors == {}
+
+
 def test_a_form_with_errors_is_neither_shown_nor_tried(session):
     endless = form(
         {
