@@ -6,10 +6,8 @@ from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 from SpiffWorkflow.util.task import TaskState
 
 from processes.moving.errors import CaseNotMovableError
-from processes.moving.pairing import title
+from processes.moving.pairing import LIVE, title
 from processes.spiff.untyped import TaskSpec, Workflow
-
-LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 def check_joins(part: Workflow) -> None:

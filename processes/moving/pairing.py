@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.util.task import TaskState
 
 from processes.moving.errors import CaseNotMovableError
 from processes.spiff.untyped import Spec, TaskSpec
 
+LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+"""Where a case stands."""
 SUFFIXES = (".BoundaryEventSplit", ".BoundaryEventJoin")
 CHILD = " [child]"
 

@@ -8,11 +8,9 @@ new version has no place for is refused where the case stands, and folded away w
 # ruff: noqa: SLF001  (tasks and their links are the library's own fields)
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import (
     BoundaryEvent,
     EventBasedGateway,
@@ -22,16 +20,15 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from processes.moving import boundaries
 from processes.moving.errors import CaseNotMovableError
 from processes.moving.joins import check_joins
-from processes.moving.pairing import Pairing, check_kind, title
+from processes.moving.pairing import LIVE, Pairing, check_kind, title
 from processes.specs import Prepared
-from processes.spiff.columns import own_copy
 from processes.spiff.trail import flow_of
 from processes.spiff.untyped import Workflow
 from processes.spiff.workflow import FastWorkflow
 
-LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
 
 
@@ -97,10 +94,10 @@ class Transplant:
         part.kept_data = {}
         _forget_predictions(part)
         before = {task.id: task.task_spec for task in part.tasks.values()}
-        self._boundaries_gone(part, pairing)
+        self.notes += boundaries.let_go(part, pairing)
         self._pair(part, pairing)
         part.spec = spec
-        self._boundaries_new(part)
+        self.notes += boundaries.begin(part)
         for task in [each for each in part.tasks.values() if each.state & LIVE]:
             self._check_gateway(task, before.get(task.id))
             _predict(task)
@@ -141,35 +138,6 @@ class Transplant:
             part.last_task = _stand_in(parent, task)
         if task.id in self.workflow.subprocesses:
             self._drop_called(task.id)
-
-    def _boundaries_gone(self, part: Workflow, pairing: Pairing) -> None:
-        """Let go of deadlines and messages on a step that the new version has no longer."""
-        for task in list(part.tasks.values()):
-            waits = isinstance(task.task_spec, BoundaryEvent) and task.state == TaskState.WAITING
-            if not waits or pairing.of(task.task_spec) is not None:
-                continue
-            part.tasks[task._parent]._children.remove(task.id)
-            del part.tasks[task.id]
-            self.notes.append(f"新版本没有{title(task.task_spec)}，它不再等待")
-
-    def _boundaries_new(self, part: Workflow) -> None:
-        for host in [each for each in part.tasks.values() if each.state & LIVE]:
-            split = _split_of(host)
-            if split is not None:
-                self._split(host, split)
-
-    def _split(self, host: Task, split_spec: BoundaryEventSplit) -> None:
-        part = host.workflow
-        split = part.tasks[host._parent]
-        if split.task_spec is not split_spec:
-            split = _insert_above(host, split_spec)
-        here = {part.tasks[uid].task_spec.name for uid in split._children}
-        for spec in split_spec.outputs:
-            if isinstance(spec, BoundaryEvent) and spec.name not in here:
-                event = split._add_child(spec, TaskState.WAITING)
-                event.data = own_copy(split.data)
-                spec._update(event)
-                self.notes.append(f"新版本多了{title(spec)}，从现在起等待")
 
     def _check_gateway(self, task: Task, before: Any) -> None:  # noqa: ANN401 - a spec
         spec = task.task_spec
@@ -235,21 +203,3 @@ def _needs_parent(child: Task) -> bool:
 def _stand_in(parent: Task, task: Task) -> Task:
     parent.data = task.data if not parent.state & LIVE else parent.data
     return parent
-
-
-def _split_of(host: Task) -> BoundaryEventSplit | None:
-    if isinstance(host.task_spec, BoundaryEvent):
-        return None
-    found = (one for one in host.task_spec.inputs if isinstance(one, BoundaryEventSplit))
-    return next(found, None)
-
-
-def _insert_above(host: Task, spec: BoundaryEventSplit) -> Task:
-    part = host.workflow
-    parent = part.tasks[host._parent]
-    split = Task(part, spec, parent, state=TaskState.COMPLETED)
-    parent._children.remove(split.id)
-    parent._children[parent._children.index(host.id)] = split.id
-    split._children, split.data = [host.id], copy(parent.data)
-    host._parent = split.id
-    return split

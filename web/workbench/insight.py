@@ -1,7 +1,5 @@
 """Insight (流程分析): on a flow's diagram, where cases wait, how long steps take, what is late."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,44 +19,19 @@ from processes.insight.scope import Scope, counties_of, scope_of
 from processes.insight.xes import xes
 from web.access import guard, require_actor
 from web.workbench.compare import as_diagram
+from web.workbench.insight_csv import Line, as_csv
 from web.workbench.place import ROLES, Place, place_of
 
 blueprint = Blueprint("insight", __name__, url_prefix="/flows/<county>/<key>")
 guard(blueprint, roles=ROLES)
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-HEADS = (
-    "步骤",
-    "所在流程",
-    "待办",
-    "其中超期",
-    "最早到达",
-    "办结",
-    "中位用时（小时）",
-    "九成用时（小时）",
-    "返回次数",
-    "超期办结",
-)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PartUnknownError(NotFoundError):
     """The flow calls no such part."""
 
     message = "这个流程没有调用这一部分，请从流程分析页选择。"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step of the table."""
-
-    of: StepFigures
-    place: StepPlace
-
-    @property
-    def title(self) -> str:
-        """What a person calls the step."""
-        return self.place.title or self.of.step
 
 
 @dataclass(frozen=True)
@@ -81,7 +54,7 @@ def show(county: str, key: str) -> ResponseReturnValue:
         found = figures(session, view.scope)
         places = places_of(session, view.version, found)
         if request.args.get("export") == "csv":
-            return _csv(view, list(_lines(found, places)))
+            return as_csv(list(_lines(found, places)), _name(view))
         parts = parts_of(session, view.version)
         part = request.args.get("part", "") or key
         if part not in {one[0] for one in parts}:
@@ -182,41 +155,6 @@ def _marks(
 
 def _alone(step: str) -> StepPlace:
     return StepPlace("", "", "", step)
-
-
-def _csv(view: View, lines: list[Line]) -> Response:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADS)
-    writer.writerows(_cells(line) for line in lines)
-    # Excel takes the file for UTF-8 only when it begins with a mark
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_name(view)}.csv"'
-    return response
-
-
-def _cells(line: Line) -> list[str | int]:
-    of = line.of
-    return [
-        _plain(line.title),
-        _plain(line.place.part_title),
-        of.waiting,
-        of.waiting_late,
-        of.oldest.isoformat() if of.oldest else "",
-        of.done,
-        _hours(of.median),
-        _hours(of.most),
-        of.returns,
-        of.late,
-    ]
-
-
-def _hours(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds / HOUR:.2f}"
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _name(view: View) -> str:
