@@ -13,10 +13,11 @@ from processes import inherited
 from processes.lint import Finding
 from processes.packs.check import findings_of
 from processes.packs.files import MAX_FILES
-from processes.packs.pack import Pack, pack_of
+from processes.packs.pack import RULES, Pack, pack_of
 from processes.packs.storing import DIAGRAMS, key_of
 from processes.proposals import files
 from processes.proposals.reading import laid_over, overlay, rows_of
+from processes.proposals.rule_checks import rule_findings
 from processes.references import References, named_in
 
 WIDE = ("roles.toml", "rules.toml", "pack.toml")
@@ -46,6 +47,8 @@ def check_files(
     shown = set(changed if looked_at is None else looked_at)
     pack = stored_pack(session, county, changed)
     found = list(_findings(pack, set(changed), shown))
+    if RULES in shown:
+        found += rule_findings(session, county, changed)
     if county == BASE and changed.keys() <= shown:
         for code in session.scalars(select(County.code).order_by(County.code)).all():
             found += _below(session, code, pack, set(changed))

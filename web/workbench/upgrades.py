@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from models.session import reading, unit_of_work
 from processes.packs.merge import Conflict, Missing
+from processes.packs.merging import WHOLE
 from processes.packs.upgrade import Upgrade, upgrades_of
 from processes.proposals.upgrading import (
     Choice,
@@ -106,7 +107,9 @@ def _decisions(upgrades: Sequence[Upgrade]) -> dict[str, Decision]:
                 for number, clash in enumerate(one.conflicts)
                 if request.form.get(f"take-{place}-{number}") == Choice.THEIRS
             ]
-            found[one.path] = Decision(Choice(given), takes)
+            # a file that clashes as a whole is taken as a whole
+            is_whole = given == Choice.MERGED and WHOLE in takes
+            found[one.path] = Decision(Choice.THEIRS if is_whole else Choice(given), takes)
     return found
 
 

@@ -204,3 +204,17 @@ def test_nothing_is_decided_on_what_was_not_shown(analyst: FlaskClient) -> None:
 
     assert answer.status_code == 409
     assert "重新选择" in answer.text
+
+
+def test_a_file_the_base_gave_up_is_decided_as_a_whole(analyst: FlaskClient) -> None:
+    with unit_of_work() as session:
+        proposals.apply_files(session, "base", {NOTICE: None}, PLATFORM)
+    page = analyst.get("/packs/xiangxi/upgrade").text
+    assert "整个文件" in page
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert digest
+
+    fields = {"digest": digest[1], "choice-0": "merged", "take-0-0": "theirs"}
+    send(analyst, "/packs/xiangxi/upgrade", **fields)
+
+    assert newest()[1] == {NOTICE: None}

@@ -239,3 +239,27 @@ def test_a_running_notice_is_shown_as_another_period_would_end_it(
     assert "公告截止" in row
     assert "2026-12-0" in row
     assert "不变" in row
+
+
+def test_a_value_in_the_past_and_bounds_that_shut_a_county_out_are_told(site: OpenAPI) -> None:
+    with reading() as session:
+        own = proposals.read_file(session, "dazhou", "rules.toml").body.decode()
+        base = proposals.read_file(session, "base", "rules.toml").body.decode()
+        past = own.replace("[notice.minimum_period]\n", PAST, 1)
+        assert past != own
+        warned = proposals.check_files(session, "dazhou", {"rules.toml": past.encode()})
+        head = base.partition("[notice.minimum_period]")
+        narrow = head[0] + head[1] + head[2].replace("minimum = 1", "minimum = 9", 1)
+        refused = proposals.check_files(session, "base", {"rules.toml": narrow.encode()})
+
+    told = [one for one in warned if one.rule == "rule_in_the_past"]
+    assert [(one.level, one.element) for one in told] == [("warning", f"rules.toml:{RULE}")]
+    assert any("在达州市不再成立" in one.message for one in refused if one.level == "error")
+
+
+PAST = """[notice.minimum_period]
+[[notice.minimum_period.values]]
+from = 2026-06-01
+value = 4
+source = "办法"
+"""
