@@ -1,12 +1,8 @@
-"""What a county has, for the workbench's lists: its flows, its forms and texts, who drafts what."""
+"""What a county has, for the workbench's lists: its flows, and who drafts what."""
 
-import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -15,12 +11,9 @@ from models.flow.definition import BASE, Definition, DefinitionStatus
 from models.flow.instance import Instance, InstanceStatus
 from models.flow.proposal import Proposal, ProposalFile
 from processes import contents
-from processes.packs.files import TOP
 from processes.packs.storing import own_diagrams
-from processes.proposals import files
 from processes.proposals.submitting import OPEN
-from processes.references import named_in
-from processes.xml import safe_dmn
+from processes.proposals.titles import title_of
 
 ORDER = ("draft", "county", "bound", "base")
 RUNNING = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED, InstanceStatus.FAILED)
@@ -53,26 +46,6 @@ class FlowLine:
     warnings: int = 0
     running: int = 0
     drafts: list[Draft] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ResourceLine:
-    """A form, decision, text or case of a county; ``source`` is county, base or draft."""
-
-    path: str
-    title: str
-    source: str
-    drafts: list[Draft] = field(default_factory=list)
-
-    @property
-    def folder(self) -> str:
-        """The kind of file: its folder, or nothing for those on top."""
-        return self.path.rpartition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """The name of the file without folder and suffix."""
-        return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
 def flows_of(session: Session, county: str) -> list[FlowLine]:
@@ -184,84 +157,3 @@ def drafts_of(session: Session, county: str, prefix: str = "") -> dict[str, list
         draft = Draft(of.id, of.title, row.edited_by, row.edited_at, row.sha256 is None)
         found.setdefault(row.path, []).append(draft)
     return found
-
-
-def resources_of(session: Session, county: str) -> list[ResourceLine]:
-    """Return the files of a county that are no diagrams, and those that only drafts hold."""
-    held = {
-        path: one
-        for path, one in files.digests(session, county).items()
-        if not path.startswith("diagrams/")
-    }
-    drafts = drafts_of(session, county)
-    bodies = contents.get_all(
-        session, {path: sha for path, (sha, _) in held.items() if path not in TOP}
-    )
-    lines = [
-        ResourceLine(
-            path,
-            title_of(path, bodies.get(path, b"")),
-            "base" if whose == BASE else "county",
-            drafts.pop(path, []),
-        )
-        for path, (_, whose) in held.items()
-    ]
-    for path, found in drafts.items():
-        if not path.startswith("diagrams/"):
-            lines.append(ResourceLine(path, title_of(path, b""), "draft", found))
-    return sorted(lines, key=lambda line: line.path)
-
-
-TITLES: Mapping[str, str] = {
-    "rules.toml": "县区规则",
-    "roles.toml": "角色和名称",
-    "pack.toml": "规则包说明",
-}
-
-
-@lru_cache(maxsize=1024)
-def title_of(path: str, body: bytes) -> str:
-    """Return what a file calls itself, or its name when it does not say."""
-    folder, name = path.rpartition("/")[0], path.rpartition("/")[2].rpartition(".")[0]
-    try:
-        said = READERS[folder](body) if folder in READERS else ""
-    except Exception:  # noqa: BLE001 - a file that cannot be read has a name all the same
-        said = ""
-    return TITLES.get(path) or str(said).strip()[:60] or name
-
-
-def _form_title(body: bytes) -> str:
-    """Return the first words of a form: its heading, or the label of its first field."""
-    for one in json.loads(body)["components"]:
-        text = str(one.get("text") or one.get("label") or "")
-        plain = next((line.strip("# *>") for line in text.splitlines() if line.strip("# *>")), "")
-        if plain:
-            return plain
-    return ""
-
-
-def _toml_title(body: bytes) -> str:
-    return str(tomllib.loads(body.decode()).get("title", ""))
-
-
-def _case_title(body: bytes) -> str:
-    first = body.decode().partition("\n")[0]
-    return first.strip("# ").rstrip("。") if first.startswith("#") else ""
-
-
-def _decision_title(body: bytes) -> str:
-    return str(safe_dmn(body).get("name", ""))
-
-
-def _flow_title(body: bytes) -> str:
-    return named_in(body).title
-
-
-READERS: Mapping[str, Any] = {
-    "diagrams": _flow_title,
-    "forms": _form_title,
-    "notices": _toml_title,
-    "letters": _toml_title,
-    "decisions": _decision_title,
-    "cases": _case_title,
-}

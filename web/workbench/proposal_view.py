@@ -17,7 +17,8 @@ from processes.cases import job, verdict
 from processes.cases.running import digest_of, runs_of
 from processes.lint import Finding
 from processes.proposals.deciding import may_decide
-from processes.proposals.listing import running_by_key, title_of
+from processes.proposals.listing import running_by_key
+from processes.proposals.titles import form_titles, title_of
 from processes.publishing import PUBLISHER, wants_two
 from web.filters import moment
 from web.shell import has_page
@@ -122,6 +123,7 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
     is_open = proposal.state not in {ProposalState.PUBLISHED, ProposalState.WITHDRAWN}
     found = _found(session, proposal) if is_open else _kept(proposal)
     lines = {path: _line(proposal, row, changed[path]) for path, row in rows.items()}
+    _name_forms(session, proposal, lines)
     others: list[Finding] = []
     for one in found:
         path, _, element = one.element.partition(":")
@@ -148,6 +150,18 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
         runs=runs,
         are_runs_old=is_open and any(one.world != digest for one in runs),
     )
+
+
+def _name_forms(session: Session, proposal: Proposal, lines: dict[str, FileLine]) -> None:
+    """Call forms and their samples by the steps that show them."""
+    folders = ("forms/", "samples/")
+    if any(path.startswith(folders) for path in lines):
+        seen = proposals.files_in(session, proposal.county_code, proposal)
+        titles = form_titles(body for path, body in seen.items() if path.startswith("diagrams/"))
+        for path, line in lines.items():
+            name = path.rpartition("/")[2].rpartition(".")[0]
+            if path.startswith(folders):
+                line.title = titles.get(name, line.title)
 
 
 def _found(session: Session, proposal: Proposal) -> list[Finding]:

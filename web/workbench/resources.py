@@ -1,12 +1,14 @@
 """Forms and texts (表单与文书): the files of a county that are no diagrams, and their sources."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.identity.names import account_names
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.proposals.listing import ResourceLine, resources_of
+from processes.proposals.resources import ResourceLine, resources_of
 from web.access import guard, require_actor
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.workbench.place import ROLES, place_of
@@ -21,7 +23,7 @@ KINDS = {
     "": "规则和角色",
 }
 SOURCES = {"county": "本县", "base": "基础包", "draft": "未发布"}
-TOP = "top"
+TOP, ALL, FIRST = "top", "all", "forms"
 NEW = ("forms", "decisions")
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 guard(blueprint, roles=ROLES)
@@ -41,7 +43,9 @@ def index(county: str) -> ResponseReturnValue:
     listing = Listing(SPEC)
     with reading() as session:
         place = place_of(session, require_actor(), county)
-        lines = [one for one in resources_of(session, place.code) if _fits(one, listing)]
+        found = [one for one in resources_of(session, place.code) if _fits(one, listing)]
+        kind = _kind()
+        lines = [one for one in found if kind in (ALL, one.folder or TOP)]
         if wants_export():
             return listing.export(lines)
         people = {draft.edited_by for one in lines for draft in one.drafts}
@@ -51,6 +55,8 @@ def index(county: str) -> ResponseReturnValue:
             place=place,
             lines=lines,
             kinds=KINDS,
+            kind=kind,
+            tabs=_tabs(found),
             sources=SOURCES,
             names=account_names(session, people),
         )
@@ -67,12 +73,24 @@ def new(county: str, kind: str) -> ResponseReturnValue:
     return redirect(f"/{page}/{proposal_id}/new", 303)
 
 
+def _kind() -> str:
+    """Return which kind is shown: the one asked for, every one for a search, forms at first."""
+    asked = request.args.get("kind", "")
+    if asked in {ALL, TOP, *KINDS} and asked:
+        return asked
+    return ALL if request.args.get("q") or request.args.get("source") else FIRST
+
+
+def _tabs(found: Sequence[ResourceLine]) -> list[tuple[str, str, int]]:
+    """Return every kind with its name and how many files of it there are."""
+    folders = [one.folder for one in found]
+    tabs = [(name or TOP, word, folders.count(name)) for name, word in KINDS.items()]
+    return [*tabs, (ALL, "全部", len(folders))]
+
+
 def _fits(line: ResourceLine, listing: Listing) -> bool:
-    words, kind = listing.q.lower(), listing.values["kind"]
-    source = listing.values["source"]
+    words, source = listing.q.lower(), listing.values["source"]
     if words and words not in line.title.lower() and words not in line.path:
-        return False
-    if kind and (line.folder or TOP) != kind:
         return False
     return not source or line.source == source or (source == "draft" and bool(line.drafts))
 
@@ -80,6 +98,7 @@ def _fits(line: ResourceLine, listing: Listing) -> bool:
 SPEC = ListSpec(
     title="表单与文书",
     search_hint="名称或文件名",
+    keep=("kind",),
     columns=(
         Column(label="名称", value=lambda one: one.title),
         Column(label="文件", value=lambda one: one.path),
@@ -87,12 +106,5 @@ SPEC = ListSpec(
         Column(label="来源", value=lambda one: SOURCES[one.source]),
         Column(label="改动", value=lambda one: "、".join(each.title for each in one.drafts)),
     ),
-    filters=(
-        Filter(
-            name="kind",
-            label="种类",
-            options=tuple((name or TOP, word) for name, word in KINDS.items()),
-        ),
-        Filter(name="source", label="来源", options=tuple(SOURCES.items())),
-    ),
+    filters=(Filter(name="source", label="来源", options=tuple(SOURCES.items())),),
 )

@@ -21,7 +21,6 @@ from processes.setting_up import load_shipped_packs
 from tests.city import MORNING, City
 from tests.processes.proposals.drafts import EVALUATION, FORM, base_file, changed, draft_with, row
 
-pytestmark = pytest.mark.req("PL-2")
 OPENED = changed(FORM, "监督人员已在场", "监督人员已经在场")
 RENAMED = changed(EVALUATION, 'name="办结"', 'name="已办结"')
 ENQUIRY = "diagrams/enquiry.bpmn"
@@ -73,6 +72,7 @@ def test_an_analyst_publishes_alone_where_the_county_lets_him(city: City, analys
         assert kept.base_sha256 == before.resources[FORM]
 
 
+@pytest.mark.req("PL-3")
 def test_where_two_are_wanted_the_maker_neither_publishes_nor_approves(
     city: City, person: Callable[..., Actor]
 ) -> None:
@@ -122,6 +122,7 @@ def test_an_analyst_does_not_approve(person: Callable[..., Actor]) -> None:
         act(draft, deciding.approve, stranger)
 
 
+@pytest.mark.req("PL-3")
 def test_a_scheduled_proposal_holds_from_its_minute_on(city: City, analyst: Actor) -> None:
     draft = draft_with("city", analyst, {FORM: OPENED})
     later = MORNING + timedelta(days=2)
@@ -230,6 +231,7 @@ expect = { number = "ZX-0" }
     assert "咨询当场答复" in row(draft).decision_note
 
 
+@pytest.mark.req("PL-5")
 def test_taking_the_countys_own_away_gives_the_bases_back(
     city: City, person: Callable[..., Actor]
 ) -> None:
@@ -261,6 +263,7 @@ def test_a_flow_that_others_call_is_not_taken_away(
         act(draft, submitting.submit, huairou)
 
 
+@pytest.mark.req("PL-3")
 def test_rolling_back_gives_every_file_back_and_the_old_version_is_in_force_again(
     city: City, analyst: Actor
 ) -> None:

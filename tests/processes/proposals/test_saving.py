@@ -15,8 +15,6 @@ from processes.publishing_errors import MayNotEditFlowsError
 from tests.city import MORNING
 from tests.processes.proposals.drafts import FORM, base_file, draft_with, row
 
-pytestmark = pytest.mark.req("PL-2")
-
 
 def save(proposal_id: str, body: bytes | None, version: int, actor: Actor, path: str = FORM) -> int:
     with unit_of_work() as session:
@@ -41,6 +39,7 @@ def test_a_saved_file_lies_over_the_bases_and_leaves_what_holds_alone(analyst: A
         assert proposals.files_in(session, "city")[FORM] == base_file(FORM)
 
 
+@pytest.mark.req("PL-3")
 def test_two_analysts_cannot_overwrite_each_other(
     analyst: Actor, person: Callable[..., Actor]
 ) -> None:

@@ -12,8 +12,6 @@ from tests.city import City
 from tests.web.conftest import TOKEN_FIELD
 from tests.web.workbench.site import FORM, ask, browser_of
 
-pytestmark = pytest.mark.req("PL-1", "PL-2")
-
 EVALUATION = "diagrams/evaluation.bpmn"
 
 
@@ -61,6 +59,7 @@ def test_every_flow_is_listed_with_its_source(site: OpenAPI) -> None:
     assert "没有符合条件的流程" in browser_of(site, "analyst").get("/flows?in=xiangxi&q=无此").text
 
 
+@pytest.mark.req("PL-3")
 def test_an_analyst_changes_publishes_and_rolls_back_alone(city: City, site: OpenAPI) -> None:
     browser = browser_of(site, "dz.analyst.甲")
     proposal = opened(browser, "city", FORM)
@@ -131,6 +130,7 @@ def test_a_moment_in_the_past_is_refused_and_a_wrong_one_too(site: OpenAPI) -> N
         assert state_of(proposal) is ProposalState.DRAFT
 
 
+@pytest.mark.req("PL-3")
 def test_versions_tell_who_and_why_and_an_earlier_one_comes_back(city: City, site: OpenAPI) -> None:
     browser = browser_of(site, "dz.analyst.甲")
     for old, new in (('name="办结"', 'name="已办结"'), ('name="已办结"', 'name="都办结"')):

@@ -11,8 +11,6 @@ from processes import proposals
 from tests.web.workbench.site import FORM, ask, browser_of
 from web.workbench.addresses import compare_url, editor_url
 
-pytestmark = pytest.mark.req("PL-2")
-
 
 @pytest.fixture
 def draft(site: OpenAPI) -> str:
@@ -24,6 +22,7 @@ def draft(site: OpenAPI) -> str:
         return proposals.create(session, "dazhou", "现场开启", actor).id
 
 
+@pytest.mark.req("PL-3")
 def test_a_file_is_read_saved_and_read_again(site: OpenAPI, draft: str) -> None:
     browser = browser_of(site, "dz.analyst.甲")
     at = f"/proposals/{draft}/files/{FORM}"
