@@ -23,6 +23,9 @@ SECONDS, MEBIBYTES = 4.0, 160.0
 what was measured."""
 ALERT = ("<script>alert", "<img src=x", "<iframe srcdoc", 'href="javascript:')
 
+NASTIEST = ("no toml", "deep", "deep tables", "number", "of other kinds", "many keys")
+"""Rules and roles may touch every diagram, so that each of their saves checks them all."""
+
 
 def text(body: bytes) -> str:
     return body.decode(errors="replace")
@@ -100,7 +103,8 @@ def test_files_that_are_saved(door: Door, path: str) -> None:
     ],
 )
 def test_texts_that_are_saved(door: Door, path: str) -> None:
-    each(door, bombs.TOML, lambda _, body: door.save(path, body.encode(errors="replace").decode()))
+    chosen = {name: body for name, body in bombs.TOML.items() if "/" in path or name in NASTIEST}
+    each(door, chosen, lambda _, body: door.save(path, body.encode(errors="replace").decode()))
 
 
 def test_pages_open_over_hostile_files_and_run_nothing(door: Door) -> None:
