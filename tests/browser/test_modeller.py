@@ -291,6 +291,23 @@ def test_what_cannot_be_read_is_told_before_a_save_would_leave_it_out(analyst: P
     assert "接着改" in saved(made)
 
 
+def test_what_an_import_left_to_do_is_shown_and_ticked_off(analyst: Page) -> None:
+    shipped = (BPMN / "base" / PATH).read_text(encoding="utf-8")
+    todo = '<spiffworkflow:property name="todo" value="请选择平台的服务。" />'
+    text = shipped.replace(
+        '<spiffworkflow:property name="form', f'{todo}<spiffworkflow:property name="form', 1
+    )
+    made = a_proposal({PATH: text})
+    desk = Desk(analyst, made).open(FLOW)
+    desk.choose("name_people")
+    expect(desk.panel).to_contain_text("导入后待办")
+    expect(desk.findings).to_contain_text("请选择平台的服务")
+    desk.panel.get_by_role("button", name="已办完").click()
+    expect(desk.findings).not_to_contain_text("请选择平台的服务")
+    desk.settled()
+    assert diagram_changes(shipped.encode(), saved(made).encode()) == []
+
+
 def test_references_that_lead_nowhere_are_kept(desk: Desk) -> None:
     shipped = (BPMN / "base" / PATH).read_text(encoding="utf-8")
     loop = (

@@ -96,6 +96,16 @@ def test_a_form_is_offered_with_its_fields_in_their_order(
     assert form["fields"][0] == {"value": "check_application", "title": "进场交易申请表"}
 
 
+def test_the_base_offers_its_own_names(site: OpenAPI) -> None:
+    add_person("base.analyst", [("analyst", "base")])
+    keeper = browser_of(site, "base.analyst")
+    with unit_of_work() as session:
+        made = proposals.create(session, "base", "试", PLATFORM).id
+    found = names(keeper, made)
+    assert titles(found["rules"])["intake.review_within"] == "受理审核期限"
+    assert FLOW in titles(found["flows"])
+
+
 def test_what_the_proposal_adds_is_offered(analyst: FlaskClient, proposal: str) -> None:
     form = (BPMN / "base/forms/decide_after_failure.json").read_bytes()
     with unit_of_work() as session:

@@ -24,10 +24,19 @@ class Panel extends Component {
       <div class="sw-card-head"><h2><i class={`bi bi-${icon}`} aria-hidden="true" /> {object.name || object.text || title}</h2><span class="sw-quiet">{title}</span></div>
       <div class="sw-card-body">
         {studio.findingsOf(object.id).map((one) => <div key={one.rule + one.message} class={`sw-model-finding ${one.level === 'error' ? 'is-late' : 'is-warn'}`}><i class={`bi bi-${one.level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'}`} aria-hidden="true" /><span>{one.message}</span></div>)}
+        <Todo studio={studio} element={element} object={object} />
         {sectionsOf(element).map(({ key, ...section }) => <Section key={`${object.id}:${key}`} {...section} studio={studio} element={element} object={object} />)}
       </div>
     </>;
   }
+}
+
+/** What an import of another tool's file left to do here. */
+function Todo({ studio, element, object }) {
+  const todo = studio.ext.property(object, 'todo');
+  if (!todo) return null;
+  return <div class="sw-model-todo is-info"><b>{say('导入后待办')}</b>{todo.split('\n').map((line) => <p key={line}>{line}</p>)}
+    {studio.editable && <button class="btn btn-sm btn-outline-secondary" type="button" onClick={() => studio.ext.setProperty(element, object, 'todo', '')}><i class="bi bi-check2" aria-hidden="true" />{say('已办完')}</button>}</div>;
 }
 
 class Section extends Component {
