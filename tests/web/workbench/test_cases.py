@@ -53,6 +53,7 @@ def proposal(analyst: FlaskClient) -> str:
     return opened(analyst, "dazhou", PATH)
 
 
+@pytest.mark.req("PL-2")
 def test_a_flow_shows_its_cases_and_after_a_run_which_branches_they_walk(
     analyst: FlaskClient, city: City
 ) -> None:

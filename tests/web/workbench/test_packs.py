@@ -151,6 +151,7 @@ def test_a_county_that_has_kept_up_is_told_so(analyst: FlaskClient) -> None:
     assert "已跟上基础包" in analyst.get("/packs/xiangxi/upgrade").text
 
 
+@pytest.mark.req("PL-5")
 def test_the_bases_changes_are_shown_and_what_fits_is_merged(analyst: FlaskClient) -> None:
     change_base()
 

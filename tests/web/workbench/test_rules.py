@@ -53,6 +53,7 @@ def test_every_rule_is_listed_with_its_value_and_article(analyst: FlaskClient) -
     assert "没有符合条件的规则" in analyst.get("/rules?q=没有这样的规则").text
 
 
+@pytest.mark.req("PL-5")
 def test_a_value_goes_into_the_open_proposal_and_nothing_is_in_force(analyst: FlaskClient) -> None:
     answer = write(analyst)
 
