@@ -1,88 +1,30 @@
-"""Diagrams and decision tables as tables of their elements, so that they merge element by element.
+"""Two changed diagrams or decision tables put together: the county's tree, changed as merged.
 
-What follows from other elements (incoming, outgoing) is left out and written anew; positions merge
-too, but never clash: the county's drawing stays.
+Incoming and outgoing are written anew; positions merge too, but never clash: the county's stay.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
 
 from lxml import etree
 
-from models.errors import InvalidError
 from processes.packs.merge import Merge
-from processes.xml import BPMN, SPIFF, Element, safe_dmn, safe_tree
+from processes.packs.shape_xml import (
+    DERIVED,
+    DRAWN,
+    EXTENSIONS,
+    B,
+    S,
+    Shape,
+    Table,
+    holds_named,
+    local_of,
+    name_of,
+)
+from processes.xml import Element
 
-B, S = f"{{{BPMN}}}", f"{{{SPIFF}}}"
-DERIVED = frozenset({f"{B}incoming", f"{B}outgoing", f"{B}flowNodeRef"})
-DRAWN_OF = ("bpmnElement", "dmnElementRef")
-DRAWN = "di:"
-EXTENSIONS = "extensionElements"
 FIRST = ("documentation", EXTENSIONS, "incoming", "outgoing")
 REFERENCES = ("sourceRef", "targetRef", "attachedToRef", "default")
-Table = dict[str, Any]
-
-
-class TwiceNamedError(InvalidError):
-    """Two elements of a file have the same id, so it cannot be merged by element."""
-
-    message = "文件里有两个标识为“{id}”的元素，不能逐项合并，请整份选用一方。"
-
-
-class Shape:
-    """A file as elements by id: each with its parent, attributes and unnamed parts."""
-
-    def __init__(self, body: bytes, *, is_decision: bool = False) -> None:
-        self.root = safe_dmn(body) if is_decision else safe_tree(body)
-        self.elements: dict[str, Element] = {}
-        for element in self.root.iter():
-            name = _name_of(element)
-            if name in self.elements:
-                raise TwiceNamedError(id=name)
-            if name:
-                self.elements[name] = element
-        self.names = {element: name for name, element in self.elements.items()}
-        everything = {name: self._entry(one) for name, one in self.elements.items()}
-        self.meant = {key: one for key, one in everything.items() if not key.startswith(DRAWN)}
-        self.drawn = {key: one for key, one in everything.items() if key.startswith(DRAWN)}
-        self.lanes = self._lanes()
-
-    @property
-    def table(self) -> Table:
-        """What the file says, as data."""
-        return {"elements": self.meant, "lanes": self.lanes}
-
-    def parent_of(self, element: Element) -> str:
-        """Return the id of the nearest named element around one."""
-        around = element.getparent()
-        while around is not None and around not in self.names:
-            around = around.getparent()
-        return self.names.get(around, "")
-
-    def _entry(self, element: Element) -> Table:
-        parts: dict[str, str] = {}
-        for key, part in _parts(element):
-            place, count = key, 1
-            while place in parts:
-                count += 1
-                place = f"{key}#{count}"
-            parts[place] = _written(part)
-        attributes = {name: value for name, value in element.attrib.items() if name != "id"}
-        return {
-            "tag": element.tag,
-            "parent": self.parent_of(element),
-            "attributes": attributes,
-            "text": (element.text or "").strip(),
-            "parts": parts,
-        }
-
-    def _lanes(self) -> dict[str, str]:
-        return {
-            (one.text or "").strip(): self.names[one.getparent()]
-            for one in self.root.iter(f"{B}flowNodeRef")
-            if one.getparent() in self.names
-        }
 
 
 def merge_shapes(then: Shape, ours: Shape, theirs: Shape, run: Merge) -> tuple[bytes, list[str]]:
@@ -105,7 +47,7 @@ class _Patch:
         self.wanted = wanted
         self.there: dict[str, Element] = {}
         for element in self.root.iter():
-            if name := _name_of(element):
+            if name := name_of(element):
                 self.there[name] = element
         self.had = {**ours.meant, **ours.drawn}
         self.holders = theirs.elements
@@ -195,7 +137,7 @@ def _fill(element: Element, entry: Table) -> None:
     for name, value in entry["attributes"].items():
         element.set(name, value)
     element.text = entry["text"] or None
-    named = [one for one in element if _name_of(one) or one.tag in DERIVED or _holds_named(one)]
+    named = [one for one in element if name_of(one) or one.tag in DERIVED or holds_named(one)]
     for one in element:
         if one not in named:
             element.remove(one)
@@ -216,62 +158,9 @@ def _put(element: Element, place: str, part: Element, groups: dict[str, Element]
     holder.append(part)
 
 
-def _parts(element: Element) -> Iterator[tuple[str, Element]]:
-    """Yield what an element holds that has no id of its own, each with a name."""
-    for child in element:
-        if _name_of(child) or child.tag in DERIVED or _holds_named(child):
-            continue
-        if _local(child) == EXTENSIONS:
-            yield from _extensions(child)
-        else:
-            yield _local(child), child
-
-
-def _extensions(holder: Element) -> Iterator[tuple[str, Element]]:
-    for child in holder:
-        if child.tag == f"{S}properties":
-            for one in child:
-                yield f"{EXTENSIONS}|properties|{one.get('name')}", one
-        else:
-            yield f"{EXTENSIONS}|{_local(child)}", child
-
-
-def _name_of(element: Element) -> str:
-    """Return what names an element in its file: its id, or what it draws; nothing for parts."""
-    for name in DRAWN_OF:
-        if drawn := element.get(name):
-            # a plane draws its whole flow: it is the page, not the shape of an element
-            return f"{DRAWN}{drawn}" if "Plane" not in element.tag else ""
-    given = element.get("id")
-    if not given or any(_local(one) == EXTENSIONS for one in element.iterancestors()):
-        return ""
-    # what holds shapes may not be told from one side to the other by its id
-    return "" if _local(element) in {"BPMNDiagram", "DMNDiagram", "BPMNPlane"} else str(given)
-
-
-def _holds_named(element: Element) -> bool:
-    return _local(element) != EXTENSIONS and any(_name_of(one) for one in element.iterdescendants())
-
-
 def _rank(element: Element) -> int:
-    name = _local(element)
+    name = local_of(element)
     return FIRST.index(name) if name in FIRST else len(FIRST)
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _written(part: Element) -> str:
-    copy = deepcopy(part)
-    copy.tail = None
-    for one in copy.iter():
-        if len(one) and not (one.text or "").strip():
-            one.text = None
-        if not (one.tail or "").strip():
-            one.tail = None
-    written: bytes = etree.tostring(copy, method="c14n", exclusive=True)
-    return written.decode()
 
 
 def _dangling(meant: Mapping[str, Table]) -> list[str]:

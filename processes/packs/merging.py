@@ -8,7 +8,8 @@ from typing import Any
 
 from models.errors import InvalidError
 from processes.packs.merge import MISSING, Conflict, Merge, same
-from processes.packs.merge_xml import Shape, merge_shapes
+from processes.packs.merge_xml import merge_shapes
+from processes.packs.shape_xml import Shape
 from processes.packs.toml_text import toml_text
 
 RULES, ROLES, MANIFEST = "rules.toml", "roles.toml", "pack.toml"

@@ -8,7 +8,8 @@ import pytest
 from models.settings import BPMN
 from processes.lint.diagram import Diagram
 from processes.packs.merge import Merge
-from processes.packs.merge_xml import Shape, TwiceNamedError, merge_shapes
+from processes.packs.merge_xml import merge_shapes
+from processes.packs.shape_xml import Shape, TwiceNamedError
 
 DIAGRAMS = sorted((BPMN / "base" / "diagrams").glob("*.bpmn"))
 DECISIONS = sorted((BPMN / "base" / "decisions").glob("*.dmn"))
