@@ -131,7 +131,7 @@ def _fields(form: bytes) -> tuple[Choice, ...]:
         components = components_of(orjson.loads(form))
         kept = bound_names(components)
         labels = {str(one.get("key")): str(one.get("label") or "") for one in walk(components)}
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return ()  # the form's own check says what is wrong with it
     in_order = [*(name for name in labels if name in kept), *sorted(kept - labels.keys())]
     return tuple(choice(name, labels.get(name, "")) for name in in_order)

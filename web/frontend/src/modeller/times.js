@@ -4,7 +4,7 @@ import { isVariable, literalText } from './values.js';
 const SPAN = /^P(?:(\d+)W|(\d+)D|T(?:(\d+)H|(\d+)M|(\d+)S))$/;
 const SPAN_UNITS = ['week', 'day', 'hour', 'minute', 'second'];
 const SPAN_WRITTEN = { week: (n) => `P${n}W`, day: (n) => `P${n}D`, hour: (n) => `PT${n}H`, minute: (n) => `PT${n}M`, second: (n) => `PT${n}S` };
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?\+08:00$/; // other zones stay expressions: the field speaks Beijing time
 const RULE = /^deadline\(\s*(?:"([^"]+)"|'([^']+)')\s*\)$/;
 const WORKING_DAYS = /^working_days_after\(\s*(.+?)\s*,\s*(?:(\d+)|rule\(\s*(?:"([^"]+)"|'([^']+)')\s*\))\s*\)$/;
 const NOW = 'now()';
