@@ -356,6 +356,24 @@ def test_rubbish_in_place_of_a_form_is_told_and_can_be_restored(city, signed, ru
     expect(page.locator(".sw-banner.is-late")).to_contain_text("表单没有打开")
 
 
+@pytest.mark.parametrize(
+    "component",
+    [
+        {"type": "webcam", "key": "x", "id": "x"},
+        {"type": "select", "key": "x", "id": "x", "label": "选", "values": "rubbish"},
+        {"type": "table", "id": "x", "columns": 5, "label": {"a": 1}},
+    ],
+)
+def test_odd_fields_have_findings_and_never_break_the_page(city, signed, component):
+    proposal = draft()
+    schema = {"type": "default", "id": "odd", "components": [component]}
+    put(proposal, "forms/odd.json", json.dumps(schema).encode())
+    page = signed
+    page.goto(f"/forms/{proposal}/odd")
+
+    expect(page.locator("[data-findings] h2")).to_have_text("检查")
+
+
 def test_the_editor_can_be_used_on_a_phone(city):
     page = city.sign_in("analyst", width=390)
     opened(page, draft(), "accept_works")

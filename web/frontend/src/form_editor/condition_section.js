@@ -51,7 +51,7 @@ function list(panel, field, { join, tests }, set) {
 
 function valueControl(panel, { name, value }, take) {
   const asked = panel.editor.get('formFieldRegistry').getAll().find((one) => one.key === name);
-  if (asked?.values?.length) return choice(say('哪一项'), value ?? '', [['', say('请选择')], ...asked.values.map((one) => [one.value, one.label])], take);
+  if (Array.isArray(asked?.values) && asked.values.length) return choice(say('哪一项'), value ?? '', [['', say('请选择')], ...asked.values.map((one) => [one.value, one.label])], take);
   if (String(asked?.properties?.check).includes('money')) {
     const shown = typeof value === 'number' && value >= 0 ? yuanText(value) : value;
     return line(say('金额（元）'), shown, (text) => { const fen = parseYuan(text); return fen == null ? say('请填以元为单位的数字，最多两位小数，如 386400.00。') : void take(fen); }, { mode: 'decimal' });

@@ -25,7 +25,7 @@ function switchTo(panel, field, source) {
   const { catalogue: _, ...properties } = field.properties ?? {};
   const cleared = { values: undefined, valuesKey: undefined, valuesExpression: undefined, properties: Object.keys(properties).length ? properties : undefined };
   const given = {
-    fixed: { values: field.values?.length ? field.values : [{ value: 'a', label: say('选项一') }, { value: 'b', label: say('选项二') }] },
+    fixed: { values: Array.isArray(field.values) && field.values.length ? field.values : [{ value: 'a', label: say('选项一') }, { value: 'b', label: say('选项二') }] },
     parties: { valuesKey: `${PARTIES}contractor` },
     people: { valuesKey: `${PEOPLE}selection_officer` },
     qualification: { values: panel.names.qualifications, properties: { ...properties, catalogue: 'qualification' } },
@@ -52,7 +52,7 @@ const hint = (text) => make('p', { class: 'sw-help is-full' }, text);
 
 /** One row for each option: what people read, what is stored. */
 function rows(panel, field) {
-  const values = field.values ?? [];
+  const values = Array.isArray(field.values) ? field.values : [];
   const set = (next) => panel.edit({ values: next });
   const input = (value, label, take, code) => {
     const made = make('input', { class: `form-control form-control-sm${code ? ' sw-code' : ''}`, 'aria-label': label, autocomplete: 'off' });

@@ -101,7 +101,7 @@ export class FieldPanel {
       case 'expression': return [area(say('计算式'), field.expression, (text) => this.edit({ expression: text }), { help: say('以等号开头，用字段的数据名称，例如 =price * count；服务器会再算一遍。') }),
         choice(say('何时计算'), field.computeOn ?? 'change', [['change', say('随填随算')], ['presubmit', say('提交时')]], (value) => this.edit({ computeOn: value }))];
       case 'table': return [line(say('数据来源'), field.dataSource, (text) => this.edit({ dataSource: text }), { code: true, help: say('案件数据里的一个列表，例如 =offers。') }),
-        area(say('列'), (field.columns ?? []).map(({ key, label }) => `${key} ${label}`).join('\n'), (text) => this.edit({ columns: columnsOf(text) }), { help: say('每行一列：数据名称、空格、列标题。') })];
+        area(say('列'), (Array.isArray(field.columns) ? field.columns : []).map(({ key, label }) => `${key} ${label}`).join('\n'), (text) => this.edit({ columns: columnsOf(text) }), { help: say('每行一列：数据名称、空格、列标题。') })];
       case 'filepicker': return this.files(field);
       case 'dynamiclist': return [tick(say('填写的人可以增删行'), field.allowAddRemove !== false, (yes) => this.edit({ allowAddRemove: yes })),
         line(say('开始时的行数'), field.defaultRepetitions ?? 1, (text) => this.whole(text, (number) => this.edit({ defaultRepetitions: number })), { mode: 'numeric', help: say('最多300行；更长的清单请改为上传表格文件。') })];

@@ -41,7 +41,12 @@ export class Preview {
     return make('div', { class: 'sw-preview-bar' }, ...tools, fill, clear, attempt);
   }
 
-  async draw() {
+  draw() {
+    this.drawing = this.drawn().catch((error) => console.warn(error));
+    return this.drawing;
+  }
+
+  async drawn() {
     const round = this.shown += 1;
     const { ok, body } = await send(this.settings.viewUrl, { json: { text: JSON.stringify(this.schema()), data: this.data } });
     if (round !== this.shown) return;
@@ -50,12 +55,12 @@ export class Preview {
     this.canvas.replaceChildren();
     // a form with errors is never drawn: its expressions could keep this browser busy for ever
     this.words.replaceChildren(ok ? '' : body.message ?? say('服务器没有答复，请稍后再试。'));
-    if (ok) await this.drawn(body);
+    if (ok) await this.shape(body);
     this.place.dataset.ready = 'true';
   }
 
   /** The schema as the server hands it out, with invented parties and people to choose from. */
-  async drawn({ schema, choices }) {
+  async shape({ schema, choices }) {
     this.form = new Form({ container: this.canvas, additionalModules: formModules({ ...this.settings, uploadUrl: keepNothing, onPending: () => {} }), debounce: false });
     this.form.setProperty('ariaLabel', say('预览'));
     this.about();
@@ -89,6 +94,7 @@ export class Preview {
 
   /** Both judges are asked: what the browser says at the fields, then the server, which has the last word. */
   async attempt() {
+    await this.drawing;
     if (!this.form) return;
     this.form.submit();
     const faults = fieldsOf(this.form).filter(({ error }) => error).length;

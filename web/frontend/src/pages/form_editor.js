@@ -40,7 +40,13 @@ class Workbench {
     this.isLoaded = false;
     await this.refuseUnfit(text);
     this.original = JSON.parse(text);
-    await this.editor.importSchema(toEditor(this.original));
+    try {
+      await this.editor.importSchema(toEditor(this.original));
+    } catch (error) {
+      console.warn(error);
+      await this.find(text);
+      throw new Error(say('有的字段不能显示，见下面的检查结果；可以从历史恢复，或下载改正后再导入。'), { cause: error });
+    }
     this.before = this.text();
     this.isLoaded = true;
     this.preview?.draw();
@@ -105,9 +111,9 @@ class Workbench {
   }
 
   /** What is wrong with the form as it stands, in a list and at the fields. */
-  async find() {
+  async find(text = this.text()) {
     const round = this.round = (this.round ?? 0) + 1;
-    const { ok, body } = await send(`${this.url}/check`, { json: { text: this.text() } });
+    const { ok, body } = await send(`${this.url}/check`, { json: { text } });
     if (round !== this.round) return;
     const findings = ok ? body.findings : [{ path: '', level: 'error', message: body.message ?? say('检查没有完成，请稍后再试。') }];
     this.part('findings').replaceChildren(summary(findings), ...findings.map((one) => this.finding(one)));
