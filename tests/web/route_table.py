@@ -46,6 +46,7 @@ ARGUMENTS: Mapping[str, str] = {
     "project_id": "project open",
     "entry_id": "entry",
     "account_id": "colleague",
+    "proposal_id": "proposal",
 }
 WORDS: Mapping[str, str] = {
     "key": "random_selection",

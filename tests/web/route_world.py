@@ -21,6 +21,7 @@ from models.flow.job import Job, OutboundMessage
 from models.flow.rules import forget_rules
 from models.flow.work_item import WorkItem
 from models.identity.account import Account, Grant
+from models.identity.actor import Actor
 from models.identity.party import Party, PartyRole
 from models.ids import new_id
 from models.ledger.tables import LedgerEntry
@@ -33,6 +34,7 @@ from models.roster.entry import RosterEntry
 from models.selection.draws import latest
 from models.selection.tables import Mask
 from models.settings import Settings
+from processes import proposals
 from processes.demo import codes
 from processes.demo.story import Story
 from tests.city import SELECTION, City, build, engine_at
@@ -145,6 +147,7 @@ def _play(city: City, world: RouteWorld) -> None:
             world.ids[f"item of the {name}"] = city.player.item(session, story.instance, step).id
     with sessions.unit_of_work() as session:
         world.people = _people(session, {**OF_THE_CASE, "contractor": winner})
+        world.ids["proposal"] = _propose(session)
         world.ids["review"] = _owe_review(session, done)
 
 
@@ -163,6 +166,19 @@ def _enquire(city: City) -> None:
             "asker": {"name": "秦望舒", "organisation": "", "telephone": "0818-2100000"},
         }
         player.complete("dz.centre", instance, "record_enquiry", form)
+
+
+def _propose(session: Session) -> str:
+    """Begin a proposal of this county, with a changed flow in it."""
+    account = session.scalars(select(Account).where(Account.username == "analyst")).one()
+    grants = frozenset({("analyst", HERE)})
+    analyst = Actor(account_id=account.id, name=account.name, grants=grants)
+    with business_clock(fixed(AGAIN)):
+        made = proposals.create(session, HERE, "统一用语", analyst)
+        path = "diagrams/random_selection.bpmn"
+        body = proposals.read_file(session, HERE, path).body + b"\n"
+        proposals.save_file(session, made, path, body, version=0, actor=analyst)
+    return made.id
 
 
 def _ids(session: Session, done: Story, open_: Story, applicant: Applicant) -> dict[str, str]:

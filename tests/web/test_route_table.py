@@ -66,3 +66,12 @@ def test_a_work_item_is_done_by_its_holder_and_by_nobody_of_another_party(told):
         cells = tried.rows["POST", f"/work-items/<item of the owner>/{verb}"]
         assert cells.pop("owner") == "✓ 403 403"
         assert set(cells.values()) <= REFUSED
+
+
+def test_nobody_of_another_county_reaches_a_proposal(told):
+    tried, _ = told
+    of_one = {row: cells for row, cells in tried.rows.items() if "<proposal_id>" in row[1]}
+    assert of_one
+    for (method, address), cells in of_one.items():
+        for role in ("analyst", "publisher"):
+            assert cells[role].split()[-1] in REFUSED, f"{method} {address} as {role} elsewhere"
