@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from json import loads
 from typing import Any
 
+from models.notice import NOTICE_TITLES
+from models.project import PHASE_TITLES
+from models.project_request import STATE_TITLES
 from processes.cases.format import Act
+from processes.cases.typed import shown
 from processes.lint.diagram import Diagram
 from processes.lint.variables import form_of
 from processes.packs.roles import Role
@@ -15,7 +19,11 @@ from processes.rehearsal.events import titles as event_titles
 
 PEOPLE_WORDS = {"newcomer": "新入驻单位", "$winner": "中选企业"}
 SPANS = {"working_days": "个工作日", "days": "天", "hours": "小时", "minutes": "分钟"}
-CONTRACTOR = "contractor"
+TITLES_OF: Mapping[str, Mapping[str, str]] = {
+    "phase": {one.value: title for one, title in PHASE_TITLES.items()},
+    "notices": {one.value: title for one, title in NOTICE_TITLES.items()},
+    "requests": {one.value: title for one, title in STATE_TITLES.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,13 @@ class Words:
         if "wait" in act:
             return f"时间到{moment(act['wait'])}"
         return self._event(act)
+
+    def fact(self, name: str, value: Any) -> str:  # noqa: ANN401 - a fact
+        """Return an expected fact as one reads it: steps and states by their names."""
+        known = self.steps if name == "next" else TITLES_OF.get(name, {})
+        if isinstance(value, list):
+            return "、".join(known.get(str(one), str(one)) for one in value) or "没有"
+        return known.get(str(value), shown(value))
 
     def _start(self, act: Act) -> str:
         flow = self.flows.get(str(act["start"]), str(act["start"]))
@@ -122,7 +137,7 @@ def _labels(form: bytes) -> Iterator[tuple[str, str]]:
         one = waiting.pop()
         key = one.get("key") or one.get("path")
         if key:
-            yield str(key), str(one.get("label") or key)
+            yield str(key), str(one.get("label") or one.get("dateLabel") or key)
             for choice in one.get("values") or ():
                 yield f"{key}={choice.get('value')}", str(choice.get("label"))
         waiting += one.get("components") or []

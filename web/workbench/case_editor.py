@@ -38,7 +38,8 @@ class Line:
     of: WorkedCase | RuleCase
     shared: tuple[str, ...]
     own: tuple[str, ...]
-    expected: tuple[tuple[str, str, str], ...]
+    expected: tuple[tuple[str, str, str, str], ...]
+    """Of each fact: its key, what it is called, as one types it, as one reads it."""
     run: CaseRun | None
 
     @property
@@ -168,7 +169,10 @@ def _page(session: Session, proposal: Proposal, name: str) -> str:
 
 def _lines(file: CaseFile, words: Words, runs: Mapping[str, CaseRun]) -> Iterator[Line]:
     for one in file.cases:
-        expected = tuple((key, TITLES.get(key, key), shown(one.expect[key])) for key in one.expect)
+        expected = tuple(
+            (key, TITLES.get(key, key), shown(value), words.fact(key, value))
+            for key, value in one.expect.items()
+        )
         if isinstance(one, RuleCase):
             yield Line(one, (), (), expected, runs.get(one.name))
             continue

@@ -137,6 +137,9 @@ def test_acts_are_said_in_the_countys_own_words() -> None:
     assert "decision" not in said
     assert "accepted" not in said
     assert words.act({"wait": {"working_days": 2}}) == "时间到再过2个工作日"
+    assert words.fact("phase", "drawn") == "已选取"
+    assert words.fact("next", []) == "没有"
+    assert "intake_review" not in words.fact("next", ["intake_review"])
     assert "企业1" in words.act({"event": "join", "by": ["contractor1"]})
 
 
