@@ -25,6 +25,7 @@ from processes.sandbox.helper import (
     Limits,
     StarlarkFailureError,
 )
+from processes.sandbox.runtime_words import in_chinese
 
 Json = Any  # whatever JSON can say
 Data = Mapping[str, Any]
@@ -119,6 +120,11 @@ class Sandbox:
             return self.helper.call(kind, parsed.starlark, names, frame, self.functions)
         except StarlarkFailureError as error:
             raise explain(str(error), parsed.text) from None
+        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+            # a function of ours was given what it cannot take
+            shown = parsed.text.strip()[:120]
+            message = f"“{shown}”无法计算：函数的参数不对，请按函数表的写法填写。"
+            raise SandboxError(message, reason=str(error)[:200]) from error
 
 
 def _problem(error: SandboxError) -> Problem:
@@ -152,7 +158,7 @@ def explain(words: str, text: str) -> SandboxError:
     if refused:
         message = f"“{shown}”里不能用“{refused[1]}”这种写法，请改用函数表中的函数或更简单的写法。"
         return kind(message, reason=reason)
-    return kind(f"“{shown}”无法计算：{reason}。请在建模器中检查。", reason=reason)
+    return kind(f"“{shown}”无法计算：{in_chinese(reason)}", reason=reason)
 
 
 _shared: list[Helper] = []
