@@ -81,7 +81,7 @@ export class Preview {
       use.instructions ? make('div', { class: 'sw-banner is-info' }, make('p', {}, make('b', {}, say('这一步要做什么：')), use.instructions)) : '',
     ] : []));
     this.sendWords?.remove();
-    this.sendWords = use ? make('div', { class: 'btn btn-primary disabled', 'aria-hidden': 'true' }, use.submit || say('提交')) : null;
+    this.sendWords = use ? make('div', { class: 'btn btn-primary pe-none', 'aria-hidden': 'true' }, use.submit || say('提交')) : null;
     if (this.sendWords) this.canvas.after(this.sendWords);
   }
 
