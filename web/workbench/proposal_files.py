@@ -33,6 +33,13 @@ class NotTextError(InvalidError):
     message = "“{path}”不是UTF-8文字，不能在这里打开，请改用导入。"
 
 
+@blueprint.before_request
+def check_seen() -> None:
+    """Refuse who may not see the proposal before anything that was sent is looked at."""
+    with reading() as session:
+        proposals.find(session, str((request.view_args or {})["proposal_id"]), require_actor())
+
+
 @blueprint.get("/files/<path:path>")
 def read(proposal_id: str, path: str) -> ResponseReturnValue:
     """Return a file as the proposal has it, or as the county sees it."""
