@@ -109,7 +109,7 @@ def mark(element: Element, message: str) -> None:
     if former is None:
         etree.SubElement(properties, f"{S}property", name=TODO, value=message)
     elif message not in former.get("value", ""):
-        former.set("value", f"{former.get('value')}{message}")
+        former.set("value", f"{former.get('value')}\n{message}")
 
 
 def outgoing(scope: Element, node: Element) -> list[Element]:

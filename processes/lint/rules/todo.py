@@ -15,5 +15,5 @@ def left_to_do(diagram: Diagram, _: Catalogue) -> Found:
         if not element.get("id"):
             continue
         for each in element.iterfind(path):
-            given = each.get("value", "").strip()
-            yield element.get("id"), f"导入待办：{given}办完后请在属性中删去“todo”一行。"
+            given = "".join(each.get("value", "").split("\n")).strip()
+            yield element.get("id"), f"导入待办：{given}办完后请在属性栏里点“已办完”。"
