@@ -122,6 +122,8 @@ def test_everything_it_says_is_chinese(desk: Desk) -> None:
     )
     desk.page.keyboard.press("Escape")
     desk.act("find")
+    desk.page.get_by_label("在图中查找", exact=True).fill("公告")
+    expect(desk.page.locator(".djs-search-result").first).to_contain_text("公告")
     desk.page.keyboard.press("Escape")
     desk.act("map")
     assert desk.page.evaluate("[...document.querySelector('[data-modeller]').missing]") == []

@@ -84,7 +84,8 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   const actions = {
     undo: () => { flushFields(); stack.undo(); }, redo: () => stack.redo(),
     fit: () => fit(modeler.get('canvas')), zoom_in: () => modeler.get('zoomScroll').stepZoom(1), zoom_out: () => modeler.get('zoomScroll').stepZoom(-1),
-    find: () => modeler.get('searchPad').toggle(), map: () => modeler.get('minimap').toggle(), keys: () => part('keys').showModal(),
+    find: () => setTimeout(() => modeler.get('searchPad').toggle()), // after this click, which would close it again
+    map: () => modeler.get('minimap').toggle(), keys: () => part('keys').showModal(),
     xml: async () => download(`${flow}.bpmn`, await read(), 'application/xml'), svg: async () => download(`${flow}.svg`, (await modeler.saveSVG()).svg, 'image/svg+xml'),
     print: () => window.print(), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
   };
@@ -94,6 +95,8 @@ function wire({ state, modeler, desk, studio, findings, read }) {
   for (const event of ['beforeunload', 'pagehide']) window.addEventListener(event, flushFields, { capture: true });
   document.addEventListener('visibilitychange', flushFields, { capture: true });
   document.addEventListener('keydown', (event) => { if ((event.ctrlKey || event.metaKey) && event.key === 's') flushFields(); }, { capture: true });
+  // the search listens to keys alone; words that an input method or the clipboard puts in come without
+  part('canvas').addEventListener('input', ({ target }) => { if (target.closest('.djs-search-input')) target.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true })); });
   window.addEventListener('beforeprint', () => printed(modeler.get('canvas')));
   new ResizeObserver(() => modeler.get('canvas').resized()).observe(part('canvas'));
   if (state.warnings.length) toast(say('打开时有{count}处提示：{first}', { count: state.warnings.length, first: state.warnings[0] }), 'is-warn');
