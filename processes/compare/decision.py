@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from processes.compare.change import Change, Kind, differing
-from processes.compare.facets import tag_of
+from processes.compare.facets import MOST_ATTRIBUTES, tag_of
 from processes.compare.order import keeping_order
-from processes.xml import Element, safe_dmn
+from processes.xml import BadDiagramError, Element, safe_dmn
 
 SIDES = {
     "@name": "名称",
@@ -106,11 +106,10 @@ def _cell(text: str) -> str:
 
 
 def _attributes(xml: Element) -> dict[str, str]:
-    return {
-        f"@{name}": value
-        for name, value in xml.attrib.items()
-        if name != "id" and not name.startswith("{")
-    }
+    names = xml.keys()
+    if len(names) > MOST_ATTRIBUTES:
+        raise BadDiagramError("决策表的元素属性过多，请从决策编辑器重新保存。")
+    return {f"@{name}": xml.get(name, "") for name in names if name != "id" and name[:1] != "{"}
 
 
 def _all_text(xml: Element) -> str:

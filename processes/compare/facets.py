@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from processes.lint.diagram import NODES, SCOPES, B
-from processes.xml import Element
+from processes.xml import BadDiagramError, Element
 
 OWN = (
     NODES
@@ -35,6 +35,7 @@ DEFAULTS = frozenset(
     }
 )
 PRESENT = "有"
+MOST_ATTRIBUTES = 200
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
@@ -115,7 +116,10 @@ def _nested(xml: Element, path: str, says: dict[str, str]) -> None:
 
 
 def _attributes(xml: Element, path: str, says: dict[str, str], *, also_id: bool = False) -> None:
-    for name, value in xml.attrib.items():
+    names = xml.keys()
+    if len(names) > MOST_ATTRIBUTES:  # each value is looked for among all of them
+        raise BadDiagramError("流程图的元素属性过多，请从建模器重新导出。")
+    for name, value in ((name, xml.get(name, "")) for name in names):
         plain = name.rpartition("}")[2]
         if name == XSI_TYPE or (plain, value) in DEFAULTS or (plain == "id" and not also_id):
             continue
