@@ -14,7 +14,8 @@ from babel.support import Translations
 
 ENGLISH_FILE = Path(__file__).parents[1] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 SCRIPTS = "web/frontend/"
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{([^\W\d]\w*)\}")
+"""A place in a sentence; ``{4}`` is none, but part of a pattern that is quoted."""
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 DISTINCT = 4
 ENUMERATION, BESIDE = "、", " · "
