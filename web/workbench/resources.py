@@ -24,7 +24,8 @@ KINDS = {
 }
 SOURCES = {"county": "本县", "base": "基础包", "draft": "未发布"}
 TOP, ALL, FIRST = "top", "all", "forms"
-NEW = ("forms", "decisions")
+NEW = {"notices": "texts/{}/notices", "letters": "texts/{}/letters", "decisions": "decisions/{}"}
+"""Where a new file of a kind is named; a form unless something else was asked for."""
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 guard(blueprint, roles=ROLES)
 
@@ -64,13 +65,13 @@ def index(county: str) -> ResponseReturnValue:
 
 @blueprint.post("/<county>/new/<kind>")
 def new(county: str, kind: str) -> ResponseReturnValue:
-    """Open one's proposal at the page where a new form or decision is named."""
+    """Open one's proposal at the page where a new form, decision or text is named."""
     actor = require_actor()
     with unit_of_work() as session:
         place = place_of(session, actor, county)
         proposal_id = proposals.open_for(session, place.code, actor).id
-    page = kind if kind in NEW else "forms"
-    return redirect(f"/{page}/{proposal_id}/new", 303)
+    page = NEW.get(kind, "forms/{}").format(proposal_id)
+    return redirect(f"/{page}/new", 303)
 
 
 def _kind() -> str:

@@ -44,7 +44,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     NOTICES: {kind.value: title for kind, title in NOTICE_TITLES.items()},
     LETTERS: {kind.value: title for kind, title in LETTER_TITLES.items()},
 }
-LABELS: Mapping[str, str] = {"kind": "种类", "suffix": "用在哪种情形", "copy_of": "照着哪一个"}
+LABELS = {"kind": "种类", "suffix": "用在哪种情形", "copy_of": "照着哪一个"}
 MAX_PREVIEW = 60_000
 
 
@@ -178,8 +178,7 @@ def _new_text(desk: Desk, folder: str, given: Mapping[str, str]) -> tuple[str, b
         wrong["kind"] = "请选种类。"
     name = f"{kind}_{suffix}" if suffix else kind
     try:
-        path = names.path_of(folder, name)
-        if path in desk.files:
+        if names.path_of(folder, name) in desk.files:
             wrong["suffix"] = "已有同名的文件，请另取名称，或直接打开它修改。"
     except SmallworksError:
         wrong["suffix"] = "只用小写字母、数字和下划线，请改正。"

@@ -32,7 +32,7 @@ def analyst(site: OpenAPI) -> FlaskClient:
 
 
 def write(browser: FlaskClient, rule: str = RULE, **changed: str):
-    return send(browser, f"/rules/{rule}", **{**NEW, **changed})
+    return send(browser, f"/rules/{rule}?in=dazhou", **{**NEW, **changed})
 
 
 def proposed() -> tuple[str, dict]:
@@ -46,11 +46,11 @@ def proposed() -> tuple[str, dict]:
 
 
 def test_every_rule_is_listed_with_its_value_and_article(analyst: FlaskClient) -> None:
-    page = analyst.get("/rules").text
+    page = analyst.get("/rules?in=dazhou").text
 
     assert len(re.findall(r'href="/rules/[a-z_.]+\?in=dazhou"', page)) >= 72
     assert "选取公告最短期限" in page
-    assert "没有符合条件的规则" in analyst.get("/rules?q=没有这样的规则").text
+    assert "没有符合条件的规则" in analyst.get("/rules?in=dazhou&q=没有这样的规则").text
 
 
 @pytest.mark.req("PL-5")
@@ -115,7 +115,9 @@ def test_the_article_is_shown_as_it_was_typed_and_is_no_markup(analyst: FlaskCli
 
 
 def test_a_rule_in_force_cannot_be_taken_out(analyst: FlaskClient) -> None:
-    answer = send(analyst, f"/rules/{RULE}/remove", page=f"/rules/{RULE}", from_on="2026-01-01")
+    answer = send(
+        analyst, f"/rules/{RULE}/remove?in=dazhou", page=f"/rules/{RULE}", from_on="2026-01-01"
+    )
 
     assert answer.status_code == 422
     assert "已经生效" in answer.text

@@ -29,7 +29,9 @@ def analyst(site: OpenAPI) -> FlaskClient:
 @pytest.fixture
 def draft(analyst: FlaskClient) -> str:
     given = {"value": "5", "from_on": "2027-01-04", "source": "办法"}
-    return send(analyst, "/rules/notice.minimum_period", **given).location.rpartition("=")[2]
+    return send(analyst, "/rules/notice.minimum_period?in=dazhou", **given).location.rpartition(
+        "="
+    )[2]
 
 
 def read(browser: FlaskClient, draft: str, where: str = "notices/award_notice", **given: object):
@@ -148,6 +150,8 @@ def test_a_real_case_shows_what_its_notice_told_and_nothing_else(
 
 def test_a_new_text_is_a_copy_under_a_name_of_its_kind(analyst: FlaskClient, draft: str) -> None:
     path = f"/texts/{draft}/notices/new"
+    opened = send(analyst, "/resources/dazhou/new/notices", page="/resources/dazhou?kind=notices")
+    assert opened.headers["Location"] == path
     answer = send(analyst, path, kind="award_notice", suffix="small", copy_of="")
 
     assert answer.headers["Location"] == f"/texts/{draft}/notices/award_notice_small"
