@@ -11,6 +11,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+MOST_LINES = 500
+"""Comparing more lines of a text could take long; such a text clashes as a whole."""
 NAMES = ("id", "key", "name", "from", "value")
 """What names an entry of a list, the most telling first."""
 
@@ -102,6 +104,8 @@ def merge_lines(then: str, ours: str, theirs: str) -> str | None:
     if "\n" not in then:
         return None
     lines = then.splitlines(keepends=True)
+    if max(len(lines), ours.count("\n"), theirs.count("\n")) > MOST_LINES:
+        return None
     edits = sorted({*_edits(lines, ours), *_edits(lines, theirs)})
     for (_, end, _), (begin, _, _) in pairwise(edits):
         # changes side by side would be put together in an order that nobody wrote

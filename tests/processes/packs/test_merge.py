@@ -1,5 +1,6 @@
 """Three-way merges: nothing of either side is lost, and a clash is told."""
 
+import time
 import tomllib
 
 from hypothesis import given, settings
@@ -104,6 +105,16 @@ def test_lines_of_a_text_that_do_not_touch_are_put_together():
         [],
     )
     assert len(merged(then, then.replace("二", "贰"), then.replace("三", "叁"))[1]) == 1
+
+
+def test_a_text_of_very_many_lines_takes_no_time_and_clashes_as_a_whole():
+    then = "同\n" * 40_000
+    began = time.monotonic()
+
+    value, conflicts = merged(then, f"甲\n{then}", f"{then}乙\n")
+
+    assert (len(conflicts), value) == (1, f"甲\n{then}")
+    assert time.monotonic() - began < 1
 
 
 texts = st.lists(st.sampled_from("甲乙丙丁"), max_size=6).map("\n".join)
