@@ -50,7 +50,8 @@ export class Findings {
     const [overlays, registry, canvas] = ['overlays', 'elementRegistry', 'canvas'].map((name) => this.studio.modeler.get(name));
     overlays.remove({ type: OVERLAY });
     registry.forEach((element) => { canvas.removeMarker(element, 'has-error'); canvas.removeMarker(element, 'has-warning'); });
-    for (const [id, found] of Object.entries(Object.groupBy(findings.filter((one) => one.element), (one) => one.element))) {
+    for (const id of new Set(findings.map((one) => one.element).filter(Boolean))) {
+      const found = findings.filter((one) => one.element === id);
       const element = registry.get(id);
       if (!element || element === canvas.getRootElement()) continue;
       const level = found.some((one) => one.level === 'error') ? 'error' : 'warning';
