@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from models.errors import ConflictError
+from models.errors import ConflictError, InvalidError
 from models.flow.proposal import Origin, Proposal
 from models.identity.actor import Actor
 from processes import proposals
+from processes.catalogue import stem
 from processes.importing.repair import ImportedFlow, imported
 
 REPAIRED = "已转换的导入稿，原稿是这个文件的第 1 次保存。"
@@ -50,10 +51,18 @@ def store(
 
 def reports(session: Session, proposal: Proposal) -> list[ImportedFlow]:
     """Return what the import of a proposal changed, worked out again from the kept originals."""
+    if proposal.origin != Origin.IMPORTED:
+        return []
     found = []
     for path in proposals.rows_of(session, proposal):
-        key = path.removeprefix("diagrams/").removesuffix(".bpmn")
         if path.startswith("diagrams/"):
-            original = proposals.saved_body(session, proposal, path, 1)
-            found += imported(original, key)[:1] if original else []
+            found += _report(session, proposal, path)
     return found
+
+
+def _report(session: Session, proposal: Proposal, path: str) -> list[ImportedFlow]:
+    original = proposals.saved_body(session, proposal, path, 1)
+    try:
+        return imported(original, stem(path))[:1] if original else []
+    except InvalidError:  # came in otherwise, as a file of a pack
+        return []

@@ -10,7 +10,8 @@ from flask_openapi3 import OpenAPI
 from sqlalchemy import select
 
 from models.flow.proposal import Origin, Proposal
-from models.session import reading
+from models.identity.actor import PLATFORM
+from models.session import reading, unit_of_work
 from models.settings import BPMN
 from processes import proposals
 from tests.web.conftest import TOKEN_FIELD
@@ -149,3 +150,10 @@ def test_names_of_the_file_are_shown_as_text(analyst: FlaskClient) -> None:
     assert "<img src=x" not in page
     assert "<script>alert" not in page
     assert "&lt;img src=x" in page
+
+
+def test_a_proposal_that_was_not_imported_says_so(analyst: FlaskClient) -> None:
+    with unit_of_work() as session:
+        made = proposals.create(session, "dazhou", "试", PLATFORM).id
+    assert "不是导入的" in analyst.get(f"{PAGE}/{made}").text
+    assert analyst.get(f"{PAGE}/nothing").status_code == 404
