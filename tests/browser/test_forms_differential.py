@@ -318,6 +318,13 @@ def alike(one, other):
     return one == other
 
 
+def left_out(data):
+    """A disabled field, and a total over a row too large to be kept, which both sides refuse."""
+    sums = [row.get("sum") for row in data.get("items") or []]
+    too_large = any(is_number(one) and abs(one) > MAX_NUMBER for one in sums)
+    return {"off": None, **({"total": None} if too_large else {})}
+
+
 def test_the_schema_of_this_comparison_is_one_that_may_be_published():
     assert [finding for finding in schema_findings(SCHEMA) if finding.level == "error"] == []
 
@@ -341,8 +348,9 @@ def test_browser_and_server_judge_random_submissions_alike(batch, page, form_pag
             calendar=CALENDAR,
         )
         broken += len(server.errors)
-        kept = {**server.data, "off": None}
-        if server.errors != browser["errors"] or not alike(kept, {**browser["data"], "off": None}):
+        kept = {**server.data, **left_out(browser["data"])}
+        shown = {**browser["data"], **left_out(browser["data"])}
+        if server.errors != browser["errors"] or not alike(kept, shown):
             different.append((browser, server))
     assert not different, json.dumps(different[0][0], ensure_ascii=False) + repr(different[0][1])
     assert broken > SUBMISSIONS, "random submissions must meet the rules"
