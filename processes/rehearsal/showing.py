@@ -31,8 +31,16 @@ def words_of(act: Mapping[str, Any], before: Seen | None, after: Seen) -> str:
     if "wait" in act:
         return _wait(act["wait"])
     if "event" in act:
-        return events.titles().get(str(act["event"]), str(act["event"]))
+        return _event(act)
     return "试运行开始"
+
+
+def _event(act: Mapping[str, Any]) -> str:
+    words = events.titles().get(str(act["event"]), str(act["event"]))
+    who = act.get("offers") or act.get("by") or act.get("who") or ()
+    names = "、".join([who] if isinstance(who, str) else list(who))
+    note = f"（{act['note']}）" if act.get("note") else ""
+    return f"{words}：{names}{note}" if names else f"{words}{note}"
 
 
 def _wait(given: Any) -> str:  # noqa: ANN401 - as an act has it

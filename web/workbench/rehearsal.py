@@ -25,6 +25,7 @@ from models.session import reading, unit_of_work
 from models.settings import Settings
 from processes import proposals
 from processes.rehearsal import casebook, events, keeping, showing
+from processes.rehearsal.coming import coming
 from processes.rehearsal.keeping import Kept
 from processes.rehearsal.seen import Open, Seen
 from processes.rehearsal.values import paper_named
@@ -247,17 +248,20 @@ def go_on(rehearsal_id: str) -> ResponseReturnValue:
     """Do one step after another with invented answers, until somebody has to look."""
     with reading() as session:
         view = view_of(session, rehearsal_id)
-    at, seen = view.at, view.seen
+    at, walked = view.at, [(one.act, one.seen) for one in view.steps[: view.at + 1]]
+    refused: list[str] = []
     for _ in range(MOST_AT_ONCE):
-        if not (seen.open or seen.next):
+        given = coming(walked, refused)
+        if given is None:
             break
-        before = seen
-        seen = keeping.act(settings(), rehearsal_id, at, act_told({"verb": "next"}, seen))
+        seen = keeping.act(settings(), rehearsal_id, at, given)
+        if seen.refused and "step" in given and coming(walked, [*refused, given["step"]]):
+            refused.append(str(given["step"]))
+            continue
         if seen.error is not None:
             return _after(rehearsal_id, at, seen)
-        at += 1
-        if seen.steps == before.steps and seen.clock == before.clock:
-            break
+        at, refused = at + 1, []
+        walked.append((given, seen))
     return _back(rehearsal_id, at)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.errors import InvalidError
+from processes.rehearsal.coming import step_of
 from processes.rehearsal.seen import Seen
 
 FEN = 100
@@ -33,11 +34,7 @@ def act_told(given: Given, seen: Seen) -> dict[str, Any]:
 
 def _next(_: Given, seen: Seen) -> dict[str, Any]:
     """Return what comes next: the step opened first, or the next moment."""
-    if seen.open:
-        one = seen.open[0]
-        same = [each for each in seen.open if each.step == one.step]
-        return {"step": one.step if len(same) == 1 else one.item}
-    return {"wait": "next"}
+    return step_of(seen) if seen.open else {"wait": "next"}
 
 
 def _wait(given: Given, _: Seen) -> dict[str, Any]:

@@ -21,8 +21,8 @@ FIELDS = [
     {"type": "textfield", "key": "letter_number", "label": "文号", "validate": {"required": True, "pattern": "^[0-9]{6}$"}},
     {"type": "number", "key": "sum_of_fines", "label": "金额（元）", "validate": {"required": True, "min": 5}, "properties": {"check": "money"}},
     {"type": "radio", "key": "agrees", "label": "是否同意", "validate": {"required": True}, "values": [{"value": "yes", "label": "同意"}, {"value": "no", "label": "不同意"}]},
-    {"type": "textarea", "key": "why_not", "label": "理由", "validate": {"required": True}, "conditional": {"hide": "=agrees != \"no\""}},
-    {"type": "datetime", "subtype": "date", "dateLabel": "会签日期", "key": "signed_on", "validate": {"required": True}},
+    {"type": "textarea", "key": "why_not", "label": "理由", "validate": {"required": True}, "conditional": {"hide": '=agrees != "no"'}},
+    {"type": "datetime", "subtype": "date", "key": "signed_on", "dateLabel": "会签日期", "validate": {"required": True}},
     {"type": "filepicker", "key": "sign_paper", "label": "会签单", "accept": ".pdf", "validate": {"required": True}},
     {"type": "checkbox", "key": "is_signed", "label": "已会签", "validate": {"required": True}},
     {"type": "dynamiclist", "path": "members", "label": "会签人员", "isRepeating": True, "allowAddRemove": True, "components": [

@@ -59,9 +59,7 @@ def test_the_process_reaches_nothing_outside_its_folder(tmp_path: Path) -> None:
     (data / "smallworks.sqlite3").write_bytes(b"real")
     outside = str(tmp_path / "outside")
     text = REACHING.format(root=str(ROOT), own=str(own), data=str(data), outside=outside)
-    done = subprocess.run(
-        [sys.executable, "-c", text], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["done"], done.stderr
     assert (data / "smallworks.sqlite3").read_bytes() == b"real"
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from processes.rehearsal.coming import coming
 from processes.rehearsal.helper import RemoteWorld
 from processes.rehearsal.orders import Order
+from processes.rehearsal.seen import Seen
 from tests.processes.rehearsal import drafts
 
 USUAL = [
@@ -145,3 +147,14 @@ def test_whoever_may_not_join_is_refused(world: RemoteWorld) -> None:
     for contractor in ("contractor10", "contractor11", "contractor12"):
         assert world.do({"event": "join", "by": contractor}).refused
     assert not world.do({"event": "join", "by": "contractor9"}).refused
+
+
+def test_going_on_lets_contractors_join_an_open_list_and_ends(world: RemoteWorld) -> None:
+    walked: list[tuple[dict[str, object], Seen]] = [({}, world.look())]
+    act: dict[str, object] | None = {"start": "random_selection"}
+    while act is not None:
+        walked.append((act, world.do(act)))
+        assert walked[-1][1].error is None
+        act = coming(walked)
+    assert walked[-1][1].phase == "evaluated"
+    assert [one["note"] for one, _ in walked if "event" in one] == ["平台代拟"]
