@@ -24,7 +24,7 @@ from processes.cases.writing import write_cases
 from processes.job_kinds import Args, register
 
 JOB = "cases.run"
-MEND, ACCEPT = "mend", "accept"
+MEND, ACCEPT, MEND_ALL = "mend", "accept", "mend_all"
 Ran = tuple[Errand, list[Result]]
 
 
@@ -87,6 +87,9 @@ def _store(session: Session, args: Args, ran: Ran | None, _: Settings) -> None:
         return
     wish = Wish(**args)  # as ``owe`` wrote it
     keep(session, *ran)
+    if wish.then == MEND_ALL:
+        _mend_all(session, wish, ran[1])
+        return
     if wish.then not in AFTERWARDS or not ran[1]:
         return
     try:
@@ -94,6 +97,24 @@ def _store(session: Session, args: Args, ran: Ran | None, _: Settings) -> None:
             _change(session, wish, ran[1][0])
     except SmallworksError as error:
         _tell(session, wish, f"没有改写样例：{error.text}")
+
+
+def _mend_all(session: Session, wish: Wish, results: list[Result]) -> None:
+    """Write the new steps into every case that met one, a save for each file, and run again."""
+    proposal, actor = session.get_one(Proposal, wish.proposal), actor_of(session, wish.account)
+    new = [one for one in results if one.inserted]
+    if actor is None or not new:
+        return
+    for path in sorted({one.path for one in new}):
+        found = proposals.read_file(session, proposal.county_code, path, proposal)
+        file = read_cases(found.body or b"")
+        for one in new:
+            if one.path == path:
+                file = mending.mended(file, one.name, one.inserted)
+        body = write_cases(file)
+        read_cases(body)
+        proposals.save_file(session, proposal, path, body, version=found.version, actor=actor)
+    owe(session, Wish(county=wish.county, proposal=wish.proposal))
 
 
 def _change(session: Session, wish: Wish, result: Result) -> None:

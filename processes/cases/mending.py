@@ -48,9 +48,21 @@ def mended(file: CaseFile, name: str, inserted: Inserted) -> CaseFile:
     case = found(file, name)
     if isinstance(case, RuleCase):
         return file
-    for after, act in sorted(inserted, key=lambda one: one[0], reverse=True):
-        file = _inserted(file, name, after, act)
+    # each act before has moved what follows by one
+    for moved, (after, act) in enumerate(sorted(inserted, key=lambda one: one[0])):
+        if not _is_there(file, name, after + moved, act):
+            file = _inserted(file, name, after + moved, act)
     return file
+
+
+def _is_there(file: CaseFile, name: str, place: int, act: Act) -> bool:
+    """Return whether another case has had the act written into the beginning they share."""
+    case = found(file, name)
+    if isinstance(case, RuleCase):
+        return True
+    acts = file.acts_of(case)
+    here = place - (1 if file.now_of(case) else 0)
+    return here < len(acts) and dict(acts[here]) == dict(act)
 
 
 def _inserted(file: CaseFile, name: str, after: int, act: Act) -> CaseFile:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from processes.cases.format import Act, CaseFile, WorkedCase
 from processes.cases.judging import differences
 
+NEW_STEP = "新环节"
 MOST_MENDED = 12
 """So many steps that no recording knows are answered in a row before a case is given up."""
 
@@ -111,6 +112,15 @@ class _Node:
     kids: dict[str, "_Node"] = field(default_factory=dict)
     plans: list[Plan] = field(default_factory=list)
     depth: int = 0
+    said: frozenset[str] | None = None
+
+    def mentions(self) -> frozenset[str]:
+        """Return every step that is done here or further on."""
+        if self.said is None:
+            below = [kid.mentions() for kid in self.kids.values()]
+            own = {str(self.act["step"])} if "step" in self.act else set()
+            self.said = frozenset(own.union(*below))
+        return self.said
 
     def everyone(self) -> Iterator[Plan]:
         """Yield the plans that end here or further on."""
@@ -142,8 +152,17 @@ def steps_known(plans: Sequence[Plan]) -> frozenset[str]:
     return frozenset(done | awaited)
 
 
-def play(world: World, plans: Sequence[Plan], known: Collection[str]) -> Iterator[Result]:
-    """Yield the result of each case; ``known`` are the steps that recordings speak of."""
+def play(
+    world: World,
+    plans: Sequence[Plan],
+    known: Collection[str],
+    fresh: Collection[str] = frozenset(),
+) -> Iterator[Result]:
+    """Yield the result of each case.
+
+    ``known`` are the steps that recordings speak of, ``fresh`` those that were drawn just now: a
+    case that does not do them yet is not to fail for that.
+    """
     root = _Node({})
     for plan in plans:
         node = root
@@ -151,7 +170,7 @@ def play(world: World, plans: Sequence[Plan], known: Collection[str]) -> Iterato
             key = dumps(act, sort_keys=True, ensure_ascii=False)
             node = node.kids.setdefault(key, _Node(act, depth=depth))
         node.plans.append(plan)
-    yield from _Player(world, frozenset(known)).branches(root, _Mended())
+    yield from _Player(world, frozenset(known) - frozenset(fresh)).branches(root, _Mended(), ())
 
 
 def wrong(error: Any) -> str:  # noqa: ANN401 - of a world in this process or in a child
@@ -166,50 +185,56 @@ class _Player:
     known: frozenset[str]
     since: float = field(default_factory=perf_counter)
 
-    def branches(self, node: _Node, done: _Mended) -> Iterator[Result]:
+    def branches(self, node: _Node, done: _Mended, waiting: Sequence[Any]) -> Iterator[Result]:
         """Play every branch from here, each in the world as it is now."""
         kids = list(node.kids.values())
         kept = self.world.snapshot() if len(kids) > 1 else b""
         for number, kid in enumerate(kids):
             if number:
                 self.world.restore(kept)
-            yield from self.branch(kid, done)
+            yield from self.branch(kid, done, waiting)
 
-    def branch(self, node: _Node, done: _Mended) -> Iterator[Result]:
+    def branch(self, node: _Node, done: _Mended, waiting: Sequence[Any]) -> Iterator[Result]:
         """Do one act; judge the cases that end with it, and go on with the others."""
-        seen = self.world.do(node.act, whole=bool(node.plans))
-        if seen.error is None and node.kids:
-            seen, done = self._mended(seen, done, node.depth, whole=bool(node.plans))
-        for plan in node.plans:
-            yield self._judged(plan, seen, done)
+        done, seen = self._mended(node, done, waiting)
+        if seen is None:
+            seen = self.world.do(node.act, whole=bool(node.plans))
+            for plan in node.plans:
+                yield self._judged(plan, seen, done)
+        else:
+            for plan in node.plans:
+                yield self._stopped(plan, node, done, seen)
         if seen.error is None:
-            yield from self.branches(node, done)
+            yield from self.branches(node, done, seen.open)
             return
-        told = f"第{node.depth}个动作没有办成：{wrong(seen.error)}"
         for kid in node.kids.values():
             for plan in kid.everyone():
-                yield self._result(plan, (told,), done, {}, {})
+                yield self._stopped(plan, node, done, seen)
+
+    def _stopped(self, plan: Plan, node: _Node, done: _Mended, seen: Any) -> Result:  # noqa: ANN401
+        told = f"第{node.depth}个动作没有办成：{wrong(seen.error)}"
+        return self._result(plan, (told,), done, {}, {})
 
     def _mended(
-        self,
-        seen: Any,  # noqa: ANN401 - of a world in this process or in a child
-        done: _Mended,
-        depth: int,
-        *,
-        whole: bool,
-    ) -> tuple[Any, _Mended]:
-        """Answer the steps that no recording knows with invented values, and say so."""
+        self, node: _Node, done: _Mended, waiting: Sequence[Any]
+    ) -> tuple[_Mended, Any | None]:
+        """Answer the steps that nobody here does with invented values, and say so.
+
+        Return what was seen when that was refused, or nothing.
+        """
         for _ in range(MOST_MENDED):
-            new = [one for one in seen.open if one.step not in self.known]
+            known = self.known | node.mentions()
+            new = [one for one in waiting if one.step not in known]
             if not new:
                 break
-            told = f"新环节“{new[0].title}”（{new[0].step}）样例里没有，已按虚构的填报办理。"
+            told = f"{NEW_STEP}“{new[0].title}”（{new[0].step}）样例里没有，已按虚构的填报办理。"
             act: Act = {"step": new[0].step}
-            done = _Mended((*done.warnings, told), (*done.acts, (depth, act)))
-            seen = self.world.do(act, whole=whole)
+            done = _Mended((*done.warnings, told), (*done.acts, (node.depth - 1, act)))
+            seen = self.world.do(act, whole=False)
             if seen.error is not None:
-                break
-        return seen, done
+                return done, seen
+            waiting = seen.open
+        return done, None
 
     def _judged(self, plan: Plan, seen: Any, done: _Mended) -> Result:  # noqa: ANN401
         facts = dict(seen.facts)

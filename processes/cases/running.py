@@ -28,8 +28,9 @@ from processes import proposals
 from processes.cases.format import FOLDER, CaseFile, CasesFaultyError, WorkedCase, read_cases
 from processes.cases.playing import Plan, Result, failed, plans_of, play, steps_known
 from processes.cases.ruling import check_rules
-from processes.cases.touching import touched
+from processes.cases.touching import steps_in, touched
 from processes.packs.pack import Pack
+from processes.packs.storing import DIAGRAMS
 from processes.proposals import files as held_files
 from processes.rehearsal import helper
 from processes.rehearsal.orders import Order, order_for
@@ -50,6 +51,8 @@ class Errand:
     order: Order
     plans: tuple[Plan, ...]
     known: frozenset[str]
+    fresh: frozenset[str] = frozenset()
+    """Steps that only the proposal has: recordings cannot know them yet."""
     rules: tuple[Result, ...] = ()
     unreadable: tuple[Result, ...] = ()
 
@@ -70,7 +73,7 @@ class Errand:
     def _played(self, settings: Settings, plans: Sequence[Plan]) -> Iterator[Result]:
         try:
             with helper.rehearsed(settings, self.order) as world:
-                yield from play(world, plans, self.known)
+                yield from play(world, plans, self.known, self.fresh)
         except SmallworksError as error:
             for plan in plans:
                 yield failed(plan.path, plan.case.name, plan.case.flow, error.text)
@@ -128,9 +131,23 @@ def errand_for(
         order=order_for(session, county, changed),
         plans=tuple(plans),
         known=steps_known(every),
+        fresh=fresh_steps(session, county, changed),
         rules=rules,
         unreadable=tuple(unreadable),
     )
+
+
+def fresh_steps(
+    session: Session, county: str, changed: Mapping[str, bytes | None]
+) -> frozenset[str]:
+    """Return the steps that changed diagrams have and the flows in force have not."""
+    drawn = {path for path, body in changed.items() if path.startswith(DIAGRAMS) and body}
+    if not drawn:
+        return frozenset()
+    held = proposals.files_in(session, county)
+    before = set().union(*(steps_in(held[path]) for path in held if path.startswith(DIAGRAMS)))
+    after = set().union(*(steps_in(changed[path] or b"") for path in drawn))
+    return frozenset(after - before)
 
 
 def _rules(

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from models.errors import SmallworksError
 from processes.cases.format import FOLDER
 from processes.cases.playing import Plan
+from processes.lint.diagram import Diagram
 from processes.packs.storing import DIAGRAMS, key_of
 from processes.proposals.checking import WIDE, users_of
-from processes.references import named_in
+from processes.references import PEOPLE, named_in
 
 
 def touched(
@@ -74,3 +75,12 @@ def _calls(body: bytes) -> frozenset[str]:
         return named_in(body).calls
     except (SmallworksError, ValueError, LookupError):
         return frozenset()  # its own finding says what is wrong with it
+
+
+def steps_in(diagram: bytes) -> set[str]:
+    """Return the ids of a diagram's user tasks; none when it cannot be read."""
+    try:
+        nodes = Diagram(diagram).nodes.values()
+    except Exception:  # noqa: BLE001 - its own finding says what is wrong with it
+        return set()
+    return {node.id for node in nodes if node.kind in PEOPLE}

@@ -7,9 +7,10 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models.errors import NotFoundError
+from models.errors import InvalidError, NotFoundError
 from models.flow.proposal import Proposal
 from models.flow.rehearsal import CaseRun
+from models.identity.actor import Actor
 from models.session import reading, unit_of_work
 from processes import proposals
 from processes.cases import job
@@ -31,6 +32,12 @@ class FlowUnknownError(NotFoundError):
     """No diagram of the county has this key."""
 
     message = "没有这个流程，请从流程列表中打开。"
+
+
+class DraftMissingError(InvalidError):
+    """Cases are changed in a proposal alone."""
+
+    message = "样例要在改动单里补写，请从改动单打开这一页。"
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,25 @@ def run(county: str, key: str) -> ResponseReturnValue:
         job.owe(session, wish)
         asked = f"?proposal={draft.id}" if draft else ""
     return redirect(f"/flows/{county}/{key}/cases{asked}", 303)
+
+
+@blueprint.post("/mend")
+def mend(county: str, key: str) -> ResponseReturnValue:
+    """Let the worker write new steps into every case that a proposal touches, and run them."""
+    actor = require_actor()
+    with unit_of_work() as session:
+        _, draft, _ = _seen(session, county, key)
+        if draft is None:
+            raise DraftMissingError
+        owe_mending(session, draft, actor)
+    return redirect(f"/flows/{county}/{key}/cases?proposal={draft.id}", 303)
+
+
+def owe_mending(session: Session, proposal: Proposal, actor: Actor) -> None:
+    """Owe the run of a proposal's cases that writes the steps into them they do not know yet."""
+    place, account = proposal.county_code, actor.account_id or ""
+    wish = job.Wish(county=place, proposal=proposal.id, then=job.MEND_ALL, account=account)
+    job.owe(session, wish)
 
 
 @blueprint.get("/diagram.bpmn")

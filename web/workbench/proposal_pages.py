@@ -18,6 +18,7 @@ from processes.proposals import deciding, errors, rolling_back, saving, submitti
 from processes.publishing import wants_two
 from web.access import guard, require_actor
 from web.list_page import list_page
+from web.workbench.cases import owe_mending
 from web.workbench.place import ROLES, place_of
 from web.workbench.proposal_list import STATES, counties_of, people_of, spec_for, visible_to
 from web.workbench.proposal_view import view_of
@@ -76,6 +77,13 @@ def run_cases(proposal_id: str) -> ResponseReturnValue:
         job.owe(session, job.Wish(county=proposal.county_code, proposal=proposal.id))
 
     return _done(proposal_id, act, "正在办理样例，完成后本页自动更新。")
+
+
+@blueprint.post("/<proposal_id>/mend-cases")
+def mend_cases(proposal_id: str) -> ResponseReturnValue:
+    """Write the steps into the worked cases that they do not know yet, and run them again."""
+    said = "正在补写样例并重新办理，完成后本页自动更新。"
+    return _done(proposal_id, owe_mending, said)
 
 
 @blueprint.post("/<proposal_id>/title")

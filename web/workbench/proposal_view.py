@@ -14,6 +14,7 @@ from models.identity.county import County
 from models.identity.names import account_names
 from processes import proposals
 from processes.cases import job, verdict
+from processes.cases.playing import NEW_STEP
 from processes.cases.running import digest_of, runs_of
 from processes.lint import Finding
 from processes.proposals.deciding import may_decide
@@ -84,6 +85,11 @@ class View:
     def failed(self) -> list[CaseRun]:
         """The worked cases that did not come out as they say."""
         return [one for one in self.runs if not one.passed]
+
+    @property
+    def unknown_steps(self) -> list[CaseRun]:
+        """The worked cases that met a step which they do not say."""
+        return [one for one in self.runs if one.told.startswith(NEW_STEP)]
 
     @property
     def errors(self) -> int:

@@ -162,3 +162,9 @@ def test_a_fact_is_typed_and_shown(name, text, value) -> None:
 def test_a_fact_of_another_kind_is_refused(name, text) -> None:
     with pytest.raises(FactWrongError):
         typed(name, text)
+
+
+def test_what_two_cases_share_is_mended_once_and_the_rest_stays_in_its_place() -> None:
+    both = mended(mended(FILE, "一", [(1, NEW), (2, NEW)]), "二", [(1, NEW), (2, NEW)])
+    assert both.opening("开头").acts == (A, NEW, B)
+    assert [one.acts for one in both.cases] == [(NEW, {"step": "c"}), (NEW, {"step": "d"})]

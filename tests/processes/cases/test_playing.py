@@ -115,3 +115,13 @@ def test_a_known_step_that_waits_at_the_end_is_left_alone() -> None:
     (result,) = play(world, [plan("一", "a", phase="a")], {"a"})
     assert result.passed
     assert world.every == ["a"]
+
+
+def test_a_step_just_drawn_is_new_to_the_cases_that_do_not_do_it_though_another_does() -> None:
+    plans = [plan("旧", "a", "b", phase="a/new/b"), plan("新", "a", "new", "b", phase="a/new/b")]
+    results = {
+        one.name: one for one in play(Diary(has_new=True), plans, {"a", "b", "new"}, {"new"})
+    }
+    assert [one.passed for one in results.values()] == [True, True]
+    assert results["旧"].inserted == ((1, {"step": "new"}),)
+    assert results["新"].inserted == ()

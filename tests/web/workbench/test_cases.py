@@ -1,5 +1,7 @@
 """The pages of worked cases: what a flow's cases walk, a file of cases edited, run and mended."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
@@ -13,7 +15,7 @@ from processes.cases.format import CaseFile, WorkedCase, read_cases
 from processes.rehearsal import helper
 from tests import worlds
 from tests.city import City
-from tests.web.workbench.site import browser_of
+from tests.web.workbench.site import ask, browser_of
 from tests.web.workbench.test_pages import opened, post
 
 pytestmark = [pytest.mark.req("PL-2", "PL-5"), pytest.mark.timeout(300)]
@@ -132,3 +134,25 @@ def test_strangers_see_and_run_nothing(site: OpenAPI, proposal: str) -> None:
     assert stranger.get(f"/cases/{proposal}/enquiry").status_code == 404
     assert browser_of(site, "dz.owner").get(FLOW).status_code == 403
     assert post(stranger, f"{FLOW}/run", page="/messages").status_code == 403
+
+
+def test_a_new_step_is_written_into_every_case_by_one_button(
+    analyst: FlaskClient, proposal: str, city: City
+) -> None:
+    diagram = "diagrams/enquiry.bpmn"
+    at = f"/proposals/{proposal}/files/{diagram}"
+    shown = analyst.get(at).json
+    text = shown["text"].replace(">answer_enquiry<", ">reply_enquiry<")
+    text = re.sub(r'(id|Ref|bpmnElement)="answer_enquiry"', r'\1="reply_enquiry"', text)
+    answer = ask(analyst, "PUT", at, text=text, version=shown["version"])
+    assert answer.status_code == 200, answer.text
+    page = f"/proposals/{proposal}"
+    post(analyst, f"{page}/mend-cases", page=page)
+    work(city)
+    work(city)
+    assert [one.get("step") for one in case_of(proposal).acts] == [
+        None,
+        "record_enquiry",
+        "reply_enquiry",
+        "answer_enquiry",
+    ]
