@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from models.errors import InvalidError
-from processes.importing import data, events, layout, splitting, tasks, ways
+from processes.importing import beginnings, data, events, layout, splitting, tasks, ways
 from processes.importing.report import Change
 from processes.importing.sheet import Sheet, called
 from processes.lint.checker import MAX_FLOWS, MAX_NODES
@@ -106,7 +106,7 @@ def _flow(root: Element, process: Element, keys: dict[str, str], bpmn: bytes) ->
         step(sheet)
     ways.repair(sheet)
     ways.close(sheet)
-    events.starts(sheet)
+    beginnings.starts(sheet)
     events.reserved(sheet)
     _ends_of_flows(sheet)
     _rename(sheet, keys)
