@@ -264,7 +264,16 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_work_item_done_flow",
-            ["flow", "county_code", "done_at", "step", "opened_at", "due_at", "instance_id", "state"],
+            [
+                "flow",
+                "county_code",
+                "done_at",
+                "step",
+                "opened_at",
+                "due_at",
+                "instance_id",
+                "state",
+            ],
             unique=False,
             sqlite_where=sa.text("state = 'done'"),
             postgresql_where=sa.text("state = 'done'"),
