@@ -14,6 +14,7 @@ from web.back_office import mount_back_office
 from web.blueprints import register_all
 from web.i18n import install_languages
 from web.i18n.marking import install_marking
+from web.whole_numbers import install_whole_numbers
 
 INFO = Info(title="smallworks", version="1", description="小额工程交易平台接口")
 TOKEN = {"token": {"type": "http", "scheme": "bearer"}}
@@ -39,6 +40,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["settings"] = settings
     app.extensions["readiness"] = {"database": health.check_database, **(checks or {})}
+    install_whole_numbers(app)
     _harden(app, settings)
     install_languages(app)
     filters.install_filters(app)

@@ -21,6 +21,7 @@ from flask import Flask, Response, g, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from models import errors
@@ -48,6 +49,10 @@ HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     429: ("too_many_requests", "操作太频繁，请稍等片刻再试。"),
 }
 TOO_DEEP = ("invalid", "提交的内容嵌套层数太多，没有接收，请减少层数后重新提交。")
+UNSTORABLE = (
+    "invalid",
+    "提交的内容里有不能保存的字符或过大的数字，没有保存，请改正后重新提交。",
+)
 CSRF = (
     "page_expired",
     "页面打开太久，安全校验已失效，您填写的内容没有提交，请刷新页面后重新提交。",
@@ -62,6 +67,8 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _page_expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RecursionError, _too_deep)
+    for kind in (UnicodeEncodeError, DataError):
+        app.register_error_handler(kind, _unstorable)
     app.register_error_handler(Exception, _fault)
 
 
@@ -108,6 +115,12 @@ def _page_expired(_error: CSRFError) -> ResponseReturnValue:
 def _too_deep(_error: RecursionError) -> ResponseReturnValue:
     # only what was sent can be nested so deep: JSON is read before any code of ours sees it
     return _answer(422, *TOO_DEEP, {})
+
+
+def _unstorable(error: Exception) -> ResponseReturnValue:
+    # half a character, a zero byte or too large a number: none is typed, a program sent it
+    logger.info("unstorable", request=g.get("request_number", ""), kind=type(error).__name__)
+    return _answer(422, *UNSTORABLE, {})
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

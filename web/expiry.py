@@ -17,6 +17,7 @@ from models.roster.expiry import SHOWN_DAYS, ending
 from web.access import guard, require_role
 from web.list_page import list_page
 from web.lists import Column, Filter, ListSpec
+from web.whole_numbers import whole_number
 
 FOREVER_AGO = date(1900, 1, 1)
 WITHIN = (("0", "已经到期"), ("7", "7天内到期"), ("30", "30天内到期"))
@@ -57,7 +58,7 @@ def _within(query: Select[Any], value: str) -> Select[Any]:
     today = business_now().date()
     if value == "0":
         return query.where(Qualification.valid_until < today)
-    days = int(value) if value.isdecimal() else SHOWN_DAYS
+    days = whole_number(value, SHOWN_DAYS)
     last = today + timedelta(days=min(days, SHOWN_DAYS))
     return query.where(Qualification.valid_until >= today, Qualification.valid_until <= last)
 

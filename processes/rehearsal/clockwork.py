@@ -25,6 +25,7 @@ from processes.wakeups import due_instances
 ROUNDS = 60
 MOST_HOPS = 500
 NEXT = "next"
+FARTHEST = timedelta(days=3660)
 SPANS = ("minutes", "hours", "days")
 
 
@@ -73,6 +74,8 @@ class Clockwork:
         until = self.target(given)
         if until < self.world.now:
             raise ActWrongError(reason="时间不能往回拨，回到更早的时刻请用时间轴")
+        if until > self.world.now + FARTHEST:
+            raise ActWrongError(reason="一次最多等十年，请改近一些的时刻")
         self.to(until)
 
     def target(self, given: Any) -> datetime:  # noqa: ANN401

@@ -2,6 +2,7 @@ from datetime import datetime
 
 import pytest
 from flask import Blueprint, request
+from sqlalchemy.exc import DataError
 
 from models import errors
 from models.clock import CHINA, iso
@@ -22,6 +23,8 @@ FAMILIES = [
     (errors.InvalidError(), 422, "invalid"),
     (errors.UnavailableError(), 503, "unavailable"),
     (RecursionError("secret detail"), 422, "invalid"),
+    (UnicodeEncodeError("utf-8", "secret detail", 0, 1, "secret detail"), 422, "invalid"),
+    (DataError("secret detail", {}, ValueError("secret detail")), 422, "invalid"),
     (ZeroDivisionError("secret detail"), 500, "fault"),
 ]
 

@@ -22,6 +22,7 @@ from processes.cases.writing import write_cases
 from processes.packs.roles import roles_of
 from processes.proposals.errors import FileUnknownError
 from web.access import guard, require_actor
+from web.whole_numbers import whole_number
 from web.workbench.addresses import plain_url
 from web.workbench.cases import asked_again
 from web.workbench.place import ROLES
@@ -116,7 +117,7 @@ def _owed(proposal_id: str, name: str, then: str) -> ResponseReturnValue:
             case=request.form.get("case", ""),
             then=then,
             account=actor.account_id or "",
-            version=int(given) if given.isdecimal() else 0,
+            version=whole_number(given, 0),
         )
         job.owe(session, wish)
     return _back(proposal_id, name)
@@ -130,7 +131,7 @@ def _change(proposal_id: str, name: str, change: Change, said: str) -> ResponseR
         with unit_of_work() as session:
             proposal = proposals.find(session, proposal_id, actor)
             file, version = _held(session, proposal, path)
-            version = int(given) if given.isdecimal() else version
+            version = whole_number(given, version)
             body = write_cases(change(file))
             read_cases(body)
             proposals.save_file(session, proposal, path, body, version=version, actor=actor)

@@ -9,6 +9,7 @@ from models.session import reading, unit_of_work
 from processes import proposals
 from processes.packs.files import MAX_FILE
 from web.access import guard, require_actor
+from web.whole_numbers import whole_number
 from web.workbench.addresses import plain_url
 from web.workbench.place import ROLES
 from web.workbench.proposal_files import text_of
@@ -31,7 +32,7 @@ def save(proposal_id: str, path: str) -> ResponseReturnValue:
     """Save a file; when somebody was faster, show both texts."""
     actor, text = require_actor(), request.form.get("text", "").replace("\r\n", "\n")
     given = request.form.get("version", "")
-    version = int(given) if given.isdecimal() else -1
+    version = whole_number(given, -1)
     try:
         with unit_of_work() as session:
             proposal = proposals.find(session, proposal_id, actor)
@@ -49,7 +50,7 @@ def save(proposal_id: str, path: str) -> ResponseReturnValue:
 def take_back(proposal_id: str, path: str) -> ResponseReturnValue:
     """Take the county's own file away, so that the base's holds again."""
     actor, given = require_actor(), request.form.get("version", "")
-    version = int(given) if given.isdecimal() else -1
+    version = whole_number(given, -1)
     with unit_of_work() as session:
         proposal = proposals.find(session, proposal_id, actor)
         proposals.save_file(session, proposal, path, None, version=version, actor=actor)

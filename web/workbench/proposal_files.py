@@ -15,6 +15,7 @@ from processes import proposals
 from processes.lint import Finding
 from processes.packs.files import MAX_FILE
 from web.access import guard, require_actor
+from web.whole_numbers import whole_number
 
 blueprint = Blueprint("proposal_files", __name__, url_prefix="/proposals/<proposal_id>")
 # a file as JSON text: every quote and Chinese character may be escaped
@@ -79,10 +80,10 @@ def history(proposal_id: str, path: str) -> ResponseReturnValue:
     """Return the saved states of a file, or with ``version`` the text of one."""
     with reading() as session:
         proposal = proposals.find(session, proposal_id, require_actor())
-        wanted = request.args.get("version", "")
-        if wanted.isdecimal():
-            body = proposals.saved_body(session, proposal, path, int(wanted))
-            return jsonify(version=int(wanted), text=text_of(path, body or b""))
+        wanted = whole_number(request.args.get("version", ""), None)
+        if wanted is not None:
+            body = proposals.saved_body(session, proposal, path, wanted)
+            return jsonify(version=wanted, text=text_of(path, body or b""))
         saves = proposals.history(session, proposal, path)
         return jsonify(saves=[_saved(session, one) for one in saves])
 

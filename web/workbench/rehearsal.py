@@ -30,6 +30,7 @@ from processes.rehearsal.keeping import Kept
 from processes.rehearsal.seen import Open, Seen
 from processes.rehearsal.values import paper_named
 from web.access import guard, require_actor
+from web.whole_numbers import whole_number
 from web.workbench.addresses import editor_url
 from web.workbench.place import ROLES
 from web.workbench.rehearsal_acts import TooLittleToldError, act_told
@@ -74,8 +75,7 @@ def view_of(session: Session, rehearsal_id: str) -> View:
     """Return the rehearsal at the step that the address names, or at its last."""
     row = keeping.find(session, rehearsal_id, require_actor())
     steps = keeping.steps_of(session, row.id)
-    asked = request.values.get("at", "")
-    at = int(asked) if asked.isdecimal() else len(steps) - 1
+    at = whole_number(request.values.get("at", ""), len(steps) - 1)
     if at >= len(steps):
         raise StepGoneError
     return View(row, steps, at)

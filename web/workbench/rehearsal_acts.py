@@ -1,14 +1,15 @@
 """From the small forms of a rehearsal's page to acts."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.errors import InvalidError
+from models.money import MoneyTextError, parse_yuan
 from processes.rehearsal.coming import step_of
 from processes.rehearsal.seen import Seen
+from web.whole_numbers import whole_number
 
-FEN = 100
+MOST_WAITED = 10_000
 Given = Mapping[str, Any]
 
 
@@ -41,10 +42,13 @@ def _wait(given: Given, _: Seen) -> dict[str, Any]:
     until, days = str(given.get("until", "")), str(given.get("working_days", ""))
     if until:
         return {"wait": until}
-    if days.isdecimal():
-        return {"wait": {"working_days": int(days)}}
-    hours = str(given.get("hours", ""))
-    return {"wait": {"hours": int(hours)}} if hours.isdecimal() else {"wait": "next"}
+    for unit, typed in (("working_days", days), ("hours", str(given.get("hours", "")))):
+        count = whole_number(typed, None)
+        if count is not None and count <= MOST_WAITED:
+            return {"wait": {unit: count}}
+        if typed:
+            raise TooLittleToldError(what=f"等多久（不超过{MOST_WAITED}的整数）")
+    return {"wait": "next"}
 
 
 def _start(given: Given, seen: Seen) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def _texts(given: Given, name: str) -> dict[str, Any]:
 def _value(text: str) -> Any:  # noqa: ANN401 - a number, a truth value or a text
     if text in ("true", "false"):
         return text == "true"
-    return int(text) if text.lstrip("-").isdecimal() else text
+    return whole_number(text, text)
 
 
 def _people(given: Given) -> list[str]:
@@ -105,6 +109,6 @@ def _people(given: Given) -> list[str]:
 
 def _fen(text: str) -> int:
     try:
-        return int(Decimal(text.replace(",", "")) * FEN)
-    except InvalidOperation:
+        return parse_yuan(text)
+    except MoneyTextError:
         raise TooLittleToldError(what="金额（元）") from None
