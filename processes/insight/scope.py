@@ -14,6 +14,7 @@ from models.identity.county import County
 
 LONGEST = 366
 USUAL = 30
+EARLIEST = 2000
 DONE = text("work_item.state = 'done'")
 OPEN = text("work_item.state IN ('ready','claimed')")
 """As the indexes write it: a bound value would not tell PostgreSQL that they fit."""
@@ -68,7 +69,11 @@ def scope_of(flow: str, counties: tuple[str, ...], since: str, until: str) -> Sc
         whole = last - first
     except (ValueError, OverflowError) as error:
         raise PeriodWrongError from error
-    if not timedelta() <= whole <= timedelta(days=LONGEST) or last.year > today.year + 1:
+    if (
+        first.year < EARLIEST
+        or not timedelta() <= whole <= timedelta(days=LONGEST)
+        or last.year > today.year + 1
+    ):
         raise PeriodWrongError
     return Scope(flow, counties, first, last)
 

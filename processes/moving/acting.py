@@ -12,6 +12,7 @@ from models.errors import SmallworksError
 from models.flow.case_move import CaseMove, MovedCase, MovedState, MoveState
 from models.flow.definition import BASE
 from models.flow.instance import Instance
+from models.identity.account import Account
 from models.identity.actor import PLATFORM, Actor
 from models.ids import new_id
 from models.ledger.log import record
@@ -103,6 +104,7 @@ def again(session: Session, settings: Settings, move: CaseMove, actor: Actor) ->
 def keep_again(session: Session, move: CaseMove, results: Results, actor: Actor) -> None:
     """Store what a further rehearsal said."""
     check_mover(actor, move.county_code)
+    _lock(session, move)
     if move.state != MoveState.PREPARED:
         raise errors.MoveStateError
     for moved in cases_of(session, move.id):
@@ -112,9 +114,10 @@ def keep_again(session: Session, move: CaseMove, results: Results, actor: Actor)
 def approve(session: Session, move: CaseMove, actor: Actor) -> None:
     """Approve a move and let the job do it; where the county says so, by a second person."""
     check_mover(actor, move.county_code)
+    _lock(session, move)
     if move.state != MoveState.PREPARED:
         raise errors.MoveStateError
-    if publishing.wants_two(session, move.county_code) and actor.account_id == move.created_by:
+    if not may_approve(session, move, actor):
         raise errors.MoveNeedsSecondError
     move.state, move.approved_by = MoveState.APPROVED, actor.account_id
     move.approved_at = business_now()
@@ -122,15 +125,38 @@ def approve(session: Session, move: CaseMove, actor: Actor) -> None:
     owe(session, move, "move", 1)
 
 
+def may_approve(session: Session, move: CaseMove, actor: Actor) -> bool:
+    """Return whether a person, by whichever account, may agree to a move of the county."""
+    if not actor.holds(PUBLISHER, move.county_code):
+        return actor == PLATFORM
+    if not publishing.wants_two(session, move.county_code):
+        return True
+    people = {
+        row.person or row.id
+        for row in session.execute(
+            select(Account.id, Account.person).where(
+                Account.id.in_((move.created_by, actor.account_id))
+            )
+        )
+    }
+    return actor.account_id != move.created_by and len(people) > 1
+
+
 def undo(session: Session, move: CaseMove, actor: Actor) -> None:
     """Let the job bring back the cases that have not gone on since."""
     check_mover(actor, move.county_code)
+    _lock(session, move)
     if move.state != MoveState.MOVED:
         raise errors.MoveStateError
     move.undone_by, move.undone_at = actor.account_id, business_now()
     move.state = MoveState.UNDONE
     _log(session, actor, "case_move:undone", move)
     owe(session, move, "undo", 1)
+
+
+def _lock(session: Session, move: CaseMove) -> None:
+    """Let the acts on one move happen one after another."""
+    session.refresh(move, with_for_update=True)
 
 
 def owe(session: Session, move: CaseMove, act: str, time: int) -> None:

@@ -24,7 +24,7 @@ from processes.moving.reading import (
     where_they_stand,
 )
 from processes.moving.suggest import suggest
-from processes.publishing import PUBLISHER, wants_two
+from processes.publishing import PUBLISHER
 from web.access import guard, require_actor
 from web.workbench.place import ROLES, Place, place_of
 
@@ -112,7 +112,6 @@ def show(county: str, key: str, move_id: str) -> str:
         results = results_of(session, move.id)
         ids = {move.created_by, move.approved_by, move.undone_by} - {None}
         may_move = actor.holds(PUBLISHER, place.code)
-        wants = wants_two(session, place.code)
         return render_template(
             "workbench/moves/show.html",
             place=place,
@@ -124,7 +123,7 @@ def show(county: str, key: str, move_id: str) -> str:
             ready=sum(one.state == MovedState.READY for one in results),
             names=account_names(session, {one for one in ids if one}),
             may_move=may_move,
-            may_approve=may_move and not (wants and actor.account_id == move.created_by),
+            may_approve=acting.may_approve(session, move, actor),
             move_words=MOVE_WORDS,
             case_words=CASE_WORDS,
             states=MoveState,

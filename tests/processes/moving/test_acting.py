@@ -8,6 +8,7 @@ from models.flow.case_move import CaseMove, MovedCase, MovedState, MoveState
 from models.flow.definition import RuleValue
 from models.flow.instance import Instance
 from models.flow.rules import forget_rules
+from models.identity.account import Account
 from models.session import reading, unit_of_work
 from processes import publishing
 from processes.moving import acting, job
@@ -204,6 +205,16 @@ def test_where_the_county_says_so_a_second_person_approves(centre, publisher, se
         approved(move, publisher)
     approved(move, second)
     with pytest.raises(MoveStateError):
+        approved(move, second)
+
+
+def test_the_second_person_is_not_the_first_by_another_account(centre, publisher, second):
+    (case,) = begun(centre)
+    move = prepared(publisher, [case])
+    with unit_of_work() as session:
+        for one in (publisher, second):
+            session.get_one(Account, one.account_id).person = "511702199001010001"
+    with pytest.raises(MoveNeedsSecondError):
         approved(move, second)
 
 

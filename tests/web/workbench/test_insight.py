@@ -117,7 +117,13 @@ def test_other_counties_and_flows_are_not_counted(flow, people):
 
 @pytest.mark.parametrize(
     "query",
-    ["from=2026-13-01", "from=2026-11-02&to=2026-11-01", "from=2020-01-01", "to=9999-12-31"],
+    [
+        "from=2026-13-01",
+        "from=2026-11-02&to=2026-11-01",
+        "from=2020-01-01",
+        "to=9999-12-31",
+        "from=0001-01-01&to=0001-01-05",
+    ],
 )
 def test_a_wrong_period_says_what_to_do(flow, sign_in, query):
     answer = sign_in("dz.analyst").get(f"{PAGE}?{query}")
