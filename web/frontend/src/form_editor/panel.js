@@ -96,7 +96,7 @@ export class FieldPanel {
 
   content(field) {
     switch (field.type) {
-      case 'text': return [area(say('文字'), field.text, (text) => this.edit({ text }), { rows: 6, help: say('### 开头是标题，- 开头是列表；{{名称}} 换成案件里的数据。') })];
+      case 'text': return [area(say('文字'), field.text, (text) => this.edit({ text }), { rows: 6, help: say('### 开头是标题，- 开头是列表；{{name}} 换成案件里的数据。') })];
       case 'image': return [line(say('图片地址'), field.source, (text) => this.edit({ source: text })), line(say('替代文字'), field.alt, (text) => this.edit({ alt: text }), { help: say('看不见图片的人听到的话。') })];
       case 'expression': return [area(say('计算式'), field.expression, (text) => this.edit({ expression: text }), { help: say('以等号开头，用字段的数据名称，例如 =price * count；服务器会再算一遍。') }),
         choice(say('何时计算'), field.computeOn ?? 'change', [['change', say('随填随算')], ['presubmit', say('提交时')]], (value) => this.edit({ computeOn: value }))];
