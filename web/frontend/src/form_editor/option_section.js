@@ -60,14 +60,16 @@ function rows(panel, field) {
     made.addEventListener('change', () => take(made.value.trim()));
     return made;
   };
-  const changed = (at, part) => set((panel.field.values ?? []).map((one, place) => (place === at ? { ...one, ...part } : one)));
+  // what stands there now: a text typed just before a press of a button is in it
+  const current = () => panel.field.values ?? [];
+  const changed = (at, part) => set(current().map((one, place) => (place === at ? { ...one, ...part } : one)));
   const list = values.map((one, at) => make('div', { class: 'sw-option' },
     input(one.label, say('第{number}项的文字', { number: at + 1 }), (label) => changed(at, { label })),
     input(one.value, say('第{number}项存的值', { number: at + 1 }), (value) => changed(at, { value }), true),
-    withName(button('', 'arrow-up', () => { if (at) { set(swapped(values, at)); panel.show(); } }), say('第{number}项上移', { number: at + 1 })),
-    withName(button('', 'x-lg', () => { set(values.filter((_, place) => place !== at)); panel.show(); }), say('删除第{number}项', { number: at + 1 }))));
-  const add = button(say('加一项'), 'plus-lg', () => { set([...values, { label: say('选项{number}', { number: values.length + 1 }), value: fresh(values) }]); panel.show(); });
-  const paste = button(say('从剪贴板逐行加'), 'clipboard', async () => { set(withLines(values, await navigator.clipboard.readText().catch(() => ''))); panel.show(); });
+    withName(button('', 'arrow-up', () => { if (at) { set(swapped(current(), at)); panel.show(); } }), say('第{number}项上移', { number: at + 1 })),
+    withName(button('', 'x-lg', () => { set(current().filter((_, place) => place !== at)); panel.show(); }), say('删除第{number}项', { number: at + 1 }))));
+  const add = button(say('加一项'), 'plus-lg', () => { set([...current(), { label: say('选项{number}', { number: current().length + 1 }), value: fresh(current()) }]); panel.show(); });
+  const paste = button(say('从剪贴板逐行加'), 'clipboard', async () => { set(withLines(current(), await navigator.clipboard.readText().catch(() => ''))); panel.show(); });
   return make('div', { class: 'sw-field is-full' }, make('div', { class: 'sw-options', role: 'group', 'aria-label': say('选项') }, ...list), make('div', { class: 'sw-tools mt-2' }, add, paste));
 }
 
