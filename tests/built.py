@@ -1,6 +1,7 @@
 """What takes long to build and is never changed: built once in a run, for all its workers."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -44,3 +45,18 @@ def copy_of(name: str, build: Build, folder: Path) -> None:
         build(folder)
         return
     shutil.copytree(once(name, build), folder, dirs_exist_ok=True)
+
+
+def is_known(fact: str) -> bool:
+    """Return whether somebody in this run has noted a fact."""
+    return bool(_shelves) and _note_of(fact).exists()
+
+
+def note(fact: str) -> None:
+    """Note a fact for everybody in this run; outside a run nothing is kept."""
+    if _shelves:
+        _note_of(fact).touch()
+
+
+def _note_of(fact: str) -> Path:
+    return _shelves[0] / f"known-{hashlib.sha256(fact.encode()).hexdigest()}"
