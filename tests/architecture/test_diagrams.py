@@ -23,6 +23,7 @@ def operators_in(diagram):
         yield node.get("id"), {each.get("id") for each in node.iterfind(".//s:parameter", SPIFF)}
 
 
+@pytest.mark.req("PL-2")
 @pytest.mark.parametrize("diagram", DIAGRAMS, ids=name_of)
 def test_every_operator_named_in_a_diagram_exists_and_gets_what_it_needs(diagram):
     known = {operator.id: operator.parameters() for operator in registry}

@@ -68,6 +68,7 @@ def test_worked_case(book: Book, code: str, path: str, name: str) -> None:
 
 
 @pytest.mark.timeout(500)
+@pytest.mark.req("PL-1")
 @pytest.mark.req("PL-2")
 def test_worked_cases_walk_every_branch_of_every_diagram(book: Book) -> None:
     walked: dict[str, set[str]] = {}
