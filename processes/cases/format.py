@@ -11,7 +11,7 @@ are facts (``processes.cases.facts``): only those that are written are compared.
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from models.errors import InvalidError
@@ -160,6 +160,8 @@ def _case(row: Mapping[str, Any]) -> WorkedCase | RuleCase:
         raise _faulty(f"样例“{name}”没有依据（source），请写明文件和条款。")
     if not isinstance(expect, dict) or not expect:
         raise _faulty(f"样例“{name}”没有写应有的结果（expect），请补写。")
+    if not _names_people(expect.get("next", [])):
+        raise _faulty(f"样例“{name}”的下一环节（next）须写成环节标识的列表，请改正。")
     if is_rule:
         return _rule(name, row)
     flow = row.get("flow")
@@ -171,8 +173,9 @@ def _case(row: Mapping[str, Any]) -> WorkedCase | RuleCase:
 
 
 def _rule(name: str, row: Mapping[str, Any]) -> RuleCase:
-    given = row.get("given") or {}
-    on, began = row.get("on"), row.get("from", given.get("from"))
+    given = row.get("given")
+    first = given.get("from") if isinstance(given, dict) else None
+    on, began = row.get("on"), row.get("from", first)
     if (type(on) is date) == isinstance(began, datetime):
         raise _faulty(f"样例“{name}”须写哪一天（on）或者从何时起算（from），请改正。")
     if set(row["expect"]) != {"value" if on else "until"}:
@@ -213,16 +216,28 @@ def act_problem(act: object) -> str:
         return f"有不认识的项目：{'、'.join(sorted(unknown))}，请删除。"
     if verb != "wait" and (not isinstance(act[verb], str) or not act[verb]):
         return f"的 {verb} 须写名称，请改正。"
-    if not isinstance(act.get("form", {}), dict):
-        return "的 form 须写成 { 字段 = 值 }，请改正。"
+    return _parts_problem(act)
+
+
+def _parts_problem(act: Mapping[str, Any]) -> str:
+    for name in ("form", "offers", "data"):
+        if not isinstance(act.get(name, {}), dict):
+            return f"的 {name} 须写成 {{ 名称 = 值 }}，请改正。"
+    if not all(_names_people(act[name]) for name in ("by", "who") if name in act):
+        return '的 by 须写人名，几个人写成 [ "甲", "乙" ]，请改正。'
     return ""
+
+
+def _names_people(value: object) -> bool:
+    listed = value if isinstance(value, list) else [value]
+    return all(isinstance(one, str) for one in listed)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as TOML has it
     """Return a value as JSON has it: moments and days as text."""
     if isinstance(value, datetime):
         return _moment(value)
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}

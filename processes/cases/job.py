@@ -87,14 +87,14 @@ def _store(session: Session, args: Args, ran: Ran | None, _: Settings) -> None:
         return
     wish = Wish(**args)  # as ``owe`` wrote it
     keep(session, *ran)
-    if wish.then == MEND_ALL:
-        _mend_all(session, wish, ran[1])
-        return
-    if wish.then not in AFTERWARDS or not ran[1]:
+    if not ran[1]:
         return
     try:
         with session.begin_nested():
-            _change(session, wish, ran[1][0])
+            if wish.then == MEND_ALL:
+                _mend_all(session, wish, ran[1])
+            elif wish.then in AFTERWARDS:
+                _change(session, wish, ran[1][0])
     except SmallworksError as error:
         _tell(session, wish, f"没有改写样例：{error.text}")
 
@@ -131,7 +131,8 @@ def _change(session: Session, wish: Wish, result: Result) -> None:
 
 def _tell(session: Session, wish: Wish, words: str) -> None:
     for row in runs_of(session, wish.county, wish.proposal or None):
-        if (row.path, row.name) == (wish.path, wish.case):
+        # what was asked of every case at once is told at each that failed
+        if (row.path, row.name) == (wish.path, wish.case) or (not wish.path and not row.passed):
             row.told = f"{words}{row.told}"[:LONGEST]
     session.flush()
 

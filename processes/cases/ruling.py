@@ -52,6 +52,8 @@ def _told(pack: Pack, calendar: Calendar, one: RuleCase) -> Iterator[str]:
             yield from _until(pack, calendar, one, one.began)
     except SmallworksError as error:
         yield error.text
+    except (ArithmeticError, TypeError, ValueError):
+        yield "这项规则不是期限，或日期太远，核算不出结果，请改正样例。"
 
 
 def _value(rules: CountyRules, one: RuleCase) -> Iterator[str]:

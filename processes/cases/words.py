@@ -123,16 +123,20 @@ def words_of(visible: Mapping[str, bytes], roles: Mapping[str, Role]) -> Words:
                         forms[node.id] = f"forms/{form_of(node)}.json"
             except Exception:  # noqa: BLE001 - its own finding says what is wrong with it
                 flows[key_of(path)] = key_of(path)
-    labels = {path: dict(_labels(visible[path])) for path in set(forms.values()) & set(visible)}
+    labels = {path: _labels_of(visible[path]) for path in set(forms.values()) & set(visible)}
     fields = {step: labels.get(path, {}) for step, path in forms.items()}
     return Words(flows, steps, fields, roles)
 
 
-def _labels(form: bytes) -> Iterator[tuple[str, str]]:
+def _labels_of(form: bytes) -> dict[str, str]:
     try:
-        waiting = list(loads(form)["components"])
-    except (ValueError, KeyError, TypeError):
-        return
+        return dict(_labels(form))
+    except Exception:  # noqa: BLE001 - its own finding says what is wrong with it
+        return {}
+
+
+def _labels(form: bytes) -> Iterator[tuple[str, str]]:
+    waiting = list(loads(form)["components"])
     while waiting:
         one = waiting.pop()
         key = one.get("key") or one.get("path")

@@ -94,3 +94,37 @@ def test_more_acts_than_any_case_needs_are_refused() -> None:
     acts = ", ".join(['{ wait = "next" }'] * 401)
     with pytest.raises(CasesFaultyError, match="超过400个动作"):
         read_cases(CASE.replace('{ start = "enquiry", by = "trading_centre" }', acts).encode())
+
+
+ODD_RULE = """
+[[case]]
+name = "甲"
+rule = "intake.review_within"
+source = "第一条"
+given = 5
+expect = { until = 5 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CASE.replace('by = "trading_centre"', "by = 5"), "by 须写人名"),
+        (CASE.replace('by = "trading_centre"', 'by = ["owner", 5]'), "by 须写人名"),
+        (CASE.replace("start =", 'event = "bid", offers = 5, of ='), "offers 须写成"),
+        (CASE.replace('by = "trading_centre"', "data = [1]"), "data 须写成"),
+        (CASE.replace("next = []", "next = 5"), "下一环节（next）"),
+        (CASE.replace("next = []", "next = [{ a = 1 }]"), "下一环节（next）"),
+        (ODD_RULE, "从何时起算"),
+    ],
+)
+def test_values_of_another_kind_are_said_and_no_fault(text: str, told: str) -> None:
+    with pytest.raises(CasesFaultyError, match=told):
+        read_cases(text.encode())
+
+
+def test_a_time_of_day_is_kept_as_text() -> None:
+    file = read_cases(CASE.replace('by = "trading_centre"', "data = { at = 07:30:00 }").encode())
+    (case,) = file.cases
+    assert isinstance(case, WorkedCase)
+    assert case.acts[0]["data"] == {"at": "07:30:00"}

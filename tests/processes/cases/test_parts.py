@@ -1,6 +1,6 @@
 """Judging, coverage, mending, touching and words of worked cases, each by itself."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -128,6 +128,31 @@ def test_a_rules_value_its_source_and_its_periods_are_checked(session) -> None:
     results = list(check_rules(PACK, load_calendar(session), file))
     assert [one.passed for one in results] == [True, False, False]
     assert len(results[1].told) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "began"),
+    [
+        ("publicity.period", datetime.fromisoformat("0001-01-01T00:00")),
+        ("publicity.period", datetime.fromisoformat("9999-12-31T23:00")),
+        ("publishing.approval", datetime.fromisoformat("2026-11-18T00:00")),
+    ],
+)
+def test_a_period_that_cannot_be_counted_fails_with_words(session, rule, began) -> None:
+    from models.calendar import load_calendar
+    from models.calendar_seed import load_calendar_seed
+
+    load_calendar_seed(session)
+    case = RuleCase("远", rule, "第九条", {"until": began}, began=began)
+    (result,) = check_rules(PACK, load_calendar(session), [("c", CaseFile(cases=(case,)))])
+    assert not result.passed
+    assert result.told[0]
+
+
+@pytest.mark.parametrize("form", [b"", b"[]", b'{"components": "x"}', b'{"components": [1, []]}'])
+def test_acts_are_said_over_forms_that_cannot_be_read(form) -> None:
+    words = words_of({**PACK.all_files, "forms/intake_review.json": form}, PACK.roles)
+    assert "decision" in words.act({"step": "intake_review", "form": {"decision": "accepted"}})
 
 
 def test_acts_are_said_in_the_countys_own_words() -> None:

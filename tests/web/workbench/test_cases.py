@@ -7,10 +7,12 @@ from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 from sqlalchemy import select
 
+from models.flow.job import Job, JobState
 from models.flow.proposal import ProposalFile
 from models.flow.rehearsal import CaseRun
 from models.session import reading
 from processes import contents, sweeper
+from processes.cases import job
 from processes.cases.format import CaseFile, WorkedCase, read_cases
 from processes.rehearsal import helper
 from tests import worlds
@@ -136,9 +138,7 @@ def test_strangers_see_and_run_nothing(site: OpenAPI, proposal: str) -> None:
     assert post(stranger, f"{FLOW}/run", page="/messages").status_code == 403
 
 
-def test_a_new_step_is_written_into_every_case_by_one_button(
-    analyst: FlaskClient, proposal: str, city: City
-) -> None:
+def with_a_new_step(analyst: FlaskClient, proposal: str) -> str:
     diagram = "diagrams/enquiry.bpmn"
     at = f"/proposals/{proposal}/files/{diagram}"
     shown = analyst.get(at).json
@@ -146,7 +146,13 @@ def test_a_new_step_is_written_into_every_case_by_one_button(
     text = re.sub(r'(id|Ref|bpmnElement)="answer_enquiry"', r'\1="reply_enquiry"', text)
     answer = ask(analyst, "PUT", at, text=text, version=shown["version"])
     assert answer.status_code == 200, answer.text
-    page = f"/proposals/{proposal}"
+    return f"/proposals/{proposal}"
+
+
+def test_a_new_step_is_written_into_every_case_by_one_button(
+    analyst: FlaskClient, proposal: str, city: City
+) -> None:
+    page = with_a_new_step(analyst, proposal)
     post(analyst, f"{page}/mend-cases", page=page)
     work(city)
     work(city)
@@ -156,3 +162,19 @@ def test_a_new_step_is_written_into_every_case_by_one_button(
         "reply_enquiry",
         "answer_enquiry",
     ]
+
+
+def test_a_proposal_given_up_meanwhile_is_left_as_it_is_and_the_job_is_done(
+    analyst: FlaskClient, proposal: str, city: City
+) -> None:
+    page = with_a_new_step(analyst, proposal)
+    post(analyst, f"{page}/mend-cases", page=page)
+    post(analyst, f"{page}/withdraw", page=page)
+    work(city)
+    with reading() as session:
+        jobs = session.scalars(select(Job).where(Job.kind == job.JOB)).all()
+        paths = session.scalars(select(ProposalFile.path)).all()
+        told = [one.told for one in session.scalars(select(CaseRun))]
+    assert [one.state for one in jobs] == [JobState.DONE]
+    assert paths == ["diagrams/enquiry.bpmn"]
+    assert any("没有改写样例" in one for one in told)
