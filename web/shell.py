@@ -164,8 +164,12 @@ class Shell:
 
     def is_current(self, path: str) -> bool:
         """Return whether the menu item leads to the page shown, closer than any other item."""
+        return path == self._current
+
+    @cached_property
+    def _current(self) -> str:
         leading = [i.path for _, items in self.menu for i in items if _leads_to(i.path)]
-        return path == max(leading, key=len, default="")
+        return max(leading, key=len, default="")
 
 
 def _bounded(count: int) -> str:
