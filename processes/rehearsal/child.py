@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 IDLE_SECONDS = 900.0
+LOOKING = ("answers", "paper")
+"""What changes nothing: a fault in it is told, and the process stays."""
 Told = dict[str, Any]
 Answer = tuple[Told, bytes]
 
@@ -99,6 +101,7 @@ def serve(stage: Stage, source: IO[bytes], sink: IO[bytes], seconds: float) -> N
     """Answer until the other side goes, or has not asked for long."""
     from models.errors import SmallworksError  # noqa: PLC0415
     from processes.rehearsal import confining, frames  # noqa: PLC0415
+    from processes.rehearsal.errors import PageFaultyError  # noqa: PLC0415
 
     while select.select([source], [], [], IDLE_SECONDS)[0]:
         frame = frames.read(source)
@@ -112,6 +115,10 @@ def serve(stage: Stage, source: IO[bytes], sink: IO[bytes], seconds: float) -> N
             answer, data = {"error": error_of(error)}, b""
         except MemoryError:
             return
+        except Exception as error:
+            if told["verb"] not in LOOKING:
+                raise  # the world may be half done: a new process begins from what was kept
+            answer, data = {"error": error_of(PageFaultyError(reason=type(error).__name__))}, b""
         finally:
             confining.hurry(0)
         frames.write(sink, answer, data)

@@ -47,6 +47,18 @@ class WorldGoneError(NotFoundError):
     message = "这次试运行的环境已清理，请点“用现在的稿重走”，平台会把办过的步骤再走一遍。"
 
 
+class LetterUnknownError(NotFoundError):
+    """The rehearsed world has no such letter at this step."""
+
+    message = "试运行的这一步没有这份文书，请回到试运行页面重新打开。"
+
+
+class PageFaultyError(InvalidError):
+    """An open step cannot be shown: its form or its sample is not what the program expects."""
+
+    message = "这一步的表单或填写样例不能显示（{reason}），请检查后再试；试运行没有改动。"
+
+
 class RehearsalNotFoundError(NotFoundError):
     """There is no such rehearsal, or it is another county's."""
 

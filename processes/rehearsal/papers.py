@@ -10,6 +10,7 @@ from processes import job_kinds
 from processes.demo.papers import paper
 from processes.job_kinds import Args
 from processes.letters import jobs
+from processes.rehearsal.errors import LetterUnknownError
 
 
 def quick_letters() -> None:
@@ -33,5 +34,7 @@ def typeset(settings: Settings, letter_id: str) -> bytes:
     from processes.letters.render import render  # noqa: PLC0415
 
     with reading() as session:
-        letter = session.get_one(Letter, letter_id)
+        letter = session.get(Letter, letter_id)
+    if letter is None:
+        raise LetterUnknownError
     return render(letter.words, settings, at=letter.issued_at)

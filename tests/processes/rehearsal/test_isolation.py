@@ -12,7 +12,12 @@ import pytest
 from models.session import reading
 from models.settings import ROOT, Settings
 from processes.rehearsal import helper
-from processes.rehearsal.errors import WorldLostError
+from processes.rehearsal.errors import (
+    LetterUnknownError,
+    PageFaultyError,
+    StepNotOpenError,
+    WorldLostError,
+)
 from processes.rehearsal.helper import Limits, RemoteWorld
 from processes.rehearsal.orders import Order, order_for
 from tests import worlds
@@ -119,6 +124,17 @@ def test_a_killed_process_is_told_and_its_folder_cleared(place: Settings) -> Non
         remote.do(USUAL[0])
     assert not remote.alive
     assert not remote.place.exists()
+
+
+def test_what_is_looked_for_in_vain_costs_no_process(world: RemoteWorld) -> None:
+    with pytest.raises(LetterUnknownError):
+        world.paper("no such letter")
+    with pytest.raises(StepNotOpenError):
+        world.answers("no such item")
+    with pytest.raises(PageFaultyError):
+        world.paper(["nothing that a database is asked for"])  # type: ignore[arg-type]
+    assert world.alive
+    assert world.do({"start": "enquiry"}).error is None
 
 
 def test_what_takes_too_long_is_ended_by_the_kernel(place: Settings) -> None:
