@@ -3,13 +3,13 @@
 Nothing is stored here and nothing of the texts is run but what the sandbox contains.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from models.errors import InvalidError
 from models.session import reading
 from processes.lint.diagram import Diagram
 from processes.lint.texts import TIMERS
@@ -17,6 +17,7 @@ from processes.modelling import Ask, check_text, context_of, read, variables_at
 from processes.modelling.expressions import KINDS
 from processes.xml import MAX_BYTES
 from web.access import guard, require_actor
+from web.workbench.desk import BadQuestionError, sent, text_in
 
 blueprint = Blueprint("modelling", __name__, url_prefix="/modeller")
 # a diagram as JSON text: every quote and Chinese character may be escaped
@@ -25,31 +26,25 @@ guard(blueprint, roles=("analyst", "publisher"), body_limit=4 * MAX_BYTES)
 MAX_TEXT = 20_000
 
 
-class BadQuestionError(InvalidError):
-    """The page sent something that is no question."""
-
-    message = "页面发来的内容不完整，请刷新页面后重试。"
-
-
 @blueprint.post("/check")
 def check() -> ResponseReturnValue:
     """Return the findings of a diagram as it is drawn now."""
-    sent = _sent()
+    given = sent()
     with reading() as session:
-        context = context_of(session, _text(sent, "proposal"), require_actor())
-        bpmn, key = _text(sent, "text").encode(), _text(sent, "key")
-        findings = check_text(session, context, key, bpmn, run=sent.get("run") is not False)
+        context = context_of(session, text_in(given, "proposal"), require_actor())
+        bpmn, key = text_in(given, "text").encode(), text_in(given, "key")
+        findings = check_text(session, context, key, bpmn, run=given.get("run") is not False)
     return jsonify(findings=[asdict(each) for each in findings])
 
 
 @blueprint.post("/variables")
 def variables() -> ResponseReturnValue:
     """Return the variables that may have a value at an element."""
-    sent = _sent()
+    given = sent()
     with reading() as session:
-        context = context_of(session, _text(sent, "proposal"), require_actor())
-        diagram = Diagram(_text(sent, "text").encode())
-        element = str(sent.get("element") or "")
+        context = context_of(session, text_in(given, "proposal"), require_actor())
+        diagram = Diagram(text_in(given, "text").encode())
+        element = str(given.get("element") or "")
         known = variables_at(diagram, context.catalogue(session), element)
     return jsonify(variables=[asdict(each) for each in known])
 
@@ -57,34 +52,20 @@ def variables() -> ResponseReturnValue:
 @blueprint.post("/expression")
 def expression() -> ResponseReturnValue:
     """Return what is wrong with one text, and what it comes to now."""
-    sent = _sent()
+    given = sent()
     with reading() as session:
-        context = context_of(session, _text(sent, "proposal"), require_actor())
+        context = context_of(session, text_in(given, "proposal"), require_actor())
         rules = context.catalogue(session).rules
-        answer = read(session, context.county, _ask(sent, rules))
+        answer = read(session, context.county, _ask(given, rules))
     return jsonify(asdict(answer))
 
 
-def _ask(sent: dict[str, Any], rules: frozenset[str] | None) -> Ask:
-    kind, timer = sent.get("kind", "expression"), sent.get("timer", TIMERS[1])
-    names, text = sent.get("names"), _text(sent, "text")
+def _ask(given: Mapping[str, Any], rules: frozenset[str] | None) -> Ask:
+    kind, timer = given.get("kind", "expression"), given.get("timer", TIMERS[1])
+    names, text = given.get("names"), text_in(given, "text")
     if kind not in KINDS or timer not in TIMERS or not isinstance(names, list | None):
         raise BadQuestionError
     if len(text) > MAX_TEXT:
         raise BadQuestionError("表达式或脚本太长，请拆分。")
     known = None if names is None else frozenset(map(str, names))
     return Ask(text, kind, timer, known, rules)
-
-
-def _sent() -> dict[str, Any]:
-    sent = request.get_json()
-    if not isinstance(sent, dict):
-        raise BadQuestionError
-    return sent
-
-
-def _text(sent: dict[str, Any], name: str) -> str:
-    given = sent.get(name, "")
-    if not isinstance(given, str):
-        raise BadQuestionError
-    return given

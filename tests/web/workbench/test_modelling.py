@@ -184,7 +184,8 @@ def test_other_peoples_doors_stay_closed(site: OpenAPI, proposal: str, door: str
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"text": 1}, {"text": "1", "kind": "x"}, {"text": "1", "names": 3}]
+    "body",
+    [{}, {"text": 1}, {"text": "1", "kind": "x"}, {"text": "1", "names": 3}, {"text": "\ud800"}],
 )
 def test_a_question_that_is_none_is_refused(analyst, proposal, body) -> None:
     answer = ask(analyst, "POST", "/modeller/expression", **{"proposal": proposal, **body})
