@@ -132,7 +132,7 @@ def test_what_is_looked_for_in_vain_costs_no_process(world: RemoteWorld) -> None
     with pytest.raises(StepNotOpenError):
         world.answers("no such item")
     with pytest.raises(PageFaultyError):
-        world.paper(["nothing that a database is asked for"])  # type: ignore[arg-type]
+        world.paper([{"no": "id"}])  # type: ignore[arg-type]
     assert world.alive
     assert world.do({"start": "enquiry"}).error is None
 
