@@ -14,7 +14,7 @@ from models import calendar
 from models import session as sessions
 from models.base import Base
 from models.clock import CHINA, business_clock, fixed
-from tests import built, compiled
+from tests import built, compiled, hashing
 from tests.built import _shelf  # noqa: F401 - pytest finds the fixture here
 from tests.machine import (  # noqa: F401 - pytest finds its hooks here
     pytest_collection_modifyitems,
@@ -24,6 +24,7 @@ from tests.machine import (  # noqa: F401 - pytest finds its hooks here
 )
 
 compiled.keep()
+hashing.make_cheap()
 
 BUSINESS_DAY = datetime(2026, 11, 18, 9, 0, tzinfo=CHINA)
 """A Wednesday of a loaded year."""
