@@ -37,6 +37,7 @@ from models.settings import Settings
 from processes import proposals
 from processes.demo import codes
 from processes.demo.story import Story
+from tests.built import copy_of
 from tests.city import SELECTION, City, build, engine_at
 from tests.flows.enrolling import Applicant
 from tests.processes.letters.conftest import Letters
@@ -103,8 +104,7 @@ class RouteWorld:
 @contextmanager
 def route_world(folder: Path) -> Iterator[RouteWorld]:
     """Build the county, play its cases and stay on one afternoon."""
-    folder.mkdir(parents=True)
-    build(folder)
+    copy_of("county", build, folder)
     engine = engine_at(folder)
     sessions.bind(engine)
     calendar.forget_calendar()
