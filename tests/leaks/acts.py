@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from flask.testing import FlaskClient
 
 from tests.leaks.addresses import built_from
+from tests.leaks.guarded import opened_to
 from tests.leaks.visits import AT_BACK_OFFICE, BACK_OFFICE, NOBODY, enter, text_of
 from tests.leaks.worlds import KEEPER, World
 
@@ -45,10 +46,12 @@ def token_of(browser: FlaskClient) -> str:
 
 def changing(world: World, username: str) -> list[tuple[str, str]]:
     """Return method and address of every route that changes something."""
-    found = []
+    found, is_open = [], opened_to(world, username)
     for rule in world.app.url_map.iter_rules():
         is_office = rule.rule.startswith(BACK_OFFICE)
         if OWN_SESSION.search(rule.rule) or (is_office and username not in AT_BACK_OFFICE):
+            continue
+        if not is_open(rule.endpoint):
             continue
         for method in {"POST", "PUT", "DELETE"} & (rule.methods or set()):
             found += [(method, one) for one in built_from(rule.rule, rule.arguments)]

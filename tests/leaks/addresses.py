@@ -44,7 +44,6 @@ BY_ARGUMENT: dict[str, type[Base]] = {
     "message_id": InAppMessage,
     "review_id": PerformanceReview,
     "round_id": EnrolmentRound,
-    "pledge_id": Pledge,
     "token_id": CaToken,
 }
 BY_PLACE: dict[str, tuple[type[Base], ...]] = {
@@ -52,7 +51,12 @@ BY_PLACE: dict[str, tuple[type[Base], ...]] = {
     "/guardian/cases/": (Draw, Auction),
     "/guardian/rehearsals/": (Rehearsal,),
 }
-BY_COMPANY = {"account_id": Account.id, "party_id": Party.id, "entry_id": RosterEntry.id}
+BY_COMPANY = {
+    "account_id": Account.id,
+    "party_id": Party.id,
+    "entry_id": RosterEntry.id,
+    "pledge_id": Pledge.id,
+}
 """Pages of companies: some stand for all, among them one that joins in one run alone."""
 
 AT_THE_WORKBENCH = {
@@ -83,14 +87,15 @@ SHOWN = 4
 """Details of rows of one kind look alike: the last few stand for all."""
 
 
-def addresses_of(app: OpenAPI) -> Iterator[str]:
-    """Yield the address of every readable route, with each id that its arguments may be."""
+def addresses_of(app: OpenAPI) -> dict[str, list[str]]:
+    """Return the addresses of every readable endpoint, with each id that arguments may be."""
+    found: dict[str, list[str]] = {}
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(LEFT_OUT):
             continue
         built = built_from(rule.rule, rule.arguments)
-        yield from built
-        yield from with_queries(rule.rule, built)
+        found.setdefault(rule.endpoint, []).extend([*built, *with_queries(rule.rule, built)])
+    return found
 
 
 def built_from(rule: str, arguments: Iterable[str]) -> list[str]:
@@ -148,11 +153,12 @@ def of_companies(column: InstrumentedAttribute[str]) -> list[str]:
         .select_from(Account)
         .join(Party, Party.id == Account.party_id)
         .join(RosterEntry, RosterEntry.party_id == Party.id)
+        .outerjoin(Pledge, Pledge.party_id == Party.id)
         .where(Account.username.in_(COMPANIES))
-        .order_by(Account.username)
+        .order_by(Account.username, column)
     )
     with reading() as session:
-        return list(session.scalars(query))
+        return list(dict.fromkeys(session.scalars(query)))
 
 
 def codes() -> list[str]:
