@@ -44,6 +44,8 @@ LONGEST = (
     "browser",
     "web/test_route_table.py",
     "postgres",
+    "web/workbench",
+    "hostile",
     "counties",
 )
 """What takes minutes begins first, so that no worker is left alone with it at the end."""
