@@ -33,11 +33,19 @@ SLOW = (
     "web/cli",
     "web/test_letters.py",
     "web/test_route_table.py",
+    "hostile",
+    "web/workbench",
+    "processes/rehearsal",
+    "processes/cases",
+    "processes/moving",
+    "processes/proposals",
+    "processes/importing",
 )
 """Folders and files that ``make quick`` leaves out."""
 
 
 LONGEST = (
+    "browser/test_analyst.py",
     "crash/test_killed_workers.py",
     "leaks",
     "crash",
