@@ -12,6 +12,7 @@ from benchmarks import (
     insight,
     ledger,
     modeller,
+    publishing,
     searches,
     selection,
     size,
@@ -121,6 +122,11 @@ def run_modeller(bench: Bench) -> None:
     show("流程设计器（无头 Chromium）", modeller.measure(rounds=bench.size(9, 3)))
 
 
+def run_publishing(_: Bench) -> None:
+    """The publish check and the worked cases of the large flows."""
+    show("发布一个流程之前：检查和办理样例（两个进程）", publishing.measure())
+
+
 RUNS: dict[str, Callable[[Bench], None]] = {
     "steps": run_steps,
     "selection": run_selection,
@@ -133,6 +139,7 @@ RUNS: dict[str, Callable[[Bench], None]] = {
     "searches": run_searches,
     "modeller": run_modeller,
     "insight": run_insight,
+    "publishing": run_publishing,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.flow.definition import BASE
@@ -48,18 +48,10 @@ def index() -> ResponseReturnValue:
         return new()
     actor, listing = require_actor(), Listing(SPEC)
     with reading() as session:
-        query = select(FlowRehearsal).order_by(FlowRehearsal.touched_at.desc())
-        named = _proposals(session)
-        rows = [
-            row
-            for row in session.scalars(query.limit(MOST))
-            if edits(
-                actor, named[row.proposal_id].county_code if row.proposal_id else row.county_code
-            )
-            and listing.q in f"{row.title} {row.flow}"
-        ]
-        names = account_names(session, {row.created_by for row in rows})
         counties = {row.code: row.name for row in session.scalars(select(County))}
+        rows = _rows(session, [one for one in (BASE, *counties) if edits(actor, one)], listing.q)
+        named = _proposals(session, rows)
+        names = account_names(session, {row.created_by for row in rows})
         return render_template(
             "rehearsals/index.html",
             listing=listing,
@@ -70,9 +62,23 @@ def index() -> ResponseReturnValue:
         )
 
 
-def _proposals(session: Session) -> dict[str, Proposal]:
-    query = select(Proposal).join(FlowRehearsal, FlowRehearsal.proposal_id == Proposal.id)
-    return {row.id: row for row in session.scalars(query.distinct())}
+def _rows(session: Session, counties: Sequence[str], words: str) -> Sequence[FlowRehearsal]:
+    """Return the newest rehearsals of some counties, or of proposals of theirs."""
+    place = func.coalesce(Proposal.county_code, FlowRehearsal.county_code)
+    named = (FlowRehearsal.title, FlowRehearsal.flow)
+    query = (
+        select(FlowRehearsal)
+        .outerjoin(Proposal, FlowRehearsal.proposal_id == Proposal.id)
+        .where(place.in_(counties), or_(*(one.contains(words, autoescape=True) for one in named)))
+        .order_by(FlowRehearsal.touched_at.desc())
+    )
+    return session.scalars(query.limit(MOST)).all()
+
+
+def _proposals(session: Session, rows: Sequence[FlowRehearsal]) -> dict[str, Proposal]:
+    ids = {row.proposal_id for row in rows if row.proposal_id}
+    found = session.scalars(select(Proposal).where(Proposal.id.in_(ids)))
+    return {row.id: row for row in found}
 
 
 @blueprint.get("/new")
