@@ -30,6 +30,7 @@ from sqlalchemy import Engine, event
 from models import calendar
 from models import session as sessions
 from models.clock import business_now
+from models.flow.rules import forget_rules
 from models.settings import ROOT, Settings
 from tests.crash.endings import Endings, endings
 from tests.crash.facts import known_ids, stored_facts
@@ -163,6 +164,7 @@ def _end_until_changed(world: World, step: Step, at: int, last: int) -> int:
     while at < last:
         at += 1
         calendar.forget_calendar()  # each begins as the undisturbed run did
+        forget_rules()
         with endings(world.engine, at) as passed:
             step(world)
         assert passed.over, f"ending {at} was not reached"
