@@ -14,6 +14,7 @@ from models.flow.definition import BASE
 from models.flow.rules import CountyRules, Rule, load_rules
 from models.session import reading
 from processes import definitions, outline, withheld
+from processes.county_rules.values import CHOICE_WORDS
 from web.access import guard
 from web.i18n import translated
 from web.shell import chosen_county
@@ -31,17 +32,6 @@ KIND_WORDS = {
     outline.END: "结束",
 }
 PLATFORM_TITLE = "平台"
-CHOICES = {
-    "published": "结果公布后",
-    "frozen": "名单冻结后",
-    "opened": "当众开启后",
-    "clamp": "按最低限价计",
-    "reject": "作无效报价处理",
-    "tickets": "公开报价和票号",
-    "names": "公开报价、票号和企业名称",
-    "sha256": "SHA-256",
-    "sm3": "SM3",
-}
 
 
 @dataclass(frozen=True)
@@ -123,7 +113,7 @@ def in_words(rule: Rule) -> str:
         return translated("是" if value else "否")
     if rule.unit == "working_day":
         return gettext("%(days)s个工作日", days=value) if value else translated("当日")
-    return translated(str(CHOICES.get(str(value), value)))
+    return translated(str(CHOICE_WORDS.get(str(value), value)))
 
 
 def _place() -> tuple[str, str]:

@@ -5,8 +5,6 @@ from typing import Literal
 
 Kind = Literal["done", "check", "todo"]
 TITLES = {"done": "已转换", "check": "请核对", "todo": "待办"}
-TODO = "todo"
-"""The property of an element that says what is still to do; the publish check asks for it."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from processes.importing.drawing import Drawing
-from processes.importing.report import TODO, Change
+from processes.importing.report import Change
 from processes.lint.diagram import NODES, SCOPES, B, S, kind_of
+from processes.lint.rules.todo import TODO
 from processes.xml import Element
 
 HEAD = frozenset({"documentation", "extensionElements"})

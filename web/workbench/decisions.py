@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.errors import InvalidError
@@ -12,7 +12,7 @@ from processes.desks import decisions, names, uses
 from processes.desks.names import NewFile
 from processes.xml import MAX_BYTES
 from web.access import guard, require_actor
-from web.workbench.desk import Desk, desk_of, sent, text_in, values_in
+from web.workbench.desk import Desk, desk_of, new_file, sent, text_in, values_in
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/decisions/<proposal_id>")
 guard(blueprint, roles=("analyst", "publisher"), body_limit=4 * MAX_BYTES)
@@ -31,11 +31,7 @@ def new(proposal_id: str) -> str:
 @blueprint.post("/new")
 def create(proposal_id: str) -> ResponseReturnValue:
     """Add a decision table to the proposal: an empty one or a copy."""
-    given = NewFile(
-        request.form.get("name", "").strip()[:60],
-        request.form.get("title", "").strip()[:100],
-        request.form.get("copy_of", "")[:60],
-    )
+    given = new_file()
     try:
         with unit_of_work() as session:
             desk = desk_of(session, proposal_id)

@@ -12,6 +12,7 @@ from models.flow.definition import BASE
 from models.flow.proposal import Proposal, ProposalState
 from models.identity.county import County
 from processes import proposals
+from processes.desks.names import NewFile
 from processes.modelling import Context
 from processes.packs.roles import Role, roles_of
 from web.access import require_actor
@@ -47,6 +48,16 @@ def desk_of(session: Session, proposal_id: str) -> Desk:
     files = proposals.files_in(session, county, proposal)
     context = Context(county, proposals.overlay(session, proposal))
     return Desk(proposal, place, files, roles_of(session, county), context)
+
+
+def new_file() -> NewFile:
+    """Return what the page for a new form or table was filled in with."""
+    given = request.form
+    return NewFile(
+        given.get("name", "").strip()[:60],
+        given.get("title", "").strip()[:100],
+        given.get("copy_of", "")[:60],
+    )
 
 
 def sent() -> dict[str, Any]:

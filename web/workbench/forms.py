@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.clock import business_now
@@ -14,7 +14,7 @@ from processes.desks import forms, names, uses
 from processes.desks.names import NewFile
 from processes.forms.limits import MAX_SCHEMA_CHARACTERS
 from web.access import guard, require_actor
-from web.workbench.desk import Desk, desk_of, sent, text_in, values_in
+from web.workbench.desk import Desk, desk_of, new_file, sent, text_in, values_in
 
 blueprint = Blueprint("forms", __name__, url_prefix="/forms/<proposal_id>")
 # a form as JSON text: every quote and Chinese character may be escaped
@@ -34,11 +34,7 @@ def new(proposal_id: str) -> str:
 @blueprint.post("/new")
 def create(proposal_id: str) -> ResponseReturnValue:
     """Add a form to the proposal: an empty one or a copy."""
-    given = NewFile(
-        request.form.get("name", "").strip()[:60],
-        request.form.get("title", "").strip()[:100],
-        request.form.get("copy_of", "")[:60],
-    )
+    given = new_file()
     try:
         with unit_of_work() as session:
             desk = desk_of(session, proposal_id)

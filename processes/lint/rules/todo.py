@@ -5,6 +5,7 @@ from processes.lint.diagram import B, Diagram, S
 from processes.lint.registry import Found, rule
 
 TODO = "todo"
+"""The property of an element that says what is still to do."""
 
 
 @rule("left_to_do")

@@ -2,9 +2,8 @@
 // Both move together; a click on a line of the list ([data-go]) brings the element into the middle of both.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say } from '../lib/words.js';
+import { move } from '../lib/drawing_keys.js';
 
-const STEP = 60;
-const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
 const READABLE = 0.8;
 
 async function mount(place, changes) {
@@ -28,16 +27,6 @@ function mark(viewer, changes) {
   const strongest = new Map();
   changes.forEach(({ element, kind }) => { if (order.indexOf(kind) >= order.indexOf(strongest.get(element) ?? 'moved')) strongest.set(element, kind); });
   strongest.forEach((kind, element) => { if (elements.get(element)) canvas.addMarker(element, `is-${kind}`); });
-}
-
-function move(event, canvas) {
-  const direction = DIRECTIONS[event.key];
-  if (direction) canvas.scroll({ dx: direction[0], dy: direction[1] });
-  else if (event.key === '+' || event.key === '=') canvas.zoom(canvas.zoom() * 1.2);
-  else if (event.key === '-') canvas.zoom(canvas.zoom() / 1.2);
-  else if (event.key === '0') canvas.zoom('fit-viewport', 'auto');
-  else return;
-  event.preventDefault();
 }
 
 /** What is looked at on one side is looked at on the other. */

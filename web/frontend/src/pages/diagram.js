@@ -3,11 +3,10 @@
 // The server prints the same as text beside it; here the picture is for those who see it.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say } from '../lib/words.js';
+import { move } from '../lib/drawing_keys.js';
 
-const STEP = 60; // pixels per arrow key
 const MARGIN = 8;
 const READABLE = 0.7; // below this the words in the boxes are guesses
-const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
 
 async function mount(place) {
   const answer = await fetch(place.dataset.diagram, { credentials: 'same-origin', headers: { Accept: 'application/xml' } });
@@ -57,16 +56,6 @@ function colour(viewer, { done = [], current = [], failed = [], flows }) {
   const reached = new Set([...done, ...current]);
   const walked = elements.filter(({ source, target }) => source && reached.has(source.id) && reached.has(target?.id));
   return mark(walked.map(({ id }) => id), 'is-done');
-}
-
-function move(event, canvas) {
-  const direction = DIRECTIONS[event.key];
-  if (direction) canvas.scroll({ dx: direction[0], dy: direction[1] });
-  else if (event.key === '+' || event.key === '=') canvas.zoom(canvas.zoom() * 1.2);
-  else if (event.key === '-') canvas.zoom(canvas.zoom() / 1.2);
-  else if (event.key === '0') canvas.zoom('fit-viewport', 'auto');
-  else return;
-  event.preventDefault();
 }
 
 for (const place of document.querySelectorAll('[data-diagram]')) {

@@ -3,10 +3,9 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { make } from '../lib/dom.js';
 import { say } from '../lib/words.js';
+import { move } from '../lib/drawing_keys.js';
 
-const STEP = 60;
 const READABLE = 0.6;
-const DIRECTIONS = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
 
 async function mount(place) {
   const marks = JSON.parse(place.querySelector('[data-marks]').textContent);
@@ -36,16 +35,6 @@ function put(overlays, canvas, id, { waiting, late, median }) {
   }
   if (late) overlays.add(id, { position: { top: -12, left: -12 }, html: make('span', { class: 'sw-insight-count is-late', title: say('其中超期') }, String(late)) });
   if (median) overlays.add(id, { position: { bottom: 4, left: 4 }, html: make('span', { class: 'sw-insight-time', title: say('中位用时') }, median) });
-}
-
-function move(event, canvas) {
-  const direction = DIRECTIONS[event.key];
-  if (direction) canvas.scroll({ dx: direction[0], dy: direction[1] });
-  else if (event.key === '+' || event.key === '=') canvas.zoom(canvas.zoom() * 1.2);
-  else if (event.key === '-') canvas.zoom(canvas.zoom() / 1.2);
-  else if (event.key === '0') canvas.zoom('fit-viewport', 'auto');
-  else return;
-  event.preventDefault();
 }
 
 document.querySelectorAll('[data-insight]').forEach((place) => mount(place).catch(() => {
