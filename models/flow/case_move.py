@@ -34,6 +34,8 @@ class CaseMove(Base):
     __table_args__ = (Index(None, "county_code", "flow", "created_at"),)
 
     id: Mapped[id_pk]
+    group_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The act for many counties at once that this one belongs to."""
     county_code: Mapped[text40]
     flow: Mapped[text100]
     from_id: Mapped[str] = mapped_column(ForeignKey("definition.id"))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, id_pk, text40
+from models.base import Base, id_pk, text40, text100
 from models.flow.definition import Definition
 
 
@@ -59,3 +59,36 @@ class AwaitedMessage(Base):
 
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+class WaitKind(StrEnum):
+    """What a case waits for where no work item says so."""
+
+    TIMER = "timer"
+    MESSAGE = "message"
+    FIRST = "first"
+    """The first of several events."""
+    CALL = "call"
+    """A called flow to end."""
+    DEADLINE = "deadline"
+    """A timer on a step that goes on meanwhile: nobody waits there."""
+    FAILED = "failed"
+    """A service that failed and is tried again."""
+
+
+class CaseWait(Base):
+    """A place of a diagram where a case waits now, other than for a person; gone when it goes on."""
+
+    __tablename__ = "case_wait"
+    __table_args__ = (Index(None, "flow", "county_code", "part", "element", "kind", "due_at"),)
+
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    flow: Mapped[text100]
+    county_code: Mapped[text40]
+    part: Mapped[text100]
+    """The flow whose diagram holds the element."""
+    element: Mapped[text100]
+    kind: Mapped[WaitKind]
+    since: Mapped[datetime]
+    due_at: Mapped[datetime | None]

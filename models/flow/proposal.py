@@ -69,7 +69,8 @@ class ProposalFile(Base):
     ``base_sha256`` is what held in the county when it was first edited here (its own file, or else
     the base's; ``base_county`` says whose): when something else holds at publishing, somebody
     changed it meanwhile. ``before_sha256`` is the county's own file just before publishing, so that
-    the publication can be taken back.
+    the publication can be taken back. ``merged_sha256`` is the base's file that an upgrade brought
+    in: when the base has another one by now, the upgrade does not know of it.
     """
 
     __tablename__ = "proposal_file"
@@ -82,6 +83,7 @@ class ProposalFile(Base):
     base_sha256: Mapped[str | None] = mapped_column(String(64))
     base_county: Mapped[str | None] = mapped_column(String(40))
     before_sha256: Mapped[str | None] = mapped_column(String(64))
+    merged_sha256: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
     edited_by: Mapped[str] = mapped_column(String(32))
     edited_at: Mapped[datetime]

@@ -69,13 +69,14 @@ class WorkItem(Base):
             postgresql_where=text("state = 'claimed'"),
         ),
         # what a flow's insight counts is read from these two alone
-        open_index("flow", "flow", "county_code", "step", "due_at", "opened_at", "state"),
+        open_index("flow", "flow", "county_code", "part", "step", "due_at", "opened_at", "state"),
         Index(
             "ix_work_item_done_flow",
             *(
                 "flow",
                 "county_code",
                 "done_at",
+                "part",
                 "step",
                 "opened_at",
                 "due_at",
@@ -102,6 +103,8 @@ class WorkItem(Base):
     flow: Mapped[text100] = mapped_column(info={"label": "流程"})
     county_code: Mapped[text40] = mapped_column(info={"label": "区县"})
     project_id: Mapped[str | None] = mapped_column(String(32))
+    part: Mapped[text100] = mapped_column(default="", server_default="")
+    """The flow whose diagram holds the step, a called one's key; empty where nobody noted it."""
     step: Mapped[text100] = mapped_column(info={"label": "步骤标识"})
     title: Mapped[text100] = mapped_column(info={"label": "步骤"})
     form: Mapped[str | None] = mapped_column(String(100))
