@@ -6,7 +6,7 @@ import time
 
 import structlog
 from celery import Celery, current_app, shared_task
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from models.settings import Settings
 from processes import (
@@ -92,7 +92,9 @@ class Doorbell:
 
     def _publish(self, kind: str, row_id: str) -> bool:
         try:
-            TASKS[kind].apply_async((row_id,), expires=RING_EXPIRES, retry=False)
+            # by its own application: the process's present one may have another broker
+            task = self._app.tasks[TASKS[kind].name]
+            task.apply_async((row_id,), expires=RING_EXPIRES, retry=False)
         except Exception as error:  # noqa: BLE001 - each transport raises its own kind
             log.warning("broker_not_reached", error=repr(error))
             self._app.pool.force_close_all(close_pool=False)
@@ -101,10 +103,10 @@ class Doorbell:
 
 
 def check_broker() -> None:
-    """Raise when the broker cannot be reached."""
+    """Declare the queue; raise when the broker cannot be reached."""
     try:
         _declare_queue()
-    except IntegrityError:  # a database as broker: another process declared it at this moment
+    except DBAPIError:  # a database as broker: another process declared it at this moment
         _declare_queue()
 
 

@@ -158,6 +158,8 @@ def run_worker(settings: Settings, *, with_beat: bool) -> int:
     beat = EmbeddedService(app, thread=True, scheduler_cls=LeasedScheduler) if with_beat else None
     if beat:
         beat.start()
+    # Celery gives up when another process declares the queue of a new broker at the same moment
+    _safely("broker", jobs.check_broker)
     try:
         worker = app.Worker(
             pool="solo",

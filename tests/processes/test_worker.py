@@ -45,10 +45,7 @@ def test_delivered_wake_ups_are_deleted_and_waiting_ones_kept(app, settings):
             wake_ups.put(number)
         wake_ups.get(timeout=1).ack()
     worker.trim_broker(settings)
-    engine = create_engine(worker.broker_address(settings).removeprefix("sqla+"))
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM kombu_message")) == 2
-    engine.dispose()
+    assert messages_at(settings) == 2
 
 
 def test_of_two_beats_only_the_one_with_the_lease_beats(app, monkeypatch):
@@ -90,6 +87,25 @@ def test_after_a_refused_wake_up_the_doorbell_rests_and_then_rings_again(app, mo
     bell("job", "a")
     bell("message", "b")
     assert until(lambda: len(rung) == 2)
+
+
+def test_a_doorbell_rings_at_its_own_broker_whatever_application_came_later(database, tmp_path):
+    former, later = (Settings(data_dir=str(tmp_path / name)) for name in ("former", "later"))
+    for settings in (former, later):
+        settings.directory.mkdir()
+    bell = jobs.Doorbell(worker.make_app(former))
+    worker.make_app(later)
+    assert bell._publish("job", "a")
+    assert messages_at(former) == 1
+    assert not (later.directory / "broker.sqlite3").exists()
+
+
+def messages_at(settings):
+    engine = create_engine(worker.broker_address(settings).removeprefix("sqla+"))
+    with engine.connect() as connection:
+        number = connection.scalar(text("SELECT count(*) FROM kombu_message"))
+    engine.dispose()
+    return number
 
 
 def test_looking_at_the_broker_again_and_again_uses_up_nothing(app):
