@@ -1,5 +1,6 @@
 """Roles given to accounts, and the tokens of their programs."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import g, request
@@ -11,19 +12,40 @@ from wtforms import Form, SelectField, StringField
 from admin.editing import REQUIRED, Answer, EditView, text_of
 from admin.view import READING, SECURITY
 from models.clock import system_now
-from models.errors import NotFoundError
+from models.errors import InvalidError, NotFoundError
 from models.identity import granting
 from models.identity.account import Account, ApiToken, Grant
 from models.identity.actor import EVERYWHERE
 from models.identity.county import County
-from processes.role_titles import role_titles
+from processes.role_titles import base_titles, county_titles, role_titles
+
+
+class RoleElsewhereError(InvalidError):
+    """A county's own role is given in that county alone."""
+
+    message = "“{role}”是{county}自己的角色，只能在那里授予，请改选区县。"
+
+
+class OfferedRoles(Mapping[str, tuple[tuple[str, str], ...]]):
+    """The roles to narrow the list by: counties have new ones while the site runs."""
+
+    def __getitem__(self, name: str) -> tuple[tuple[str, str], ...]:
+        if name != "role":
+            raise KeyError(name)
+        return tuple(role_titles().items())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("role",))
+
+    def __len__(self) -> int:
+        return 1
 
 
 class GrantForm(Form):
     """A role for an account in a county."""
 
     username = StringField("用户名", [REQUIRED])
-    role = SelectField("角色", choices=dict(role_titles()))
+    role = SelectField("角色", choices={})
     county = SelectField("区县", validate_choice=True)
 
 
@@ -37,8 +59,8 @@ class GrantView(EditView):
     create_word = "授予"
     shown = ("account.username", "account.name", "role", "county_code")
     labels = {"account.username": "用户名", "account.name": "姓名"}
-    choices = {"role": tuple(role_titles().items())}
     column_searchable_list = ("account.username", "account.name")
+    choices = OfferedRoles()
     column_default_sort = ("account_id", False)
     can_view_details = False
     create_form_class = GrantForm
@@ -58,6 +80,7 @@ class GrantView(EditView):
     def prepare(self, form: Any) -> None:  # noqa: ANN401
         """Offer the counties there are."""
         counties = READING.execute(select(County.code, County.name).order_by(County.code)).all()
+        form.role.choices = dict(role_titles())
         form.county.choices = {EVERYWHERE: "全部区县", **{row.code: row.name for row in counties}}
 
     def create(self, session: Session, form: Any) -> str:  # noqa: ANN401
@@ -68,6 +91,7 @@ class GrantView(EditView):
         if account.id == g.actor.account_id:
             raise granting.OwnRoleError
         county = granting.county_of_keepers(form.role.data, form.county.data)
+        _check_has(form.role.data, county)
         given = granting.grant_role(session, account, form.role.data, county)
         role, place = self.cell(given, "role"), self.cell(given, "county_code")
         return f"授予 {account.username} {role}（{place}）"
@@ -91,6 +115,16 @@ class GrantView(EditView):
             return words
 
         return self.act("admin.removed", act)
+
+
+def _check_has(role: str, county: str) -> None:
+    if role in base_titles():
+        return
+    having = {code: own[role] for code, own in county_titles().items() if role in own}
+    if county not in having:
+        names = READING.execute(select(County.name).where(County.code.in_(having))).scalars()
+        title = role_titles().get(role, role)
+        raise RoleElsewhereError(role=title, county="、".join(names) or "别的区县")
 
 
 class TokenView(EditView):

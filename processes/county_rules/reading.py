@@ -49,6 +49,8 @@ class CountyRule:
     own: tuple[Value, ...]
     proposed: tuple[Value, ...]
     """The county's values as the proposal has them; the stored ones without a proposal."""
+    is_own: bool = False
+    """Whether the county declares the rule: the base has none of this key."""
 
     @property
     def key(self) -> str:
@@ -101,19 +103,26 @@ def county_rules(
             CountyRule(head, (), head.values, after[head.key].values if head.key in after else ())
             for head in below.values()
         ]
-    mine = _values(own, below)
-    after_values = _values(proposed, below)
+    mine, after = _read(own, below), _read(proposed, below)
+    heads = {key: one for key, one in {**mine, **after}.items() if key not in below}
     return [
-        CountyRule(head, head.values, mine.get(head.key, ()), after_values.get(head.key, ()))
-        for head in below.values()
+        CountyRule(
+            head,
+            head.values if head.key in below else (),
+            _values(mine, head.key),
+            _values(after, head.key),
+            is_own=head.key not in below,
+        )
+        for head in (*below.values(), *heads.values())
     ]
 
 
-def _values(body: bytes | None, below: Mapping[str, Declared]) -> dict[str, tuple[Value, ...]]:
-    if body is None:
-        return {}
-    rules, _ = read_rules(body, below)
-    return {key: one.values for key, one in rules.items()}
+def _read(body: bytes | None, below: Mapping[str, Declared]) -> dict[str, Declared]:
+    return {} if body is None else read_rules(body, below)[0]
+
+
+def _values(rules: Mapping[str, Declared], key: str) -> tuple[Value, ...]:
+    return rules[key].values if key in rules else ()
 
 
 def by_group(rules: list[CountyRule]) -> Iterator[tuple[str, str, list[CountyRule]]]:

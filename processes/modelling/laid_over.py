@@ -13,7 +13,7 @@ from processes.lint import Catalogue, FlowFacts, flow_facts, outputs_of
 from processes.packs.pack import RULES
 from processes.packs.roles import PATH as ROLES
 from processes.packs.roles import read_roles, roles_of, titles_of
-from processes.packs.rules import read_rules
+from processes.packs.rules import Declared, read_rules
 
 Overlay = Mapping[str, bytes | None]
 """Path → body of each changed file; nothing for one that is taken away."""
@@ -81,18 +81,36 @@ def _facts(overlay: Overlay, now: Catalogue) -> dict[str, FlowFacts]:
 
 
 def _declared(session: Session, county: str, overlay: Overlay, over: Catalogue) -> Catalogue:
-    """Take changed roles into account, and rules that only the base may declare."""
+    """Take changed roles and newly declared rules into account."""
     roles, rules = overlay.get(ROLES), overlay.get(RULES)
     if roles is not None:
         known, _ = read_roles(roles, None if county == BASE else roles_of(session, BASE))
         over = dataclasses.replace(over, lanes=frozenset(titles_of(known)), roles=frozenset(known))
-    if rules is not None and county == BASE:
-        declared, _ = read_rules(rules, None)
-        units = {key: rule.unit for key, rule in declared.items()}
+    if rules is not None:
+        own = rules_over(session, county, overlay)
+        units = {key: rule.unit for key, rule in own.items()}
+        below = frozenset() if county == BASE else over.rules
         over = dataclasses.replace(
             over,
-            rules=frozenset(units),
-            periods=frozenset(key for key, unit in units.items() if unit == PERIOD),
-            switches=frozenset(key for key, unit in units.items() if unit == SWITCH),
+            rules=below | frozenset(units),
+            periods=_with(over.periods, county, units, PERIOD),
+            switches=_with(over.switches, county, units, SWITCH),
         )
     return over
+
+
+def rules_over(session: Session, county: str, overlay: Overlay) -> dict[str, Declared]:
+    """Return the rules that a county's changed file declares or gives values for."""
+    body = overlay.get(RULES) or b""
+    if county == BASE:
+        return read_rules(body, None)[0]
+    digest = contents.assets(session, BASE, RULES).get(RULES)
+    below = read_rules(contents.get(session, digest), None)[0] if digest else {}
+    return read_rules(body, below)[0]
+
+
+def _with(
+    known: frozenset[str], county: str, units: Mapping[str, str], unit: str
+) -> frozenset[str]:
+    new = frozenset(key for key, given in units.items() if given == unit)
+    return new if county == BASE else known | new

@@ -1,6 +1,7 @@
 """Writes a county's pack as it is in force, so that it can be read, kept and loaded elsewhere."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from models.errors import ConflictError, NotFoundError
 from models.flow.definition import BASE, Asset, RuleValue
 from processes import contents
 from processes.packs.pack import RULES
+from processes.packs.rules import head_lines
 from processes.packs.storing import declared, own_diagrams
 from processes.packs.zipped import zip_of
 
@@ -76,15 +78,26 @@ def rules_text(session: Session, code: str, stored: bytes) -> bytes:
         for one in rule.values
     }
     same = said == {(row.key, row.from_on): (row.value, row.source) for row in rows}
-    return stored if same else _rules(rows)
+    return stored if same else _rules(rows, own_heads(session, code, stored))
 
 
-def _rules(rows: list[RuleValue]) -> bytes:
+def own_heads(session: Session, code: str, stored: bytes) -> dict[str, list[str]]:
+    """Return the lines by which a county's file declares rules that the base does not have."""
+    digest = contents.assets(session, BASE, RULES).get(RULES)
+    below = declared(session, BASE, contents.get(session, digest)) if digest else {}
+    return {
+        key: list(head_lines(rule))
+        for key, rule in declared(session, code, stored).items()
+        if key not in below
+    }
+
+
+def _rules(rows: list[RuleValue], heads: Mapping[str, list[str]]) -> bytes:
     lines: list[str] = []
     last = ""
     for row in rows:
         if row.key != last:
-            lines += ["", f"[{row.key}]"]
+            lines += ["", f"[{row.key}]", *heads.get(row.key, ())]
         last = row.key
         lines += [
             f"[[{row.key}.values]]",

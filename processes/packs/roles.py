@@ -1,19 +1,25 @@
-"""Reads ``roles.toml``: which lane title means which role, with each county's own words."""
+"""Reads ``roles.toml``: which lane title means which role, with what counties add."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.flow.definition import BASE
+from models.flow.definition import BASE, Asset
 from processes import contents
 from processes.lint import Finding
 
 PATH = "roles.toml"
 KINDS = ("party", "person", "platform")
+OF_COUNTIES = ("party", "person")
+"""What a county's own role may be: the platform acts by the base's alone."""
+ID = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
+MAX_TITLE = 30
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,10 @@ class Role:
 def read_roles(
     data: bytes, base: Mapping[str, Role] | None
 ) -> tuple[dict[str, Role], list[Finding]]:
-    """Return the roles by id, a county's synonyms added, and what is wrong with the file."""
+    """Return the roles by id, a county's own and its synonyms added, and what is wrong."""
     try:
         table = tomllib.loads(data.decode())
-        roles = _declared(table) if base is None else _with_synonyms(table, base)
+        roles = _declared(table) if base is None else _laid_over(table, base)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         return dict(base or {}), [_error(f"roles.toml 写法不对（{error}），请改正。")]
     titles = [word for role in roles.values() for word in (role.title, *role.synonyms)]
@@ -45,23 +51,40 @@ def read_roles(
 def _declared(table: dict[str, Any]) -> dict[str, Role]:
     if set(table) - {"role"}:
         raise ValueError("只能有 [[role]]")
+    return _roles_in(table["role"], KINDS)
+
+
+def _roles_in(entries: list[dict[str, Any]], kinds: tuple[str, ...]) -> dict[str, Role]:
     roles: dict[str, Role] = {}
-    for one in table["role"]:
+    for one in entries:
         unknown = set(one) - {"id", "title", "of", "synonyms"}
-        if unknown or one["of"] not in KINDS or one["id"] in roles:
+        if unknown or one["of"] not in kinds or one["id"] in roles:
             raise ValueError(f"角色 {one.get('id')}")
         roles[one["id"]] = Role(one["id"], one["title"], one["of"], tuple(one.get("synonyms", ())))
     return roles
 
 
-def _with_synonyms(table: dict[str, Any], base: Mapping[str, Role]) -> dict[str, Role]:
-    if set(table) - {"synonyms"}:
-        raise ValueError("区县的 roles.toml 只能有 [synonyms]")
-    roles = dict(base)
+def _laid_over(table: dict[str, Any], base: Mapping[str, Role]) -> dict[str, Role]:
+    if set(table) - {"synonyms", "role"}:
+        raise ValueError("区县的 roles.toml 只能有 [synonyms] 和 [[role]]")
+    roles = {**base, **_own(table.get("role", []), base)}
     for role, words in table.get("synonyms", {}).items():
         known = roles[role]
         roles[role] = Role(known.id, known.title, known.of, (*known.synonyms, *map(str, words)))
     return roles
+
+
+def _own(entries: list[dict[str, Any]], base: Mapping[str, Role]) -> dict[str, Role]:
+    """Return the roles that a county has beside the base's."""
+    own = _roles_in(entries, OF_COUNTIES)
+    for role in own.values():
+        if role.id in base:
+            raise ValueError(f"角色 {role.id} 基础包里已有，请改用它，或换一个标识")
+        if not ID.fullmatch(role.id):
+            raise ValueError("角色的标识用小写字母、数字和下划线，3至40个字符")
+        if not role.title.strip() or len(role.title) > MAX_TITLE:
+            raise ValueError(f"角色 {role.id} 的名称须有1至{MAX_TITLE}字")
+    return own
 
 
 def titles_of(roles: Mapping[str, Role]) -> dict[str, str]:
@@ -76,6 +99,27 @@ def roles_of(session: Session, county: str) -> dict[str, Role]:
         return {}
     own = contents.assets(session, county, PATH).get(PATH, digests[PATH])
     return dict(_read(contents.get(session, digests[PATH]), contents.get(session, own)))
+
+
+def own_roles(session: Session) -> dict[str, dict[str, Role]]:
+    """Return county → the roles that it has beside the base's."""
+    query = select(Asset.county_code, Asset.sha256).where(
+        Asset.path == PATH, Asset.county_code != BASE
+    )
+    base = roles_of(session, BASE)
+    below = contents.assets(session, BASE, PATH).get(PATH)
+    if below is None:
+        return {}
+    text = contents.get(session, below)
+    found = {
+        row.county_code: _read(text, contents.get(session, row.sha256))
+        for row in session.execute(query)
+    }
+    return {
+        county: own
+        for county, known in found.items()
+        if (own := {key: role for key, role in known.items() if key not in base})
+    }
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +142,10 @@ def role_title(session: Session, role: str, county: str) -> str:
 
 
 def _own_word(session: Session, role: Role) -> str | None:
-    base = roles_of(session, BASE)[role.id].synonyms
+    below = roles_of(session, BASE).get(role.id)
+    if below is None:
+        return None  # the county's own role goes by its title
+    base = below.synonyms
     return next((word for word in role.synonyms if word not in base), None)
 
 

@@ -1,9 +1,11 @@
 """Reads and checks ``rules.toml``: dated values with unit, bounds and source.
 
-The base declares every rule (label, unit, bounds); a county gives values of its own and nothing
-else, so that a misspelt key or a wrong unit cannot pass.
+The base declares its rules (label, unit, bounds); a county gives them values of its own and nothing
+else. What the base does not have a county may declare for itself, with a label and a unit, so that
+a misspelt key or a wrong unit cannot pass.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,8 @@ UNITS: Mapping[str, type] = {
 DECLARED = frozenset({"label", "unit", "minimum", "maximum", "choices", "values"})
 VALUE = frozenset({"from", "value", "source"})
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+KEY = re.compile(r"[a-z][a-z0-9_]{1,39}\.[a-z][a-z0-9_]{1,49}", re.ASCII)
+UNKNOWN = "基础包没有这条规则，请检查写法；本县自己的新规则须写明名称（label）和单位（unit）。"
 MAX_SOURCE = 200
 MAX_RULES = 1_000
 
@@ -89,8 +93,8 @@ def _declared(key: str, table: dict[str, Any], base: Mapping[str, Declared] | No
             key=lambda value: value.from_on,
         )
     )
-    if base is not None:
-        known = base[key]
+    known = base.get(key) if base is not None else None
+    if known is not None:
         return Declared(
             key, known.label, known.unit, known.minimum, known.maximum, known.choices, values
         )
@@ -109,7 +113,7 @@ def _problems(key: str, table: object, base: Mapping[str, Declared] | None) -> I
     if declared:
         yield declared
         return
-    head = base[key] if base is not None else _head(key, table)
+    head = (base or {}).get(key) or _head(key, table)
     if not table["values"]:
         yield "没有数值，请至少写一个带日期和依据的数值。"
     days = [one.get("from") for one in table["values"] if isinstance(one, dict)]
@@ -127,18 +131,30 @@ def _head(key: str, table: Mapping[str, Any]) -> Declared:
 def _head_problem(
     key: str, table: Mapping[str, Any], base: Mapping[str, Declared] | None
 ) -> str | None:
-    if base is not None:
-        return _county_problem(table, base.get(key))
+    if base is not None and key in base:
+        return _county_problem(table, base[key])
+    if base is not None and not {"label", "unit"} & set(table):
+        return UNKNOWN
+    if base is not None and not KEY.fullmatch(key):
+        return "标识须写成 组.名称，用小写字母、数字和下划线，请改正。"
     if not isinstance(table.get("label"), str) or not table["label"].strip():
         return "没有名称（label），请补写。"
     if table.get("unit") not in UNITS:
         return f"单位须是 {'、'.join(UNITS)} 之一，请改正。"
+    return _bounds_problem(table)
+
+
+def _bounds_problem(table: Mapping[str, Any]) -> str | None:
+    bounds = [table.get("minimum"), table.get("maximum")]
+    if any(type(one) not in {int, type(None)} for one in bounds):
+        return "范围须是整数，请改正。"
+    choices = table.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(one, str) for one in choices):
+        return "选项须是文字的列表，请改正。"
     return None
 
 
-def _county_problem(table: Mapping[str, Any], known: Declared | None) -> str | None:
-    if known is None:
-        return "基础包没有这条规则，请检查写法；新规则须先写进基础包。"
+def _county_problem(table: Mapping[str, Any], known: Declared) -> str | None:
     if table.get("unit", known.unit) != known.unit:
         return f"单位须与基础包一致（{known.unit}），请改正。"
     if set(table) - {"values", "unit"}:
@@ -158,6 +174,18 @@ def _value_problems(head: Declared, one: object) -> Iterator[str]:
     problem = value_problem(head, one["value"])
     if problem:
         yield problem
+
+
+def head_lines(rule: Declared) -> Iterator[str]:
+    """Yield the lines by which a file declares a rule, its heading and values apart."""
+    yield f"label = {json.dumps(rule.label, ensure_ascii=False)}"
+    yield f"unit = {json.dumps(rule.unit)}"
+    for name in ("minimum", "maximum"):
+        bound = getattr(rule, name)
+        if bound is not None:
+            yield f"{name} = {bound}"
+    if rule.choices:
+        yield f"choices = {json.dumps(list(rule.choices), ensure_ascii=False)}"
 
 
 def value_problem(head: Declared, value: object) -> str | None:

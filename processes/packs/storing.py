@@ -1,7 +1,7 @@
 """Puts changed files of a county's pack in force: texts, rules and flows, all or nothing."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -14,9 +14,11 @@ from models.identity.county import County
 from models.ids import new_id
 from models.session import after_commit
 from processes import contents, inherited
+from processes.kept_titles import forget_role_titles
 from processes.lint import Finding
 from processes.packs.errors import PackFaultyError
 from processes.packs.pack import MANIFEST, RULES, read_manifest
+from processes.packs.roles import PATH as ROLES
 from processes.packs.rules import Declared, read_rules
 from processes.references import named_in
 
@@ -30,8 +32,8 @@ class By:
     actor: Actor
     author: str | None = None
     """The account that edited them, when another one publishes."""
-    rebased: Collection[str] = ()
-    """Paths that now start from the base's present file, as after an upgrade."""
+    rebased: Mapping[str, str] = field(default_factory=dict)
+    """Path → the base's file that the county's now starts from, as after an upgrade."""
 
 
 def store_files(
@@ -50,6 +52,8 @@ def store_files(
     session.flush()
     forget_rules()
     after_commit(session, forget_rules)  # another request may have read the old ones meanwhile
+    if ROLES in texts:
+        after_commit(session, forget_role_titles)
     bound = any(path.startswith(inherited.BOUND) for path in texts)
     if load or bound or len(texts) < len(files):
         changed |= _flows(session, county, files, by)
@@ -77,7 +81,7 @@ def _assets(
     session: Session,
     county: str,
     files: Mapping[str, bytes | None],
-    rebased: Collection[str] | None,
+    rebased: Mapping[str, str] | None,
 ) -> bool:
     """Store texts; ``rebased`` is nothing when every changed one starts from the base's."""
     stored = _by_path(session, county)
@@ -94,8 +98,9 @@ def _assets(
         if row is None:
             row = Asset(id=new_id(), county_code=county, path=path, sha256="")
             session.add(row)
-        if not row.sha256 or (rebased is None and row.sha256 != digest) or path in (rebased or ()):
+        if not row.sha256 or (rebased is None and row.sha256 != digest):
             row.base_sha256 = below.get(path)
+        row.base_sha256 = (rebased or {}).get(path, row.base_sha256)
         changed |= row.sha256 != digest
         row.sha256 = digest
     return changed
@@ -158,7 +163,7 @@ def _flows(session: Session, county: str, files: Mapping[str, bytes | None], by:
         held[key].status = DefinitionStatus.RETIRED
         del own[key]
     session.flush()
-    starts = {key_of(path) for path in by.rebased}
+    starts = {key_of(path): one for path, one in by.rebased.items() if path.startswith(DIAGRAMS)}
     try:
         done = inherited.publish_all(
             session, county, own, by.actor, author=by.author or by.actor.account_id, rebased=starts
