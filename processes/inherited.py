@@ -5,7 +5,7 @@ shows a text, which a county has changed would go on using the base's. So the co
 version of the same diagram bound to the county's; it is given up when nothing differs any more.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,11 +34,12 @@ def publish_all(
     actor: Actor,
     *,
     author: str | None = None,
-    rebased: Collection[str] = (),
+    rebased: Mapping[str, str] | None = None,
 ) -> bool:
     """Publish a county's (or the base's) own diagrams and what follows from them in the county.
 
     With an ``author`` the caller has made sure that the actor may publish that account's work.
+    ``rebased`` says of flows by key which diagram of the base they start from now.
     """
     below = {} if county == BASE else _in_force(session, BASE)
     bodies = {key: contents.get(session, row.diagram) for key, row in below.items()} | dict(own)
@@ -46,11 +47,19 @@ def publish_all(
     for key, body in in_order(bodies):
         if key in own:
             changed |= _publish(session, body, county, actor, author)
-            if key in rebased and county != BASE:
-                _in_force(session, county)[key].base_id = below[key].id if key in below else None
+            if key in (rebased or {}) and county != BASE:
+                row = _in_force(session, county)[key]
+                row.base_id = _version_of(session, key, (rebased or {})[key])
         else:
             changed |= _inherit(session, below[key], body, county)
     return changed
+
+
+def _version_of(session: Session, key: str, diagram: str) -> str | None:
+    """Return the base's newest version of a flow with this diagram."""
+    same = (Definition.key == key, Definition.county_code == BASE, Definition.diagram == diagram)
+    query = select(Definition.id).where(*same).order_by(Definition.version.desc())
+    return session.scalar(query.limit(1))
 
 
 def _give_up(session: Session, county: str, known: set[str]) -> bool:

@@ -77,7 +77,7 @@ class WaitKind(StrEnum):
 
 
 class CaseWait(Base):
-    """A place of a diagram where a case waits now, other than for a person; gone when it goes on."""
+    """A place of a diagram where a case waits now, not for a person; gone when it goes on."""
 
     __tablename__ = "case_wait"
     __table_args__ = (Index(None, "flow", "county_code", "part", "element", "kind", "due_at"),)

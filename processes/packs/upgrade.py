@@ -1,6 +1,6 @@
 """What the base's changes mean for a county that has files of its own: found, and put together."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,6 +25,8 @@ class Upgrade:
     merged: bytes
     conflicts: tuple[Conflict, ...]
     dangling: tuple[str, ...]
+    is_drafted: bool = False
+    """Whether ``ours`` is what an open upgrade has made of the file."""
 
     @property
     def is_clean(self) -> bool:
@@ -56,6 +58,17 @@ class Standing:
     now: str | None
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """A file as an open upgrade has it, and the base's that was brought into it."""
+
+    body: str | None
+    merged: str | None
+
+
+Drafts = Mapping[str, Drafted]
+
+
 def standings(session: Session, county: str) -> list[Standing]:
     """Return a county's own files against the base, by path."""
     below = _base_files(session)
@@ -67,21 +80,39 @@ def standings(session: Session, county: str) -> list[Standing]:
     return sorted(found, key=lambda one: one.path)
 
 
-def upgrades_of(session: Session, county: str) -> list[Upgrade]:
-    """Return what has to be looked at after the base changed under a county."""
-    return [] if county == BASE else list(_upgrades(session, county))
+def upgrades_of(session: Session, county: str, drafts: Drafts | None = None) -> list[Upgrade]:
+    """Return what has to be looked at after the base changed under a county.
+
+    ``drafts`` are the files of an open upgrade: what was decided there is the county's side now.
+    """
+    if county == BASE:
+        return []
+    held = drafts or {}
+    found = (_put_together(session, one, held) for one in drafted(standings(session, county), held))
+    return [one for one in found if one is not None]
 
 
-def _upgrades(session: Session, county: str) -> Iterator[Upgrade]:
-    for one in standings(session, county):
-        if one.then is None or one.then == one.now or one.path == MANIFEST:
-            continue
-        then, ours = contents.get(session, one.then), contents.get(session, one.ours)
-        theirs = contents.get(session, one.now) if one.now else None
-        merged = merge_file(one.path, then, ours, theirs)
-        told = Upgrade(one.path, then, ours, theirs, merged.body, merged.conflicts, merged.dangling)
-        if not told.is_clean or changes(one.path, ours, merged.body):
-            yield told
+def drafted(found: Sequence[Standing], drafts: Drafts) -> Iterator[Standing]:
+    """Yield own files as an open upgrade has them; those it gives up follow the base anyway."""
+    for one in found:
+        mine = drafts.get(one.path)
+        if mine is None:
+            yield one
+        elif mine.body is not None:
+            yield Standing(one.path, mine.body, mine.merged or one.then, one.now)
+
+
+def _put_together(session: Session, one: Standing, drafts: Drafts) -> Upgrade | None:
+    if one.then is None or one.then == one.now or one.path == MANIFEST:
+        return None
+    then, ours = contents.get(session, one.then), contents.get(session, one.ours)
+    theirs = contents.get(session, one.now) if one.now else None
+    merged = merge_file(one.path, then, ours, theirs)
+    told = Upgrade(
+        *(one.path, then, ours, theirs, merged.body, merged.conflicts, merged.dangling),
+        is_drafted=one.path in drafts,
+    )
+    return told if not told.is_clean or changes(one.path, ours, merged.body) else None
 
 
 def _base_files(session: Session) -> Mapping[str, str]:

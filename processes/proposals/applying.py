@@ -1,11 +1,14 @@
 """Puts changed files of a county in force, whoever asks for it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from models.identity.actor import Actor
 from processes.packs.storing import By, store_files
+
+STARTED = "started_from"
+"""In a publication's checks: which file of the base each own one started from before it."""
 
 
 def apply_files(
@@ -15,12 +18,12 @@ def apply_files(
     actor: Actor,
     *,
     author: str | None = None,
-    rebased: Collection[str] = (),
+    rebased: Mapping[str, str] | None = None,
 ) -> None:
     """Put files of a county in force, all or nothing; nothing as content takes a file away.
 
     Rights and checks are the caller's affair. ``author`` is the account that edited them,
-    ``rebased`` are paths that from now on start from the base's present file.
+    ``rebased`` says of paths which file of the base they start from now.
     """
-    by = By(actor, author or actor.account_id, frozenset(rebased))
+    by = By(actor, author or actor.account_id, dict(rebased or {}))
     store_files(session, county, files, by)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import SmallworksError
 from models.flow.definition import BASE
-from models.flow.proposal import Proposal
+from models.flow.proposal import Origin, Proposal
 from models.identity.county import County
 from processes import inherited
 from processes.lint import Finding
@@ -18,6 +18,7 @@ from processes.packs.storing import DIAGRAMS, key_of
 from processes.proposals import files
 from processes.proposals.reading import laid_over, overlay, rows_of
 from processes.proposals.rule_checks import rule_findings
+from processes.proposals.upgrading import drafts_of, upgrades_for
 from processes.references import References, named_in
 
 WIDE = ("roles.toml", "rules.toml", "pack.toml")
@@ -34,7 +35,8 @@ def check(
     changed = overlay(session, proposal)
     looked_at = changed if paths is None else {p: changed[p] for p in paths if p in changed}
     found = check_files(session, proposal.county_code, changed, looked_at)
-    return sorted({*found, *_meanwhile(session, proposal, looked_at)})
+    later = [*_meanwhile(session, proposal, looked_at), *_base_since(session, proposal, looked_at)]
+    return sorted({*found, *later})
 
 
 def check_files(
@@ -141,3 +143,16 @@ def _meanwhile(
         if path in looked_at and now not in (row.base_sha256, row.sha256):
             told = "这个文件在您开始修改之后已有别的内容发布生效，请比对并入后点“已并入”。"
             yield Finding(path, "changed_meanwhile", "error", told)
+
+
+def _base_since(
+    session: Session, proposal: Proposal, looked_at: Collection[str]
+) -> Iterator[Finding]:
+    """Find the files of an upgrade that the base changed again after they were merged."""
+    if proposal.origin is not Origin.UPGRADE:
+        return
+    merged = {path for path, one in drafts_of(session, proposal).items() if one.merged}
+    for one in upgrades_for(session, proposal.county_code, proposal):
+        if one.path in merged & set(looked_at):
+            told = "并入之后，基础包的这个文件又有改动，请点“重新比对”；已经选好的都会保留。"
+            yield Finding(one.path, "base_changed_since", "error", told)

@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 
 from models.clock import business_now
 from models.errors import SmallworksError
-from models.flow.proposal import Origin, Proposal, ProposalState
+from models.flow.proposal import Proposal, ProposalState
 from models.identity.actor import PLATFORM
+from models.identity.county import County
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from processes import contents
 from processes.cases.running import Errand, errand_for, keep, runs_of
 from processes.job_kinds import Args, register
+from processes.packs.upgrade import standings
 from processes.proposals import files
-from processes.proposals.applying import apply_files
+from processes.proposals.applying import STARTED, apply_files
 from processes.proposals.deciding import JOB, job_key, owe
 from processes.proposals.errors import CasesFailedError
 from processes.proposals.reading import overlay, rows_of
@@ -46,16 +48,27 @@ def owe_due() -> int:
         return sum(owe(session, session.get_one(Proposal, one)) for one in found)
 
 
+def one_at_a_time(session: Session) -> None:
+    """Let publications follow one another: what one has checked, no other changes before it ends.
+
+    A county's version rests on the base's, and the base's check on every county's files.
+    """
+    every = select(County.code).order_by(County.code)
+    session.execute(every.with_for_update(key_share=True)).all()
+
+
 def put_in_force(session: Session, proposal: Proposal) -> None:
     """Publish a proposal that was agreed to; raise when its check finds errors by now."""
     found = check_sound(session, proposal)
     proposal.checks = {"findings": [asdict(one) for one in found]}
     county = proposal.county_code
-    own = files.own_files(session, county)
-    for path, row in rows_of(session, proposal).items():
+    own, rows = files.own_files(session, county), rows_of(session, proposal)
+    for path, row in rows.items():
         row.before_sha256 = contents.put(session, own[path]) if path in own else None
+    started = {one.path: one.then for one in standings(session, county) if one.path in rows}
+    proposal.checks = {**proposal.checks, STARTED: started}
     changed = overlay(session, proposal)
-    rebased = changed if proposal.origin is Origin.UPGRADE else ()
+    rebased = {path: row.merged_sha256 for path, row in rows.items() if row.merged_sha256}
     apply_files(session, county, changed, PLATFORM, author=proposal.edited_by, rebased=rebased)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at, proposal.published_by = business_now(), proposal.decided_by
@@ -80,6 +93,7 @@ def _run_cases(args: Args, settings: Settings) -> None:
 
 def _publish(session: Session, args: Args, _result: Any, _: Settings) -> None:  # noqa: ANN401
     proposal = session.get_one(Proposal, args["proposal"])
+    one_at_a_time(session)
     lock(session, proposal)
     if not _is_agreed(proposal, args):
         return  # taken back, sent back or agreed to anew meanwhile

@@ -8,6 +8,7 @@ from models.flow.proposal import Origin, Proposal, ProposalState
 from models.identity.actor import Actor
 from processes import contents
 from processes.proposals import files
+from processes.proposals.applying import STARTED
 from processes.proposals.errors import NotPublishedError
 from processes.proposals.reading import row_of, rows_of
 from processes.proposals.saving import create, save_file
@@ -30,6 +31,8 @@ def roll_back(session: Session, proposal: Proposal, actor: Actor, *, reason: str
         mine = row_of(session, made, path)
         if mine is not None:
             mine.base_sha256 = row.sha256 or _below(session, county, path)
+            # what an upgrade brought in is to be offered again
+            mine.merged_sha256 = proposal.checks.get(STARTED, {}).get(path)
     session.flush()
     return made
 

@@ -17,7 +17,9 @@ from models.ledger.log import record
 from processes import contents
 from processes.catalogue import published_flows
 from processes.packs.storing import DIAGRAMS, key_of, own_diagrams
-from processes.packs.upgrade import Upgrade, upgrades_of
+from processes.packs.upgrade import Drafted, Upgrade, upgrades_of
+from processes.proposals import files
+from processes.proposals.reading import row_of, rows_of
 from processes.proposals.saving import create, save_file
 from processes.publishing import check_editor
 
@@ -56,32 +58,56 @@ def digest_of(upgrades: Sequence[Upgrade]) -> str:
     return seen.hexdigest()
 
 
+def upgrades_for(session: Session, county: str, draft: Proposal | None) -> list[Upgrade]:
+    """Return what is to be looked at in a county, over what an open upgrade has decided."""
+    return upgrades_of(session, county, {} if draft is None else drafts_of(session, draft))
+
+
+def drafts_of(session: Session, proposal: Proposal) -> dict[str, Drafted]:
+    """Return the files of an upgrade, each with the base's that was brought into it."""
+    rows = rows_of(session, proposal).items()
+    return {path: Drafted(row.sha256, row.merged_sha256) for path, row in rows}
+
+
 def propose_upgrade(
     session: Session, county: str, decisions: Mapping[str, Decision], digest: str, actor: Actor
 ) -> Proposal | None:
-    """Put the decided files into a proposal; nothing when the county keeps all of its own."""
+    """Put the decided files into the open draft, or a new one; nothing when all stays as it is."""
     check_editor(session, actor, county)
-    upgrades = upgrades_of(session, county)
+    draft = draft_of(session, county)
+    upgrades = upgrades_for(session, county, draft)
     if digest_of(upgrades) != digest:
         raise UpgradeMovedError
-    bodies: dict[str, bytes | None] = {}
-    kept = []
-    for one in upgrades:
-        decision = decisions.get(one.path)
-        if decision is None:
-            continue
-        body = _body(one, decision)
-        if body == one.ours:
-            kept.append(one.path)
-        else:
-            bodies[one.path] = body
+    decided = [one for one in upgrades if one.path in decisions]
+    bodies = {one.path: _body(one, decisions[one.path]) for one in decided}
+    kept = [one.path for one in decided if not one.is_drafted and bodies[one.path] == one.ours]
     keep_ours(session, county, kept, actor)
-    if not bodies:
+    wanted = [one for one in decided if one.path not in kept]
+    if not wanted:
         return None
-    proposal = create(session, county, TITLE, actor, origin=Origin.UPGRADE)
-    for path, body in bodies.items():
-        save_file(session, proposal, path, body, version=0, actor=actor)
+    proposal = draft or create(session, county, TITLE, actor, origin=Origin.UPGRADE)
+    for one in wanted:
+        _take(session, proposal, one, bodies[one.path], actor)
     return proposal
+
+
+def _take(
+    session: Session, proposal: Proposal, one: Upgrade, body: bytes | None, actor: Actor
+) -> None:
+    """Save a file in the proposal, with the base's file that it knows of now."""
+    before = row_of(session, proposal, one.path)
+    version = before.version if before is not None else 0
+    save_file(session, proposal, one.path, body, version=version, actor=actor)
+    row = row_of(session, proposal, one.path)
+    if row is not None:
+        row.merged_sha256 = None if one.theirs is None else files.digest(one.theirs)
+        session.flush()
+
+
+def draft_of(session: Session, county: str) -> Proposal | None:
+    """Return the newest upgrade of a county that can still be edited."""
+    found = open_upgrade(session, county)
+    return found if found is not None and found.state == ProposalState.DRAFT else None
 
 
 def keep_ours(session: Session, county: str, paths: Collection[str], actor: Actor) -> None:

@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 from models.session import reading, unit_of_work
 from processes.packs.merge import Conflict, Missing
 from processes.packs.merging import WHOLE
-from processes.packs.upgrade import Upgrade, upgrades_of
+from processes.packs.upgrade import Upgrade
 from processes.proposals.upgrading import (
     Choice,
     Decision,
     digest_of,
+    draft_of,
     open_upgrade,
     propose_upgrade,
+    upgrades_for,
 )
 from web.access import guard, require_actor
 from web.workbench.packs import kind_of
@@ -70,10 +72,12 @@ def show(county: str) -> str:
     """Show what the base changed under the county's own files, and what clashes."""
     with reading() as session:
         place = place_of(session, require_actor(), county)
-        upgrades = upgrades_of(session, place.code)
+        draft = draft_of(session, place.code)
+        upgrades = upgrades_for(session, place.code, draft)
         return render_template(
             "workbench/packs/upgrade.html",
             place=place,
+            draft=draft,
             files=[_file(one) for one in upgrades],
             digest=digest_of(upgrades),
             waiting=open_upgrade(session, place.code),
@@ -86,12 +90,14 @@ def propose(county: str) -> ResponseReturnValue:
     actor = require_actor()
     with unit_of_work() as session:
         place = place_of(session, actor, county)
-        decisions = _decisions(upgrades_of(session, place.code))
+        draft = draft_of(session, place.code)
+        decisions = _decisions(upgrades_for(session, place.code, draft))
         digest = request.form.get("digest", "")
         made = propose_upgrade(session, place.code, decisions, digest, actor)
         address = f"/proposals/{made.id}" if made else url_for("upgrades.show", county=county)
     if made:
-        flash("已生成升级改动单，请核对检查结果和差异后提交。", "ok")
+        told = "已放进升级改动单" if draft else "已生成升级改动单"
+        flash(f"{told}，请核对检查结果和差异后提交。", "ok")
     else:
         flash("已记下：所选的文件保留本县的，基础包这次的改动不并入。", "ok")
     return redirect(address, 303)

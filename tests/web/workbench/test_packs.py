@@ -14,6 +14,7 @@ from models.identity.actor import PLATFORM
 from models.session import reading, unit_of_work
 from models.settings import BPMN
 from processes import proposals
+from processes.lint import Finding
 from processes.packs.files import read_pack
 from processes.packs.upgrade import upgrades_of
 from tests.web.conftest import TOKEN_FIELD, send
@@ -178,9 +179,37 @@ def test_the_bases_changes_are_shown_and_what_fits_is_merged(analyst: FlaskClien
     assert "给施工企业评分" in merged
     assert "register_visit" in merged
     assert "现向社会公示" in (files[NOTICE] or b"").decode()
+    assert errors_of(row.id) == []
+    change_base_again()
+    assert [(one.element, one.rule) for one in errors_of(row.id)] == [(FLOW, "base_changed_since")]
+    assert "重新比对" in analyst.get(f"/proposals/{row.id}").text
+
+    page = analyst.get("/packs/xiangxi/upgrade").text
+    assert "改动单里已有" in page
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert digest
+    send(analyst, "/packs/xiangxi/upgrade", digest=digest[1], **{"choice-0": "merged"})
+    again, files = newest()
+    assert again.id == row.id
+    merged = (files[FLOW] or b"").decode()
+    assert "给这家企业评分" in merged
+    assert "register_visit" in merged
+    assert "现向社会公示" in (files[NOTICE] or b"").decode()
+    assert errors_of(row.id) == []
+
+
+def errors_of(proposal: str) -> list[Finding]:
     with reading() as session:
-        row = session.get_one(Proposal, row.id)
-        assert [one for one in proposals.check(session, row) if one.level == "error"] == []
+        found = proposals.check(session, session.get_one(Proposal, proposal))
+    return [one for one in found if one.level == "error"]
+
+
+def change_base_again() -> None:
+    """Publish one more name of the step that the upgrade has taken over already."""
+    with unit_of_work() as session:
+        diagram = proposals.read_file(session, "base", FLOW).body.decode()
+        files = {FLOW: diagram.replace("给施工企业评分", "给这家企业评分").encode()}
+        proposals.apply_files(session, "base", files, PLATFORM)
 
 
 def test_what_the_county_keeps_is_not_asked_again(analyst: FlaskClient) -> None:
