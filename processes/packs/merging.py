@@ -10,7 +10,7 @@ from models.errors import InvalidError
 from processes.packs.merge import MISSING, Conflict, Merge, same
 from processes.packs.merge_xml import merge_shapes
 from processes.packs.shape_xml import Shape
-from processes.packs.toml_text import toml_text
+from processes.packs.toml_edit import edited
 
 RULES, ROLES, MANIFEST = "rules.toml", "roles.toml", "pack.toml"
 WHOLE = ""
@@ -78,7 +78,7 @@ def _form(then: bytes, ours: bytes, theirs: bytes, takes: Collection[str]) -> Me
 def _text(then: bytes, ours: bytes, theirs: bytes, takes: Collection[str]) -> Merged:
     run = Merge(takes)
     value = run.value(_table(then), _table(ours), _table(theirs))
-    return Merged(toml_text(value).encode(), tuple(run.conflicts))
+    return Merged(edited(ours, value), tuple(run.conflicts))
 
 
 def _overlay(then: bytes, ours: bytes, theirs: bytes, takes: Collection[str]) -> Merged:
@@ -112,7 +112,7 @@ def _without(body: bytes, keys: Collection[str]) -> bytes:
         del table[group][name]
         if not table[group]:
             del table[group]
-    return toml_text(table).encode()
+    return edited(body, table)
 
 
 def _table(body: bytes) -> dict[str, Any]:
