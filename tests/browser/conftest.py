@@ -22,6 +22,25 @@ STRICT_POLICY = (
     "font-src 'self' data:; img-src 'self' data:"
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+NOT_NEEDED = (
+    # each visitor has a window of its own, and these fill its address bar by two more renderers
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # the last list holds alone, so what Playwright turns off is named again
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -31,6 +50,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(NOT_NEEDED)}",
 ]
 
 
