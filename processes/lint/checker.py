@@ -25,14 +25,16 @@ def check(bpmn: bytes, catalogue: Catalogue, *, run: bool = True) -> list[Findin
     diagram = Diagram(bpmn)
     if len(diagram.nodes) > MAX_NODES or len(diagram.flows) > MAX_FLOWS:
         return [Finding("", "too_large", "error", TOO_LARGE)]
-    found = sorted(set(findings(diagram, catalogue)))
+    # each stroke in the modeller is another file: nothing of it is asked again
+    found = sorted(set(findings(diagram, catalogue, keep=run)))
     if run and not any(each.level == "error" for each in found):
         # only what passes every rule is worth parsing and running
         found += _rehearsed(bpmn)
     return sorted(found, key=lambda each: (LEVELS.index(each.level), each))
 
 
-# loading a pack checks each diagram three times; what a rehearsal shows hangs on its bytes alone
-@lru_cache(maxsize=64)
+# a diagram is checked where it is loaded, drafted and published, in each county that has its own
+# binding of it; what a rehearsal shows hangs on its bytes alone
+@lru_cache(maxsize=256)
 def _rehearsed(bpmn: bytes) -> tuple[Finding, ...]:
     return tuple(rehearsed(Diagram(bpmn)))

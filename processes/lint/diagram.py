@@ -1,10 +1,15 @@
 """A diagram's XML as nodes and flows, the way the rules want to ask about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from processes.xml import BPMN, SPIFF, Element, safe_tree
+
+if TYPE_CHECKING:
+    from processes.lint.family import FlowFacts
+    from processes.lint.texts import Text
 
 B, S = f"{{{BPMN}}}", f"{{{SPIFF}}}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -63,6 +68,7 @@ class Node:
     incoming: list["Flow"] = field(default_factory=list)
     boundary: list["Node"] = field(default_factory=list)
     host: "Node | None" = None  # of a boundary event
+    texts: "tuple[Text, ...] | None" = None  # once somebody has asked for them
 
     @property
     def title(self) -> str:
@@ -77,8 +83,12 @@ class Node:
         """Return one of the engine's extension elements."""
         return self.xml.find(f"{B}extensionElements/{S}{name}")
 
-    def properties(self) -> dict[str, str]:
+    def properties(self) -> Mapping[str, str]:
         """Return the engine's properties of the node."""
+        return self._properties
+
+    @cached_property
+    def _properties(self) -> Mapping[str, str]:
         path = f"{B}extensionElements/{S}properties/{S}property"
         return {each.get("name"): each.get("value", "") for each in self.xml.iterfind(path)}
 
@@ -130,6 +140,7 @@ class Diagram:
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
         self.dangling: list[tuple[str, str]] = []
+        self.facts: FlowFacts | None = None  # once somebody has asked for them
         for process in self.root.iterfind(f"{B}process"):
             self._scope(process)
         self._join()

@@ -38,6 +38,12 @@ def flow_facts(bpmn: bytes) -> FlowFacts | None:
 
 def facts_of(diagram: Diagram) -> FlowFacts:
     """Return the facts of a flow that hang on its own diagram alone."""
+    if diagram.facts is None:
+        diagram.facts = _facts_of(diagram)
+    return diagram.facts
+
+
+def _facts_of(diagram: Diagram) -> FlowFacts:
     names = set(diagram.messages.values()) | _given(diagram)
     for node in diagram.nodes.values():
         names |= sets(node)

@@ -67,8 +67,14 @@ def texts(diagram: Diagram) -> Iterator[Text]:
         yield from of_node(node)
 
 
-def of_node(node: Node) -> Iterator[Text]:
-    """Yield the texts of one node."""
+def of_node(node: Node) -> tuple[Text, ...]:
+    """Return the texts of one node, read once: nearly every rule asks for them."""
+    if node.texts is None:
+        node.texts = tuple(_of_node(node))
+    return node.texts
+
+
+def _of_node(node: Node) -> Iterator[Text]:
     yield from _scripts(node)
     yield from _timers(node)
     yield from _parameters(node)
