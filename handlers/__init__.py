@@ -34,6 +34,7 @@ from handlers import (
     roster,
     selection_messages,
     suspensions,
+    telling,
     withdrawal,
     works_reports,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "roster",
     "selection_messages",
     "suspensions",
+    "telling",
     "withdrawal",
     "works_reports",
 ]

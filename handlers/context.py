@@ -1,6 +1,6 @@
 """The world of an operator, handed to it so that a test can hand it another."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,12 @@ class Case:
     county: str
     flow: str
     element: str
+    method: str = ""
+    """The way to select that the flow's diagram names for its projects."""
+    subject: str = ""
+    """What a case that is no project's is called."""
+    words: Callable[[], Mapping[str, str]] = dict
+    """Field → words of what the forms of the case were told, for texts."""
     project_id: str | None = None
     task_id: str = ""
     parties: Mapping[str, str] = field(default_factory=dict)

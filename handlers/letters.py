@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 
 from handlers.case_project import project_of
+from handlers.case_words import case_words
 from handlers.context import OperatorContext
 from handlers.notice_facts import file_of_pack, known_of
 from handlers.registry import operator
 from models.errors import ConflictError, InvalidError, UnavailableError
 from models.flow.deadlines import end_of_period
+from models.flow.instance import Instance
 from models.flow.job import Setting
+from models.identity.account import Account
 from models.letter import LETTER_TITLES, Letter, LetterKind, new_code, shown_code
 from models.letter_text import LetterTemplate, LetterWords, fill_letter, parse_letter
 from models.numbering import next_number
@@ -24,6 +27,7 @@ from models.selection.tables import Draw
 JOB = "letter.make"
 COMMIT = re.compile(r"[0-9a-f]{64}")
 DEMONSTRATION = "demonstration"
+OWNER = "owner"
 REPLACED = "需求重新提交，已由新的申请表替代"
 
 
@@ -81,17 +85,22 @@ class LetterResult:
 @operator("letter.make", title="生成文书")
 def make(params: LetterParams, context: OperatorContext) -> LetterResult:
     """Owe a letter of the case's project; its words are those of this moment (DZ-74.3b, DZ-78)."""
-    kind, project = _kind(params.kind), project_of(context)
-    if params.project not in (None, project.id):
+    kind = _kind(params.kind)
+    project = None if _is_of_no_project(kind, context) else project_of(context)
+    if params.project not in (None, project.id if project else None):
         raise OtherProjectError
     if params.floor_commit and not COMMIT.fullmatch(params.floor_commit):
         raise FloorNotSealedError
     # One letter a step: a step that is tried again finds its own.
-    key = f"{kind.value}:{context.case.task_id or project.id}"
+    key = f"{kind.value}:{context.case.task_id or context.case.instance_id}"
     letter = context.session.scalar(select(Letter).where(Letter.key == key))
     if letter is None:
         letter = _owe(context, kind, project, key, params)
     return LetterResult(letter=letter.id, code=shown_code(letter.code), number=letter.number)
+
+
+def _is_of_no_project(kind: LetterKind, context: OperatorContext) -> bool:
+    return kind is LetterKind.OTHER_LETTER and not context.case.project_id
 
 
 def _kind(name: str) -> LetterKind:
@@ -102,10 +111,14 @@ def _kind(name: str) -> LetterKind:
 
 
 def _owe(
-    context: OperatorContext, kind: LetterKind, project: Project, key: str, params: LetterParams
+    context: OperatorContext,
+    kind: LetterKind,
+    project: Project | None,
+    key: str,
+    params: LetterParams,
 ) -> Letter:
-    draw = _draw_of(context, kind, project)
-    if kind is LetterKind.ENTRY_APPLICATION:
+    draw = _draw_of(context, kind, project) if project else None
+    if kind is LetterKind.ENTRY_APPLICATION and project:
         _void_former(context, project)
     code = new_code()
     own = {
@@ -119,11 +132,11 @@ def _owe(
         kind=kind,
         code=code,
         number=words.number,
-        county_code=project.county_code,
-        project_id=project.id,
+        county_code=context.case.county,
+        project_id=project.id if project else None,
         instance_id=context.case.instance_id,
         draw_id=draw.id if draw else None,
-        party_id=project.winner_id if kind is LetterKind.AWARD_LETTER else project.owner_id,
+        party_id=_party_of(context, kind, project),
         words=words.as_dict(),
         issued_at=context.clock(),
     )
@@ -132,6 +145,14 @@ def _owe(
     enqueue(context.session, JOB, key=f"{JOB}:{letter.id}", args={"letter": letter.id})
     context.log("letter:owed", letter.id, after={"kind": kind.value, "number": letter.number})
     return letter
+
+
+def _party_of(context: OperatorContext, kind: LetterKind, project: Project | None) -> str | None:
+    if project is not None:
+        return project.winner_id if kind is LetterKind.AWARD_LETTER else project.owner_id
+    started = context.session.get(Instance, context.case.instance_id)
+    by = context.session.get(Account, started.started_by) if started else None
+    return context.case.parties.get(OWNER) or (by or context.actor).party_id
 
 
 def _void_former(context: OperatorContext, project: Project) -> None:
@@ -163,27 +184,31 @@ def _draw_of(context: OperatorContext, kind: LetterKind, project: Project) -> Dr
 def _words(
     context: OperatorContext,
     kind: LetterKind,
-    project: Project,
+    project: Project | None,
     draw: Draw | None,
     own: Mapping[str, str],
 ) -> LetterWords:
     template = _template(context, kind, own["template"])
     now = context.clock()
     known: dict[str, object] = {
-        **known_of(context, project, draw, ""),
-        "contact": project.contact,
-        "mobile": project.contact_mobile,
+        **case_words(context),
+        **(_of_project(context, project, draw) if project else {}),
         "day": f"{now:%Y年%m月%d日}",
         "year": now.year,
         "code": shown_code(own["code"]),
         "floor_commit": _grouped(own["floor_commit"]),
     }
     if "sequence" in template.places:
-        series = f"letter:{kind.value}:{project.county_code}:{now.year}"
+        series = f"letter:{kind.value}:{context.case.county}:{now.year}"
         known["sequence"] = next_number(context.session, series)
     url = f"{context.settings.url}/letters/{own['code']}"
     marks, notes = _marks(context), _notes(context, template)
     return fill_letter(template, known, url=url, marks=marks, notes=notes)
+
+
+def _of_project(context: OperatorContext, project: Project, draw: Draw | None) -> dict[str, object]:
+    of_contact = {"contact": project.contact, "mobile": project.contact_mobile}
+    return {**known_of(context, project, draw, ""), **of_contact}
 
 
 def _template(context: OperatorContext, kind: LetterKind, name: str) -> LetterTemplate:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from handlers.case_project import project_of
+from handlers.case_words import case_words
 from handlers.comparison_words import ANNOUNCES
 from handlers.context import OperatorContext
 from handlers.contract_facts import PERIOD as CONTRACT_PERIOD
@@ -68,6 +69,8 @@ def draft(params: DraftParams, context: OperatorContext) -> str:
     known = known_of(context, project, draw, params.remark or "")
     if kind is NoticeKind.CONTRACT_NOTICE:
         known |= contract_words(context, project)
+    if kind is NoticeKind.OTHER_NOTICE:
+        known = {**case_words(context), **known}
     text = render(template_of(context, kind, params.template), known)
     note = context.calendar.note_on(*_deadlines(context, kind, draw))
     notice = _unpublished(context, kind, draw) or Notice(

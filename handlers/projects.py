@@ -16,8 +16,6 @@ from models.project import Project, ProjectPhase, SelectionMethod
 OWNER = "owner"
 EDITABLE = (ProjectPhase.DRAFT, ProjectPhase.INTAKE)
 PREFIX = "project.number_prefix"
-METHODS = {"reverse_auction": SelectionMethod.REVERSE_AUCTION}
-"""Flow → method, for those whose requirement is filled in by the part that all flows share."""
 
 
 class OwnerMissingError(ConflictError):
@@ -56,7 +54,7 @@ def register(params: ProjectParams, context: OperatorContext) -> str:
     if project is None:
         project = new_project(context)
     if project.phase in EDITABLE:
-        _fill(project, params, context.case.flow)
+        _fill(project, params, params.method or context.case.method)
     context.session.flush()
     action = "project:registered" if is_new else "project:resubmitted"
     context.log(action, project.id, after={"number": project.number})
@@ -85,11 +83,9 @@ def new_project(context: OperatorContext) -> Project:
     return project
 
 
-def _fill(project: Project, params: ProjectParams, flow: str) -> None:
+def _fill(project: Project, params: ProjectParams, method: str) -> None:
     project.title, project.works_type = params.title.strip(), params.works_type
-    project.method = SelectionMethod(
-        params.method or METHODS.get(flow, SelectionMethod.RANDOM_DRAW)
-    )
+    project.method = SelectionMethod(method or SelectionMethod.RANDOM_DRAW)
     project.ceiling_price, project.duration_days = params.ceiling_price, params.duration_days
     project.location, project.scope = params.location.strip(), params.scope.strip()
     project.funding = params.funding.strip()

@@ -21,11 +21,13 @@ class LetterKind(StrEnum):
 
     ENTRY_APPLICATION = "entry_application"
     AWARD_LETTER = "award_letter"
+    OTHER_LETTER = "other_letter"
 
 
 LETTER_TITLES = {
     LetterKind.ENTRY_APPLICATION: "小额工程进场交易申请表",
     LetterKind.AWARD_LETTER: "小额工程中选通知书",
+    LetterKind.OTHER_LETTER: "其他文书",
 }
 
 
@@ -46,7 +48,8 @@ class Letter(Base):
     code: Mapped[str] = mapped_column(String(SIGNS), unique=True, info={"label": "核验码"})
     number: Mapped[text100] = mapped_column(default="", info={"label": "文号"})
     county_code: Mapped[str] = mapped_column(ForeignKey("county.code"), info={"label": "区县"})
-    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"))
+    project_id: Mapped[str | None] = mapped_column(ForeignKey("project.id"))
+    """Nothing where the case is no project's."""
     instance_id: Mapped[str] = mapped_column(String(32))
     draw_id: Mapped[str | None] = mapped_column(String(32))
     party_id: Mapped[str | None] = mapped_column(ForeignKey("party.id"), info={"label": "发给"})

@@ -11,12 +11,14 @@ from models.notice_text import (
     ALWAYS,
     MAX_ROWS,
     MAX_TEMPLATE,
+    OF_CASE,
     OF_COMPARED,
     OF_DRAW,
     OF_EMERGENCY,
     OF_ORGANISER,
     OF_RESULT,
     PLACE,
+    unknown_places,
 )
 
 OF_LETTER = frozenset({"year", "sequence", "day", "contact", "mobile", "code"})
@@ -25,6 +27,7 @@ FIELDS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.AWARD_LETTER: (
         ALWAYS | OF_DRAW | OF_RESULT | OF_LETTER | OF_ORGANISER | OF_COMPARED | OF_EMERGENCY
     ),
+    LetterKind.OTHER_LETTER: ALWAYS | OF_LETTER | OF_CASE,
 }
 """What a letter of each kind may name; of a floor price there is only the commitment."""
 TEXTS = ("head", "number", "title", "addressee", "opening", "closing", "check")
@@ -95,7 +98,9 @@ def parse_letter(data: bytes) -> LetterTemplate:
         raise LetterTemplateInvalidError(problem=f"的表格或落款超过 {MAX_ROWS} 行")
     if held:
         raise LetterTemplateInvalidError(problem=f"有不认识的项目：{'、'.join(sorted(held))}")
-    if unknown := template.places - FIELDS[template.kind]:
+    names_fields = template.kind is LetterKind.OTHER_LETTER
+    offered = FIELDS[template.kind]
+    if unknown := unknown_places(template.places, offered, names_fields=names_fields):
         raise LetterTemplateInvalidError(problem=f"用了没有的内容：{'、'.join(sorted(unknown))}")
     return template
 

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     AWARD_NOTICE = "award_notice"
     CONTRACT_NOTICE = "contract_notice"
     TERMINATION_NOTICE = "termination_notice"
+    OTHER_NOTICE = "other_notice"
 
 
 NOTICE_TITLES = {
@@ -25,6 +26,7 @@ NOTICE_TITLES = {
     NoticeKind.AWARD_NOTICE: "中选结果公示",
     NoticeKind.CONTRACT_NOTICE: "合同公示",
     NoticeKind.TERMINATION_NOTICE: "终止公告",
+    NoticeKind.OTHER_NOTICE: "其他公告",
 }
 
 

@@ -172,6 +172,10 @@ OF_COMPARED = frozenset(
     }
 )
 """What the published result of a comparison made known."""
+OF_CASE = frozenset({"subject"})
+"""What a case that is no project's is called."""
+OF_FIELDS = "case_"
+"""Before the name of a field that the forms of the case fill in: a flow's own facts."""
 FIELDS: Mapping[NoticeKind, frozenset[str]] = {
     NoticeKind.TENDER_NOTICE: ALWAYS | OF_DRAW | OF_BIDDING | OF_ORGANISER | OF_COMPARISON,
     NoticeKind.CORRIGENDUM: (
@@ -198,8 +202,17 @@ FIELDS: Mapping[NoticeKind, frozenset[str]] = {
     ),
     NoticeKind.CONTRACT_NOTICE: ALWAYS | OF_CONTRACT,
     NoticeKind.TERMINATION_NOTICE: ALWAYS | OF_ORGANISER,
+    NoticeKind.OTHER_NOTICE: ALWAYS | OF_CASE,
 }
 """What a notice of each kind may name: nothing that is hidden while it is published."""
+
+
+def unknown_places(
+    places: frozenset[str], offered: frozenset[str], *, names_fields: bool
+) -> frozenset[str]:
+    """Return what a template names and nobody fills in; some may name fields of the case."""
+    rest = places - offered
+    return frozenset(one for one in rest if not (names_fields and one.startswith(OF_FIELDS)))
 
 
 class TemplateInvalidError(InvalidError):
@@ -252,7 +265,8 @@ def parse_template(data: bytes) -> Template:
         raise TemplateInvalidError(problem=f"有不认识的项目：{'、'.join(sorted(held))}")
     if len(facts) > MAX_ROWS:
         raise TemplateInvalidError(problem=f"的事实超过 {MAX_ROWS} 行")
-    if unknown := template.places - FIELDS[kind]:
+    names_fields = kind is NoticeKind.OTHER_NOTICE
+    if unknown := unknown_places(template.places, FIELDS[kind], names_fields=names_fields):
         raise TemplateInvalidError(problem=f"用了没有的内容：{'、'.join(sorted(unknown))}")
     return template
 

@@ -1,4 +1,4 @@
-"""What a case without a project is about: the organisation that enrols, or the enquiry."""
+"""What a case without a project is about: who enrols, what is asked, what its flow names."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enquiry import CHANNEL_TITLES, Enquiry
+from models.flow.instance import NAMED, Instance
 from models.identity.party import Party
 from models.roster.enrolment import ROUND_TITLES, EnrolmentRound
+from processes.told_facts import case_facts
 
 ENQUIRY = "enquiry"
 ENROLMENTS = frozenset({"owner_enrolment", "contractor_enrolment", "unit_enrolment"})
@@ -25,13 +27,17 @@ class OfCase(Protocol):
     def flow(self) -> str:
         """Its flow."""
 
+    @property
+    def project_id(self) -> str | None:
+        """Its project, if it has one."""
+
 
 def matter(session: Session, instance_id: str, flow: str) -> list[tuple[str, str]]:
-    """Return label and value pairs of an enrolment or an enquiry, as far as it has come."""
+    """Return label and value pairs of a case without a project, as far as it has come."""
     if flow in ENROLMENTS:
         return _enrolment(session, instance_id)
     if flow != ENQUIRY:
-        return []
+        return case_facts(session, instance_id)
     query = select(Enquiry).where(Enquiry.instance_id == instance_id, Enquiry.subject != "")
     one = session.scalar(query)
     if one is None:
@@ -42,6 +48,16 @@ def matter(session: Session, instance_id: str, flow: str) -> list[tuple[str, str
         ("咨询事项", one.subject),
         ("咨询内容", one.question),
     ]
+
+
+def _subjects(session: Session, items: Iterable[OfCase]) -> dict[str, str]:
+    """Return case → name as its flow's diagram names it, for cases that are no project's."""
+    shown = ENROLMENTS | {ENQUIRY}
+    cases = {one.instance_id for one in items if not one.project_id and one.flow not in shown}
+    if not cases:
+        return {}
+    query = select(Instance.id, Instance.subject).where(Instance.id.in_(cases), NAMED)
+    return {row.id: row.subject for row in session.execute(query)}
 
 
 def _enrolment(session: Session, instance_id: str) -> list[tuple[str, str]]:
@@ -58,9 +74,10 @@ def _enrolment(session: Session, instance_id: str) -> list[tuple[str, str]]:
 
 
 def about(session: Session, items: Iterable[OfCase]) -> dict[str, str]:
-    """Return case → name for the enrolments and enquiries among the items: a statement for each."""
-    cases = [(one.instance_id, one.flow) for one in items]
-    found: dict[str, str] = {}
+    """Return case → name for the items that are no project's: a statement for each kind."""
+    held = list(items)
+    cases = [(one.instance_id, one.flow) for one in held]
+    found = _subjects(session, held)
     if enrolments := {case for case, flow in cases if flow in ENROLMENTS}:
         query = (
             select(EnrolmentRound.instance_id, Party.name)

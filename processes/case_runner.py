@@ -1,7 +1,7 @@
 """One step of one case: its version, its operators' world, its state in and out."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from models.flow.rules import load_rules
 from models.identity.actor import Actor
 from models.ledger.log import record
 from models.settings import Settings
-from processes import answers, definitions, saving, statements
+from processes import answers, definitions, described, saving, statements, told_facts
 from processes.answers import Answers
 from processes.functions import functions_for
 from processes.runtime import OpenTask, Runtime
@@ -75,11 +75,15 @@ class CaseRunner:
     def describe(self, element: str, data: Mapping[str, Any], task_id: str = "") -> Case:
         """Return the case as operators see it at an element."""
         project = data.get("project")
+        said = described.description(self.session, self.version)
         return Case(
             instance_id=self.instance.id,
             county=self.instance.county_code,
             flow=self.version.key,
             element=element,
+            method=said.method,
+            subject=self._subject(data) if said.subject else "",
+            words=partial(told_facts.case_words, self.session, self.version, data),
             project_id=project if isinstance(project, str) else self.instance.project_id,
             task_id=task_id,
             parties=_named(data, "parties"),
@@ -94,7 +98,7 @@ class CaseRunner:
 
     def insert(self, runtime: Runtime) -> None:
         """Store a case that has just begun."""
-        values = saving.columns_of(runtime, self.now)
+        values = self._columns(runtime)
         for name, value in values.items():
             setattr(self.instance, name, value)
         columns = {name: getattr(self.instance, name) for name in statements.CASE_COLUMNS}
@@ -104,12 +108,23 @@ class CaseRunner:
     def store(self, runtime: Runtime, before: Waiting, finished: str | None = None) -> None:
         """Store a step: the state, then what is derived from it."""
         had_project = self.instance.project_id
-        saving.store_state(self.session, self.instance, saving.columns_of(runtime, self.now))
+        saving.store_state(self.session, self.instance, self._columns(runtime))
         self._rows(runtime, before, finished)
         if self.instance.project_id != had_project:
             saving.adopt_project(self.session, self.instance)
         if self.instance.ended_at is not None:
             saving.end_project(self.session, self.instance)
+
+    def _columns(self, runtime: Runtime) -> dict[str, Any]:
+        columns = saving.columns_of(runtime, self.now)
+        if described.description(self.session, self.version).subject:
+            columns["subject"] = self._subject(runtime.data)
+        return columns
+
+    def _subject(self, data: Mapping[str, Any]) -> str:
+        said = data.get(described.description(self.session, self.version).subject)
+        subject = said.strip() if isinstance(said, str) else ""
+        return (subject or self.version.title)[: saving.MAX_SUBJECT]
 
     def _rows(self, runtime: Runtime, before: Waiting, finished: str | None) -> None:
         saving.store_rows(self, before, Waiting.of(runtime), finished)

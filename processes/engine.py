@@ -232,6 +232,7 @@ def _new_instance(definition_id: str, county: str, actor: Actor) -> Instance:
         definition_id=definition_id,
         county_code=county,
         status=InstanceStatus.RUNNING,
+        subject="",
         version=0,
         rules_on=now.date(),
         started_by=actor.account_id,

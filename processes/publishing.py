@@ -180,6 +180,7 @@ def _pin(session: Session, draft: Definition, named: References) -> None:
             starters |= set(pinned(session, draft.resources[f"calls/{key}"]).starters)
     draft.starters = sorted(starters)
     draft.phases = list(named.phases)
+    draft.is_matter = named.is_matter
 
 
 def pins_of(session: Session, county: str, named: References) -> dict[str, str]:

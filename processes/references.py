@@ -32,6 +32,8 @@ class References:
     starters: frozenset[str]
     escalates: frozenset[str]
     phases: tuple[str, ...]
+    is_matter: bool = False
+    """Whether it names the variable that its cases are called by: they are no project's."""
 
 
 @lru_cache(maxsize=512)
@@ -61,9 +63,10 @@ def references_of(diagram: Diagram) -> References:
         first_calls=frozenset(
             each.xml.get("calledElement", "") for each in first if each.kind == "callActivity"
         ),
-        starters=frozenset(_listed(process, "starters")),
+        starters=frozenset(listed_in(process, "starters")),
         escalates=frozenset(filter(None, map(escalate_of, nodes))),
         phases=phases_of(process),
+        is_matter=bool(property_of(process, "subject").strip()),
     )
 
 
@@ -101,18 +104,24 @@ def escalate_of(node: Node) -> str:
 
 def phases_of(process: Scope) -> tuple[str, ...]:
     """Return the phases of a project in which a process is an action of its case page."""
-    is_action = list(_listed(process, "case_action")) == ["true"]
-    return tuple(_listed(process, "phases")) if is_action else ()
+    is_action = list(listed_in(process, "case_action")) == ["true"]
+    return tuple(listed_in(process, "phases")) if is_action else ()
 
 
 def takes_of(diagram: Diagram) -> frozenset[str]:
     """Return the names that whoever begins the flow hands over, as its process ``takes`` them."""
     processes = [one for one in diagram.processes() if one.xml.get("isExecutable") == "true"]
-    return frozenset(name for one in processes for name in _listed(one, "takes"))
+    return frozenset(name for one in processes for name in listed_in(one, "takes"))
 
 
-def _listed(process: Scope, name: str) -> Iterator[str]:
+def property_of(process: Scope, name: str) -> str:
+    """Return a property of a process as it is written, or nothing."""
     path = f"{B}extensionElements/{S}properties/{S}property"
-    for each in process.xml.iterfind(path):
-        if each.get("name") == name:
-            yield from (part.strip() for part in each.get("value", "").split(",") if part.strip())
+    found = (one for one in process.xml.iterfind(path) if one.get("name") == name)
+    return next((one.get("value", "") for one in found), "")
+
+
+def listed_in(process: Scope, name: str) -> Iterator[str]:
+    """Yield the parts of a property of a process that is a list."""
+    parts = property_of(process, name).split(",")
+    return (part.strip() for part in parts if part.strip())

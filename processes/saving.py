@@ -1,5 +1,6 @@
 """Stores one step of a case: its state at the version it was read, and the rows derived from it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models.flow.instance import Instance, InstanceStatus
-from processes import statements
+from processes import definitions, statements
 from processes.addressing import row_for
 from processes.case_errors import StaleInstanceError
 from processes.runtime import OpenTask, Runtime
 from processes.sandbox.sandbox import Sandbox
+from processes.spiff.waits import Wait
 
 
 class Place(Protocol):
@@ -33,14 +35,19 @@ class Waiting:
 
     tasks: dict[str, OpenTask]
     messages: frozenset[str]
+    places: Mapping[str, Wait]
 
     @classmethod
     def of(cls, runtime: Runtime) -> "Waiting":
         """Return what the instance waits for now."""
-        return cls({each.task_id: each for each in runtime.open_tasks()}, runtime.awaited())
+        tasks = {each.task_id: each for each in runtime.open_tasks()}
+        return cls(tasks, runtime.awaited(), runtime.waits())
 
 
-NOTHING = Waiting({}, frozenset())
+MAX_SUBJECT = 200
+NOTHING = Waiting({}, frozenset(), {})
+FAILED = "failed"
+"""Stands for the task of a service that failed."""
 
 
 def status_of(runtime: Runtime) -> InstanceStatus:
@@ -68,7 +75,7 @@ def columns_of(runtime: Runtime, now: datetime) -> dict[str, Any]:
 
 def store_state(session: Session, instance: Instance, values: dict[str, Any]) -> None:
     """Write the new columns where the version is still the one that was read."""
-    seen = instance.version
+    seen, had_failed = instance.version, instance.failures > 0
     now = {name: getattr(instance, name) for name in statements.STEP_COLUMNS}
     given = {name: value for name, value in values.items() if name != "project_id" or value}
     now |= given | {"version": seen + 1}
@@ -77,6 +84,8 @@ def store_state(session: Session, instance: Instance, values: dict[str, Any]) ->
     )
     if done.rowcount != 1:
         raise StaleInstanceError
+    if had_failed and not now["failures"]:
+        forget_waits(session, instance.id, (FAILED,))
     for name, value in now.items():
         set_committed_value(instance, name, value)
 
@@ -94,6 +103,42 @@ def store_rows(place: Place, before: Waiting, after: Waiting, finished: str | No
         rows = [row_for(session, task, instance, place.sandbox, place.now) for task in new]
         connection.execute(statements.INSERT_ITEMS, rows)
     _await(session, instance.id, before.messages, after.messages)
+    _places(place, before.places, after.places)
+
+
+def note_waits(session: Session, instance: Instance, new: Mapping[str, Wait]) -> None:
+    """Write where a case waits now."""
+    top = definitions.pinned(session, instance.definition_id).key
+    rows = [
+        {
+            "instance_id": instance.id,
+            "task_id": task,
+            "flow": top,
+            "county_code": instance.county_code,
+            "part": definitions.pinned(session, wait.version).key,
+            "element": wait.element,
+            "kind": wait.kind,
+            "since": wait.since,
+            "due_at": wait.due,
+        }
+        for task, wait in new.items()
+    ]
+    session.connection().execute(statements.INSERT_WAITS, rows)
+
+
+def _places(place: Place, before: Mapping[str, Wait], after: Mapping[str, Wait]) -> None:
+    session, case = place.session, place.instance
+    same = {key for key, wait in after.items() if key in before and wait.is_that(before[key])}
+    if gone := before.keys() - same:
+        forget_waits(session, case.id, gone)
+    if new := {key: wait for key, wait in after.items() if key not in same}:
+        note_waits(session, case, new)
+
+
+def forget_waits(session: Session, instance_id: str, tasks: Collection[str]) -> None:
+    """Take out where a case waits no longer."""
+    these = {"of": instance_id, "tasks": sorted(tasks)}
+    session.connection().execute(statements.DELETE_WAITS, these)
 
 
 def adopt_project(session: Session, instance: Instance) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.enquiry import Enquiry
+from models.flow.instance import NAMED, Instance
 from models.flow.work_item import WorkItem
 from models.identity.party import Party
 from models.project import Project
@@ -20,7 +21,8 @@ def items_about(session: Session, words: str) -> ColumnElement[bool] | None:
     """Return the condition for items of the newest cases that the words name; None without words.
 
     Found are projects by title, number and owner; enrolments by the organisation's name;
-    enquiries by number and subject. Nobody's interest in a project is ever searched.
+    enquiries by number and subject; other cases by the name that their flow gives. Nobody's
+    interest in a project is ever searched.
     """
     words = words.strip()
     if not words:
@@ -53,5 +55,6 @@ def _cases(words: str) -> Any:  # noqa: ANN401
             Enquiry.number.contains(words, autoescape=True),
         )
     )
-    both = union_all(enrolled, asked).subquery()
-    return select(both.c.instance_id).limit(MOST_FOUND)
+    named = select(Instance.id).where(NAMED, Instance.subject.contains(words, autoescape=True))
+    every = union_all(enrolled, asked, named).subquery()
+    return select(every.c.instance_id).limit(MOST_FOUND)

@@ -10,10 +10,8 @@ from models.identity.actor import Actor
 from processes import access, definitions
 from processes.case_errors import MayNotStartError
 from processes.definitions import Pinned
+from processes.described import Description, description
 from processes.withheld import withheld
-
-FIRST = ("random_selection", "reverse_auction", "comparative_selection", "emergency_works")
-"""The order in which the regulation names the ways to select; other flows follow by title."""
 
 
 @dataclass(frozen=True)
@@ -21,19 +19,25 @@ class Choice:
     """A flow in force in a county; ``refusal`` says why this person may not begin it."""
 
     version: Pinned
+    about: Description
+    """What the diagram says of the flow: what it is for, what to have ready, what follows."""
     refusal: str = ""
 
 
 def choices(session: Session, actor: Actor, county: str) -> list[Choice]:
     """Return the flows in force in a county that people begin, those allowed first."""
-    found = [_choice(actor, each, county) for each in in_force(session, county)]
+    found = [_choice(session, actor, each, county) for each in in_force(session, county)]
     begun = [one for one in found if one.version.starters and not one.version.phases]
     return sorted(begun, key=_place)
 
 
+def matters(session: Session, actor: Actor, county: str) -> list[Choice]:
+    """Return the flows that a person may begin for a matter that is no project."""
+    return [one for one in choices(session, actor, county) if one.about.subject and not one.refusal]
+
+
 def _place(one: Choice) -> tuple[bool, int, str]:
-    key = one.version.key
-    return bool(one.refusal), FIRST.index(key) if key in FIRST else len(FIRST), one.version.title
+    return bool(one.refusal), one.about.order, one.version.title
 
 
 def in_force(session: Session, county: str) -> list[Pinned]:
@@ -41,12 +45,13 @@ def in_force(session: Session, county: str) -> list[Pinned]:
     return [definitions.pinned(session, each) for each in _in_force(session, county)]
 
 
-def _choice(actor: Actor, version: Pinned, county: str) -> Choice:
+def _choice(session: Session, actor: Actor, version: Pinned, county: str) -> Choice:
+    about = description(session, version)
     try:
         access.check_start(actor, version, county)
     except MayNotStartError as error:
-        return Choice(version, error.text)
-    return Choice(version)
+        return Choice(version, about, error.text)
+    return Choice(version, about)
 
 
 def _in_force(session: Session, county: str) -> list[str]:

@@ -4,7 +4,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, exists, insert, or_, select, text, update
 
-from models.flow.instance import AwaitedMessage, Instance
+from models.flow.instance import AwaitedMessage, CaseWait, Instance
 from models.flow.work_item import Draft, WorkItem, WorkItemState
 from models.project import Project
 
@@ -12,6 +12,7 @@ ITEM = cast("Table", WorkItem.__table__)
 CASE = cast("Table", Instance.__table__)
 PROJECT = cast("Table", Project.__table__)
 AWAITED = cast("Table", AwaitedMessage.__table__)
+WAIT = cast("Table", CaseWait.__table__)
 DRAFT = cast("Table", Draft.__table__)
 OPEN = text("work_item.state IN ('ready','claimed')")
 
@@ -22,6 +23,7 @@ STEP_COLUMNS = (
     "status",
     "next_check",
     "project_id",
+    "subject",
     "ended_at",
     "failure",
     "failures",
@@ -84,4 +86,8 @@ END_PROJECT = (
 INSERT_AWAITED = insert(AWAITED)
 DELETE_AWAITED = delete(AWAITED).where(
     AWAITED.c.instance_id == bindparam("of"), AWAITED.c.name.in_(bindparam("names", expanding=True))
+)
+INSERT_WAITS = insert(WAIT)
+DELETE_WAITS = delete(WAIT).where(
+    WAIT.c.instance_id == bindparam("of"), WAIT.c.task_id.in_(bindparam("tasks", expanding=True))
 )

@@ -60,8 +60,8 @@ def pdf(code: str) -> Response:
 
 
 def _is_asked(line: LetterLine, q: str) -> bool:
-    letter, project = line.letter, line.project
-    return any(q in text for text in (letter.title, letter.number, project.title, project.number))
+    texts = (line.letter.title, line.letter.number, line.about, line.number)
+    return any(q in text for text in texts)
 
 
 SPEC = ListSpec(
@@ -70,8 +70,8 @@ SPEC = ListSpec(
     columns=(
         Column(label="文书", value=lambda line: line.letter.title),
         Column(label="文号", value=lambda line: line.letter.number),
-        Column(label="项目", value=lambda line: line.project.title),
-        Column(label="项目编号", value=lambda line: line.project.number),
+        Column(label="项目", value=lambda line: line.about),
+        Column(label="项目编号", value=lambda line: line.number),
         Column(label="签发时间", value=lambda line: line.letter.issued_at),
         Column(label="核验码", value=lambda line: line.letter.code),
         Column(label="作废时间", value=lambda line: line.letter.voided_at),

@@ -52,6 +52,8 @@ class MenuItem:
 
 
 COMPARISON, EMERGENCY = "comparative_selection", "emergency_works"
+MATTERS = "any_matter"
+"""Stands for any flow whose cases are no project's."""
 MenuGroup = tuple[str, Sequence[MenuItem]]
 
 MENU: Sequence[MenuGroup] = (
@@ -62,6 +64,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("待办", "bi-inbox", "/inbox", counts_todo=True, for_keepers=False),
             MenuItem("项目报建", "bi-plus-square", "/projects/new", frozenset({"owner", "agency"})),
             MenuItem("项目", "bi-folder2", "/projects", PROJECT_READERS),
+            MenuItem("事项", "bi-card-checklist", "/matters", for_keepers=False, flow=MATTERS),
             MenuItem(
                 "应急工程",
                 "bi-lightning-charge",

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
         found = [
             one
             for one in choices(session, require_actor(), county)
-            if BEGINNERS & set(one.version.starters)
+            if BEGINNERS & set(one.version.starters) and not one.about.subject
         ]
         lock = review_lock(session, require_actor(), county)
     return render_template("projects/new.html", choices=found, lock=lock)

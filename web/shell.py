@@ -22,7 +22,7 @@ from processes.project_list import READERS as PROJECT_READERS
 from processes.training_clock import may_move
 from web.access import KEEPERS
 from web.i18n import listed
-from web.menu import COMPARISON, EMERGENCY, MENU, MenuGroup, MenuItem, role_title
+from web.menu import COMPARISON, EMERGENCY, MATTERS, MENU, MenuGroup, MenuItem, role_title
 
 SITE_NAME = "小额工程交易平台"
 
@@ -70,7 +70,7 @@ class Shell:
         with reading() as database:
             is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
             unread = unread_of(self.actor.account_id if self.actor else "")
-            used = [_has_flow(key).label(key) for key in (COMPARISON, EMERGENCY)]
+            used = [_has_flow(key).label(key) for key in (COMPARISON, EMERGENCY, MATTERS)]
             query = select(County.code, County.name, is_whole, unread, *used).where(County.is_open)
             return database.execute(query.order_by(County.code)).all()
 
@@ -187,8 +187,9 @@ def _leads_to(path: str) -> bool:
 
 def _has_flow(key: str) -> Exists:
     """Return whether a county has a published flow, its own or the base's."""
+    is_meant = Definition.is_matter if key == MATTERS else Definition.key == key
     return exists().where(
-        Definition.key == key,
+        is_meant,
         Definition.status == DefinitionStatus.PUBLISHED,
         Definition.county_code.in_((County.code, BASE)),
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, id_pk, text40, text100, text200
@@ -56,6 +56,8 @@ class Definition(Base):
     starters: Mapped[list[str]] = mapped_column(JSON, default=list)
     phases: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Phases of a project in which the flow may be begun from its case page; empty for others."""
+    is_matter: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether people begin it for a matter that is no project: its diagram names the subject."""
     base_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(info={"label": "创建时间"})
     created_by: Mapped[str | None] = mapped_column(String(32))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, id_pk, text40, text100
+from models.base import Base, id_pk, text40, text100, text200
 from models.flow.definition import Definition
 
 
@@ -18,6 +18,10 @@ class InstanceStatus(StrEnum):
     TERMINATED = "terminated"
     SUSPENDED = "suspended"
     FAILED = "failed"
+
+
+NAMED = text("subject <> ''")
+"""Spelled out, as the index has it."""
 
 
 class Instance(Base):
@@ -32,12 +36,23 @@ class Instance(Base):
             postgresql_where=text("next_check IS NOT NULL"),
         ),
         Index(None, "county_code", "created_at"),
+        # cases that are no project's are listed and searched by this index alone
+        Index(
+            "ix_instance_subject",
+            *("county_code", "created_at", "subject", "status", "started_by", "definition_id"),
+            sqlite_where=NAMED,
+            postgresql_where=NAMED,
+        ),
     )
 
     id: Mapped[id_pk]
     definition_id: Mapped[str] = mapped_column(ForeignKey("definition.id"), index=True)
     county_code: Mapped[text40] = mapped_column(info={"label": "区县"})
     project_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    subject: Mapped[text200] = mapped_column(
+        default="", server_default="", info={"label": "案卷名称"}
+    )
+    """What a case that is no project's is called; empty where the flow does not say."""
     status: Mapped[InstanceStatus] = mapped_column(info={"label": "状态"})
     version: Mapped[int] = mapped_column(default=0, info={"label": "状态版本"})
     state: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

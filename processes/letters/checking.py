@@ -37,7 +37,7 @@ def check_letter(session: Session, typed: str) -> Genuine | None:
     letter = _by_code(session, code) if len(code) == SIGNS else None
     if letter is None or letter.document_id is None:
         return None
-    project = session.get_one(Project, letter.project_id)
+    project = session.get(Project, letter.project_id) if letter.project_id else None
     document = session.get_one(Document, letter.document_id)
     # An application is the owner's and the centre's; an award has been public since its notice.
     is_public = letter.kind is LetterKind.AWARD_LETTER
@@ -47,8 +47,8 @@ def check_letter(session: Session, typed: str) -> Genuine | None:
         title=letter.title,
         number=letter.number if is_public else "",
         issued_at=letter.issued_at,
-        project=project.title if is_public else "",
-        project_number=project.number if is_public else "",
+        project=project.title if is_public and project else "",
+        project_number=project.number if is_public and project else "",
         recipient=recipient.name if recipient else "",
         draw_id=letter.draw_id if is_public else None,
         sha256=document.sha256,
@@ -67,8 +67,10 @@ def _by_code(session: Session, code: str) -> Letter | None:
     return session.scalar(select(Letter).where(Letter.code == code))
 
 
-def _is_current(session: Session, letter: Letter, project: Project) -> bool:
+def _is_current(session: Session, letter: Letter, project: Project | None) -> bool:
     """Return whether nothing newer took the letter's place and the award still stands."""
+    if letter.kind is LetterKind.OTHER_LETTER or project is None:
+        return True  # a case may issue several
     newer = select(Letter.id).where(
         Letter.project_id == letter.project_id,
         Letter.kind == letter.kind,

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from models.document import Document
 from models.errors import NotFoundError, UnavailableError
+from models.flow.instance import Instance
 from models.identity.actor import EVERYWHERE, Actor
 from models.letter import Letter, read_code
 from models.project import Project
@@ -31,23 +32,27 @@ class LetterNotMadeError(UnavailableError):
 
 @dataclass(frozen=True)
 class LetterLine:
-    """A letter in a list."""
+    """A letter in a list; ``about`` and ``number`` name its project, or else its case."""
 
     letter: Letter
-    project: Project
+    about: str
+    number: str
 
 
 def letters_of(session: Session, actor: Actor) -> list[LetterLine]:
     """Return the letters this person may have, the newest first."""
     query = (
-        select(Letter, Project)
-        .join(Project, Project.id == Letter.project_id)
+        select(Letter, Project.title, Project.number, Instance.subject)
+        .outerjoin(Project, Project.id == Letter.project_id)
+        .outerjoin(Instance, Instance.id == Letter.instance_id)
         .where(Letter.id.in_(union(*_newest(actor))))
-        .options(lazyload(Project.owner))
         .order_by(*NEWEST)
         .limit(MOST_LISTED)
     )
-    return [LetterLine(letter, project) for letter, project in session.execute(query)]
+    return [
+        LetterLine(letter, title or subject or "", number or "")
+        for letter, title, number, subject in session.execute(query)
+    ]
 
 
 def _newest(actor: Actor) -> Iterator[Select[str]]:
@@ -73,7 +78,7 @@ def readable_letter(session: Session, typed: str, actor: Actor) -> Document:
     """Return a letter's PDF when this person may have it."""
     query = (
         select(Letter)
-        .join(Project, Project.id == Letter.project_id)
+        .outerjoin(Project, Project.id == Letter.project_id)
         .where(Letter.code == read_code(typed), _is_for(actor))
     )
     letter = session.scalar(query)

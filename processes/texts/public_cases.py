@@ -15,6 +15,7 @@ from models.project import Project
 OF_LETTER: Mapping[LetterKind, NoticeKind] = {
     LetterKind.ENTRY_APPLICATION: NoticeKind.TENDER_NOTICE,
     LetterKind.AWARD_LETTER: NoticeKind.AWARD_NOTICE,
+    LetterKind.OTHER_LETTER: NoticeKind.OTHER_NOTICE,
 }
 MOST = 20
 MOST_LINES = 200

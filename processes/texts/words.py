@@ -109,6 +109,7 @@ FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "comparison_method": ("比选办法", "综合评议"),
         "recommendation": ("推荐理由", "业绩和报价最优"),
         "ranking": ("名次", "第一名 禾木建设工程有限公司"),
+        "subject": ("事项名称", "汛期值守派工"),
         "year": ("年份", "2026"),
         "sequence": ("流水号", "0012"),
         "day": ("签发日期", "2026年11月26日"),
