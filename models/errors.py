@@ -20,6 +20,8 @@ class SmallworksError(Exception):
     """
 
     message = "操作未完成，请稍后重试。"
+    failed_at: tuple[str, str] | None = None
+    """Where a running case stood when this was raised: the version and the element."""
 
     def __init__(self, message: str | None = None, **details: object) -> None:
         self.details = details

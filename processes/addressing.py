@@ -29,7 +29,8 @@ def row_for(
 ) -> dict[str, Any]:
     """Return the columns of a new work item."""
     top = definitions.pinned(session, instance.definition_id)
-    role = role_of(definitions.pinned(session, task.flow), task)
+    part = definitions.pinned(session, task.flow)
+    role = role_of(part, task)
     due = _due(task, sandbox)
     return {
         "id": new_id(),
@@ -38,6 +39,7 @@ def row_for(
         "flow": top.key,
         "county_code": instance.county_code,
         "project_id": instance.project_id,
+        "part": part.key,
         "step": task.element[:100],
         "title": task.title[:100],
         "form": form_name(task.extensions),

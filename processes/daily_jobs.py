@@ -14,6 +14,7 @@ from models.selection.spent_keys import forget_spent_keys
 from models.session import refresh_statistics
 from models.settings import Settings
 from models.storage import open_storage
+from processes.case_waits import note_all
 from processes.documents import clear_orphans
 from processes.expiry_watch import tell_ending
 from processes.job_kinds import register
@@ -48,6 +49,10 @@ def _statistics(session: Session, _args: object, _result: object, _settings: Set
     refresh_statistics(session)
 
 
+def _nothing(_session: Session, _args: object, _result: object, _settings: Settings) -> None:
+    """Leave it at that: each case was a unit of its own."""
+
+
 def _rehearsal(
     session: Session, args: Mapping[str, Any], _result: object, settings: Settings
 ) -> None:
@@ -70,4 +75,5 @@ register("draw_keys.forget", _keys, daily_at=MIDNIGHT)
 register("guardians.rehearse", _rehearsal, daily_at=MORNING)
 register("documents.clear", _documents, daily_at=MIDNIGHT)
 register("database.statistics", _statistics, daily_at=MIDNIGHT)
+register("cases.note_waits", _nothing, prepare=note_all, daily_at=MIDNIGHT)
 register("roster.expiry", _licences, daily_at=OPENING)

@@ -29,6 +29,7 @@ from processes.spiff.messages import awaited_messages
 from processes.spiff.timers import next_due
 from processes.spiff.trail import Step, flow_of, trail
 from processes.spiff.untyped import Json
+from processes.spiff.waits import Wait, waits
 from processes.spiff.workflow import FastWorkflow
 
 clock.install()
@@ -90,6 +91,7 @@ class Runtime:
         task = self._open(task_id)
         with self._acting():
             self._workflow.current = task.task_spec.bpmn_id
+            self._workflow.inside = task.workflow
             # top-level keys only: values are shared with finished tasks and parallel branches
             task.data = {**task.data, **form}
             task.run()
@@ -132,6 +134,10 @@ class Runtime:
         """Return the names of the messages that some step waits for."""
         return frozenset() if self.completed else frozenset(awaited_messages(self._workflow))
 
+    def waits(self) -> dict[str, Wait]:
+        """Return where it waits for something else than a person, by the id of the task."""
+        return waits(self.prepared, self._workflow)
+
     @property
     def completed(self) -> bool:
         """Whether nothing is left to do."""
@@ -172,15 +178,23 @@ class Runtime:
         self._workflow.steps = 0
         try:
             yield
-        except SmallworksError:
+        except SmallworksError as error:
             self._spent = True
+            self._place(error)
             raise
         except Exception as error:
             self._spent = True
-            raise meant(error, self._workflow.current) from error
+            told = meant(error, self._workflow.current)
+            self._place(told)
+            raise told from error
         except BaseException:
             self._spent = True
             raise
+
+    def _place(self, error: SmallworksError) -> None:
+        inside = self._workflow.inside
+        if inside is not None and self._workflow.current:
+            error.failed_at = flow_of(self.prepared, inside), self._workflow.current
 
     def _settle(self) -> None:
         # The engine's own loop ends with a look at the timers; what that made ready has not run.

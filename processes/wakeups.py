@@ -5,13 +5,16 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models.clock import business_now
-from models.errors import ConflictError
-from models.flow.instance import Instance, InstanceStatus
+from models.errors import ConflictError, SmallworksError
+from models.flow.instance import Instance, InstanceStatus, WaitKind
 from models.session import reading, unit_of_work
 from models.settings import Settings
+from processes import saving
 from processes.engine import ProcessEngine
+from processes.spiff.waits import Wait
 
 log = structlog.get_logger(__name__)
 
@@ -66,9 +69,7 @@ def _wake(instance_id: str, settings: Settings) -> bool:
 def _count_failure(instance_id: str, error: Exception) -> None:
     """Note the failure and try later; a case that fails again and again waits for a keeper."""
     with unit_of_work() as session:
-        found = session.execute(
-            select(Instance.failures, Instance.version).where(Instance.id == instance_id)
-        ).one_or_none()
+        found = session.get(Instance, instance_id)
         if found is None:
             return
         failures = found.failures + 1
@@ -80,4 +81,14 @@ def _count_failure(instance_id: str, error: Exception) -> None:
         if failures >= MAX_FAILURES:
             values |= {"status": InstanceStatus.FAILED, "next_check": None}
         unchanged = (Instance.id == instance_id, Instance.version == found.version)
-        session.execute(update(Instance).where(*unchanged).values(values))
+        done: Any = session.execute(update(Instance).where(*unchanged).values(values))
+        if done.rowcount and isinstance(error, SmallworksError) and error.failed_at:
+            _note_place(session, found, error.failed_at)
+
+
+def _note_place(session: Session, case: Instance, place: tuple[str, str]) -> None:
+    """Let the diagram show where the case failed, until it goes on."""
+    saving.forget_waits(session, case.id, (saving.FAILED,))
+    version, element = place
+    wait = Wait(element[:100], version, WaitKind.FAILED, None, business_now())
+    saving.note_waits(session, case, {saving.FAILED: wait})

@@ -95,7 +95,9 @@ class CaseWait(Base):
     """A place of a diagram where a case waits now, not for a person; gone when it goes on."""
 
     __tablename__ = "case_wait"
-    __table_args__ = (Index(None, "flow", "county_code", "part", "element", "kind", "due_at"),)
+    __table_args__ = (
+        Index(None, "flow", "county_code", "part", "element", "kind", "due_at", "since"),
+    )
 
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
     task_id: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     TimerEventDefinition,
 )
+from SpiffWorkflow.task import Task
 
 from processes.spiff.untyped import Workflow
 
@@ -17,17 +18,23 @@ TIMED = (TimerEventDefinition, MultipleEventDefinition)
 def due_times(workflow: Workflow) -> Iterator[datetime]:
     """Yield the moment of every waiting timer, in UTC; known after the engine's steps."""
     for task in workflow.event_manager.tasks.values():
-        value = task.internal_data.get("event_value")
-        definition = task.task_spec.event_definition
-        if value is None or not isinstance(definition, TIMED):
-            continue
-        if isinstance(definition, CycleTimerEventDefinition):
-            if value["cycles"] == 0:
-                continue
-            value = value["next"]
-        moment = TimerEventDefinition.parse_time_or_duration(value)
-        if isinstance(moment, datetime):
+        moment = due_of(task)
+        if moment is not None:
             yield moment
+
+
+def due_of(task: Task) -> datetime | None:
+    """Return the moment of a waiting timer, in UTC; nothing of what is no timer."""
+    value = task.internal_data.get("event_value")
+    definition = task.task_spec.event_definition
+    if value is None or not isinstance(definition, TIMED):
+        return None
+    if isinstance(definition, CycleTimerEventDefinition):
+        if value["cycles"] == 0:
+            return None
+        value = value["next"]
+    moment = TimerEventDefinition.parse_time_or_duration(value)
+    return moment if isinstance(moment, datetime) else None
 
 
 def next_due(workflow: Workflow) -> datetime | None:

@@ -102,11 +102,13 @@ class FastWorkflow(Scanning, BpmnWorkflow):
     max_steps = 500
     steps = 0
     current = ""
+    inside: Workflow | None = None
+    """The workflow, or called flow, in which the current element stands."""
 
     def spend(self, task: Task) -> None:
         """Count one automatic step; an endless loop must not eat a worker."""
         self.steps += 1
-        self.current = element_of(task)
+        self.current, self.inside = element_of(task), task.workflow
         if self.steps > self.max_steps:
             raise EngineBudgetError(steps=self.max_steps, element=self.current)
 

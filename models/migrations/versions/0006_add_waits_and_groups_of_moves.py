@@ -46,8 +46,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_wait", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_case_wait_flow_county_code_part_element_kind_due_at"),
-            ["flow", "county_code", "part", "element", "kind", "due_at"],
+            batch_op.f("ix_case_wait_flow_county_code_part_element_kind_due_at_since"),
+            ["flow", "county_code", "part", "element", "kind", "due_at", "since"],
             unique=False,
         )
 
@@ -139,6 +139,8 @@ def downgrade() -> None:
         batch_op.drop_column("group_id")
 
     with op.batch_alter_table("case_wait", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_wait_flow_county_code_part_element_kind_due_at"))
+        batch_op.drop_index(
+            batch_op.f("ix_case_wait_flow_county_code_part_element_kind_due_at_since")
+        )
 
     op.drop_table("case_wait")
