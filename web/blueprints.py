@@ -66,6 +66,7 @@ from web.workbench import (
     case_editor,
     cases,
     compare,
+    county_roles,
     decisions,
     flows,
     forms,

@@ -15,6 +15,7 @@ from models.session import reading, unit_of_work
 from models.settings import BPMN
 from processes import proposals
 from processes.compare import diagram_changes
+from processes.demo.city import PASSWORD
 from tests.browser.living import City, serving
 from tests.browser.modelling import Desk, large_diagram
 
@@ -24,6 +25,7 @@ SECONDS = 2.0
 FLOW = "random_selection"
 PATH = f"diagrams/{FLOW}.bpmn"
 COUNTY = "dazhou"
+OTHER = "家数是否足够"
 ROUND = """async (xml) => {
   const { modeler } = document.querySelector('[data-modeller]');
   const { warnings } = await modeler.importXML(xml);
@@ -82,6 +84,15 @@ def saved(proposal_id: str, path: str = PATH) -> str:
     with reading() as session:
         proposal = session.get_one(Proposal, proposal_id)
         return proposals.read_file(session, COUNTY, path, proposal).body.decode()
+
+
+def put_by_another(proposal_id: str, text: str) -> None:
+    """Save the diagram as somebody else does meanwhile."""
+    with unit_of_work() as session:
+        row = session.get_one(Proposal, proposal_id)
+        version = proposals.read_file(session, COUNTY, PATH, row).version
+        body, other = text.encode(), who("publisher")
+        proposals.save_file(session, row, PATH, body, version=version, actor=other)
 
 
 @pytest.mark.req("PL-3")
@@ -217,19 +228,25 @@ def test_two_people_at_once_lose_nothing(desk: Desk, proposal: str) -> None:
     desk.choose("name_people")
     desk.fill("名称", "我的第一次")
     desk.settled()
-    theirs = saved(proposal).replace("我的第一次", "别人的改动")
-    with unit_of_work() as session:
-        row = session.get_one(Proposal, proposal)
-        version = proposals.read_file(session, COUNTY, PATH, row).version
-        body = theirs.encode()
-        proposals.save_file(session, row, PATH, body, version=version, actor=who("publisher"))
+    put_by_another(proposal, saved(proposal).replace("我的第一次", "别人的改动"))
     desk.fill("名称", "我的第二次")
     dialog = desk.page.get_by_role("dialog")
     expect(dialog).to_contain_text("另一人已先保存")
     expect(dialog.locator(".djs-container")).to_have_count(2)
+    expect(dialog.locator(".sw-conflict-side .is-changed").first).to_be_attached()
     dialog.get_by_role("button", name="用我的覆盖").click()
     desk.settled()
     assert "我的第二次" in saved(proposal)
+    put_by_another(
+        proposal, saved(proposal).replace("我的第二次", "别人又改").replace(OTHER, "别人的")
+    )
+    desk.fill("名称", "我的第三次")
+    expect(dialog).to_contain_text("改了2处")
+    dialog.get_by_role("group", name="名称").get_by_label("我的").check()
+    dialog.get_by_role("button", name="两人的改动都要").click()
+    desk.settled()
+    assert "我的第三次" in saved(proposal)
+    assert "别人的" in saved(proposal)
 
 
 @pytest.mark.req("PL-3")
@@ -244,19 +261,33 @@ def test_what_is_typed_survives_a_lost_network(desk: Desk, proposal: str) -> Non
 
 
 @pytest.mark.req("PL-3")
-def test_what_is_typed_survives_a_session_that_ended(city: City, proposal: str) -> None:
+def test_who_is_signed_out_while_editing_signs_in_over_the_page(city: City, proposal: str) -> None:
     page = city.sign_in("analyst")
     desk = Desk(page, proposal).open(FLOW)
     desk.choose("name_people")
-    cookies = page.context.cookies()
     page.context.clear_cookies()
     desk.fill("名称", "登录过期时写的")
-    expect(desk.state).to_contain_text("没有保存")
-    expect(desk.field("名称")).to_have_value("登录过期时写的")
-    page.context.add_cookies(cookies)
-    page.keyboard.press("Control+s")
+    dialog = page.get_by_role("dialog", name="登录已过期")
+    expect(dialog.get_by_label("账号", exact=True)).to_have_value("analyst")
+    assert city.violations(page) == []
+    dialog.get_by_label("密码", exact=True).fill(PASSWORD)
+    dialog.get_by_role("button", name="登录并继续").click()
     desk.settled()
     assert "登录过期时写的" in saved(proposal)
+    page.context.clear_cookies()
+    desk.fill("名称", "没有存上的")
+    dialog.get_by_role("button", name="稍后再登录").click()
+    expect(desk.state).to_contain_text("没有保存")
+    page.on("dialog", lambda question: question.accept())
+    page.goto(f"/sign-in?next=/modeller/{proposal}/{FLOW}")
+    page.locator("[name=username]").fill("analyst")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form [type=submit]").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("没有存上的")
+    page.get_by_role("button", name="恢复").click()
+    desk.settled()
+    assert "没有存上的" in saved(proposal)
+    assert page.evaluate("Object.keys(localStorage)") == []
     page.context.close()
 
 

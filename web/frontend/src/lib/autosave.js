@@ -1,9 +1,12 @@
 // Keeps a file of a proposal while it is edited: saves by itself, says when, tells when somebody else was faster.
+// What the server does not have yet stays in this browser, too; when the session ends the person signs in over the page.
 // The server's door is GET, PUT {text, version} and DELETE on `/proposals/<id>/files/<path>`; a 409 `stale_file` holds saving
 // until the person has chosen (see file_conflict.js).
 import { now } from './countdown.js';
 import { clock } from './draft.js';
-import { NetworkError, renewToken, send } from './http.js';
+import { NetworkError, onSignedOut, send } from './http.js';
+import { forgetWork, keepWork } from './kept_work.js';
+import { askAgain, signInAgain } from './sign_in_again.js';
 import { say } from './words.js';
 
 const QUIET = 1_500; // milliseconds after the last change
@@ -22,7 +25,8 @@ export async function openFile(url) {
 
 /**
  * `read()` gives the text now (or a promise of it); `version` is the one that was opened.
- * `onSaved({version, findings, text})`, `onStale({version, edited_by, edited_at, message})`, `onState(words, iconName, tone)`.
+ * `onSaved({version, findings, text})`, `onStale({version, edited_by, edited_at, message})`,
+ * `onState(words, iconName, tone, {label, act})`: what may be done about it is a button.
  * Returns an Autosave: `changed()` after each edit, `save()` at once, `resume(version)` after a conflict was settled,
  * `take(text, version)` when another text was loaded, `unsaved`, `version`, `stop()`.
  */
@@ -34,8 +38,9 @@ class Autosave {
     this.saved = text;
     this.edits = this.kept = 0;
     window.addEventListener('beforeunload', (event) => { if (this.unsaved) event.preventDefault(); });
-    window.addEventListener('online', () => { if (this.unsaved) this.save(); });
-    document.addEventListener('visibilitychange', () => { if (document.hidden && this.unsaved) this.save(); });
+    for (const event of ['online', 'pagehide']) window.addEventListener(event, () => { if (this.unsaved) this.save(); });
+    document.addEventListener('visibilitychange', () => { if (this.unsaved) this.save(); });
+    onSignedOut(signInAgain);
   }
 
   get unsaved() { return !this.stopped && this.edits !== this.kept; }
@@ -43,6 +48,7 @@ class Autosave {
   changed() {
     if (this.stopped) return;
     this.edits += 1;
+    if (this.held) return; // what must be decided first stays written there
     this.tell(say('有改动未保存'), 'pencil');
     this.later(this.quiet);
   }
@@ -76,13 +82,15 @@ class Autosave {
     }
     if (text === this.saved) {
       this.kept = edits;
+      forgetWork(this.url);
       this.tell(say('已保存'), 'cloud-check');
       return true;
     }
+    keepWork(this.url, { text, base: this.saved ?? null, version: this.version });
     return this.sendText(text, edits);
   }
 
-  async sendText(text, edits, isSecond = false) {
+  async sendText(text, edits) {
     this.tell(say('正在保存…'), 'cloud-upload');
     let answer;
     try {
@@ -93,20 +101,21 @@ class Autosave {
       this.later(AGAIN);
       return false;
     }
-    if (answer.status === 400 && answer.body.code === 'page_expired' && !isSecond) {
-      await renewToken();
-      return this.sendText(text, edits, true);
-    }
     return this.answered(answer, text, edits);
   }
 
   answered({ ok, status, body }, text, edits) {
     if (ok) {
       Object.assign(this, { version: body.version, saved: text, kept: edits });
+      forgetWork(this.url);
       this.tell(say('已于{time}保存', { time: clock(now()) }), 'cloud-check');
       this.onSaved?.({ ...body, text });
       if (this.unsaved) this.later(this.quiet);
       return true;
+    }
+    if (status === 401 || body.code === 'page_expired') {
+      this.tell(say('没有保存：登录已过期'), 'cloud-slash', 'is-late', { label: say('登录并保存'), act: () => { askAgain(); this.save(); } });
+      return false;
     }
     this.tell(say('没有保存：{reason}', { reason: body.message ?? say('系统暂时无法办理，内容仍在本页。') }), 'cloud-slash', 'is-late');
     if (status === 409 && body.code === 'stale_file') {
@@ -120,9 +129,9 @@ class Autosave {
     return false;
   }
 
-  /** Goes on after a conflict: what stands on this page is saved over `version`. */
-  resume(version) {
-    Object.assign(this, { version, held: false, saved: undefined });
+  /** Goes on after a conflict: what stands on this page is saved over `version`, which says `text`. */
+  resume(version, text) {
+    Object.assign(this, { version, held: false, saved: text });
     return this.save();
   }
 
@@ -130,6 +139,7 @@ class Autosave {
   take(text, version) {
     clearTimeout(this.timer);
     Object.assign(this, { version, saved: text, held: false, kept: this.edits });
+    forgetWork(this.url);
     this.tell(say('已保存'), 'cloud-check');
   }
 
@@ -138,5 +148,5 @@ class Autosave {
     clearTimeout(this.timer);
   }
 
-  tell(words, icon, tone = '') { this.onState?.(words, icon, tone); }
+  tell(words, icon, tone = '', action = null) { this.onState?.(words, icon, tone, action); }
 }

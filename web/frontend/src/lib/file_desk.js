@@ -1,19 +1,22 @@
-// What surrounds every editor of a proposal's file: opening, saving by itself, two people at once, earlier states.
+// What surrounds every editor of a proposal's file: opening, saving by itself, work that this browser kept, two people at once,
+// earlier states.
 // The page writes `<div data-file-desk data-proposal data-path data-name>` with `[data-file-state]`, and, if it likes,
 // `[data-file-history]` (a button) and `[data-file-source]`.
 import Modal from 'bootstrap/js/dist/modal.js';
 import { autosave, fileUrl, openFile } from './autosave.js';
 import { icon, make } from './dom.js';
-import { download, fileConflict } from './file_conflict.js';
+import { download, fileConflict, moment } from './file_conflict.js';
 import { send } from './http.js';
+import { keptWork } from './kept_work.js';
+import { offerKept } from './kept_offer.js';
 import { toast } from './toast.js';
 import { say } from './words.js';
 
 const SOURCES = { proposal: say('本改动单'), county: say('本县现行'), base: say('基础包') };
 
 /**
- * `load(text)` puts a text on the page (a promise), `read()` gives the text that stands there, `show(place, text)` draws one
- * version in the conflict dialog. Resolves with the desk once the file is open: `desk.changed()`, `desk.save()`, `desk.file`.
+ * `load(text)` puts a text on the page (a promise), `read()` gives the text that stands there, `show(place, text, changes)` draws
+ * one version in the conflict dialog. Resolves with the desk once the file is open: `desk.changed()`, `desk.save()`, `desk.file`.
  */
 export async function openDesk({ place, load, read, show, onSaved }) {
   const { proposal, path, name } = place.dataset;
@@ -31,7 +34,8 @@ class FileDesk {
     await this.load(this.file.text);
     this.say(this.file.editable ? say('已打开') : say('只能查看：改动单已提交或发布'), this.file.editable ? 'cloud-check' : 'lock');
     this.sourced(this.file.source);
-    if (!this.file.editable) return;
+    const kept = keptWork(this.url);
+    if (!this.file.editable) { if (kept) offerKept({ desk: this, kept }); return; }
     this.saver = autosave({
       url: this.url, read: this.read, version: this.file.version, text: await this.read(),
       onState: (...words) => this.say(...words), onStale: (stale) => this.settle(stale),
@@ -40,6 +44,7 @@ class FileDesk {
     document.addEventListener('keydown', (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); this.save(); }
     });
+    if (kept) offerKept({ desk: this, kept });
   }
 
   /** Works even when the file could not be shown: an earlier state can be brought back. */
@@ -57,9 +62,17 @@ class FileDesk {
     return this.saver ? this.saver.save() : Promise.resolve(true);
   }
 
-  say(words, iconName, tone = '') {
+  say(words, iconName, tone = '', action = null) {
     const state = this.place.querySelector('[data-file-state]');
     state?.replaceChildren(make('span', { class: tone ? `sw-status ${tone}` : 'sw-quiet' }, icon(iconName), ` ${words}`));
+    if (action) this.mayDo(action.label, action.act);
+  }
+
+  /** A button behind the words that say how the file stands. */
+  mayDo(label, act) {
+    const button = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, label);
+    button.addEventListener('click', act);
+    this.place.querySelector('[data-file-state]')?.append(' ', button);
   }
 
   sourced(source) {
@@ -67,26 +80,34 @@ class FileDesk {
     if (shown) shown.textContent = SOURCES[source] ?? '';
   }
 
-  async settle(stale) {
+  /** Somebody else saved since `base`: both sides are shown, and one, or both in one, goes on. */
+  async settle(stale, { base = this.saver.saved, text } = {}) {
     const theirs = await openFile(this.url).catch(() => null);
-    if (!theirs) return;
-    const mine = await this.read();
-    const answer = await fileConflict({ ...stale, mine, theirs: theirs.text, name: this.name, show: this.show });
-    if (answer === 'mine') await this.saver.resume(theirs.version);
-    else if (answer) await this.replace(theirs);
-    else this.undecided(stale);
+    if (!theirs) { this.undecided(stale); return; }
+    const mine = text ?? await this.read();
+    if (mine === theirs.text) { await this.replace(theirs); return; }
+    const chosen = await fileConflict({ ...stale, base, mine, theirs: theirs.text, name: this.name, url: this.url.replace('/files/', '/merge/'), show: this.show });
+    if (chosen.answer === 'mine') await this.put(mine, theirs, text === undefined);
+    else if (chosen.answer === 'merged') await this.put(chosen.text, theirs);
+    else if (chosen.answer) await this.replace(theirs);
+    else this.undecided(stale, { base, text });
   }
 
-  undecided(stale) {
-    const state = this.place.querySelector('[data-file-state]');
-    const button = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, say('处理冲突'));
-    button.addEventListener('click', () => this.settle(stale));
-    state?.append(' ', button);
+  /** Saves `text` over what the server has; unless it stands on the page already, it is put there first. */
+  async put(text, { version, text: before }, isThere = false) {
+    if (!isThere) await this.load(text);
+    this.saver.edits += 1;
+    await this.saver.resume(version, before);
+  }
+
+  undecided(stale, ours) {
+    this.mayDo(say('处理冲突'), () => this.settle(stale, ours));
   }
 
   async replace({ text, version }) {
     await this.load(text);
     this.saver.take(await this.read(), version);
+    this.onSaved?.({ version, text });
   }
 
   /** The states saved before: look at one, or bring it back (as a new state, nothing is lost). */
@@ -103,9 +124,8 @@ class FileDesk {
   savedRow({ version, who, saved_by: by, at, saved_at: when }) {
     const back = make('button', { class: 'btn btn-sm btn-outline-secondary', type: 'button' }, say('恢复到这一份'));
     back.addEventListener('click', () => this.restore(version));
-    const moment = new Date(when ?? at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false });
     const isNow = version === (this.saver ?? this.file).version;
-    return make('li', { class: 'list-group-item d-flex align-items-center gap-3' }, make('span', { class: 'flex-grow-1' }, `${moment} ${by ?? who ?? ''}`), isNow || !this.file.editable ? make('span', { class: 'sw-quiet' }, isNow ? say('现在这一份') : '') : back);
+    return make('li', { class: 'list-group-item d-flex align-items-center gap-3' }, make('span', { class: 'flex-grow-1' }, `${moment(when ?? at)} ${by ?? who ?? ''}`), isNow || !this.file.editable ? make('span', { class: 'sw-quiet' }, isNow ? say('现在这一份') : '') : back);
   }
 
   async restore(saved) {
@@ -114,7 +134,6 @@ class FileDesk {
     if (!ok) { toast(body.message ?? say('没有恢复，请稍后再试。'), 'is-late'); return; }
     if (!this.saver) { window.location.reload(); return; }
     await this.replace(await openFile(this.url));
-    this.onSaved?.({ version: this.saver.version, findings: body.findings, text: await this.read() });
     toast(say('已恢复；刚才的内容还在历史里。'));
   }
 }

@@ -5,8 +5,22 @@ export class NetworkError extends Error {}
 /** Pages of people signed in carry it in their head; before that it stands in the form. */
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? document.querySelector('input[name="csrf_token"]')?.value ?? '';
 
+let signedOut = null;
+
+/** `ask()` is called when the session has ended; once it answers true the same request is sent again. */
+export const onSignedOut = (ask) => { signedOut = ask; };
+
 /** Sends and returns `{ok, status, body}`; throws NetworkError when no answer came. */
-export async function send(url, { method = 'POST', json, body } = {}) {
+export async function send(url, given = {}) {
+  const answer = await sendOnce(url, given);
+  if (!signedOut || !isOver(answer) || url.startsWith('/sign-in') || !(await signedOut())) return answer;
+  return sendOnce(url, given);
+}
+
+/** Nobody is signed in any more, or somebody signed in anew in another window. */
+const isOver = ({ status, body }) => status === 401 || (status === 400 && body.code === 'page_expired');
+
+async function sendOnce(url, { method = 'POST', json, body }) {
   const headers = { Accept: 'application/json', 'X-CSRFToken': csrfToken() };
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   let answer;

@@ -19,6 +19,9 @@ export class Findings {
     this.timer = setTimeout(() => this.look(false), QUIET);
   }
 
+  /** What could not be asked, for want of a session perhaps, is asked again once a save went through. */
+  saved() { if (this.isMissing) this.changed(); }
+
   /** Asks the server; an answer that was overtaken is dropped. */
   async look(run) {
     clearTimeout(this.timer);
@@ -33,6 +36,7 @@ export class Findings {
       return;
     }
     if (asked !== this.asked) return;
+    this.isMissing = !answer.ok;
     if (answer.ok) this.show(answer.body.findings);
     else this.counts.replaceChildren(make('span', { class: 'sw-status is-late' }, answer.body.message ?? say('检查没有完成。')));
     if (!run && answer.ok) this.timer = setTimeout(() => this.look(true), IDLE);

@@ -1,6 +1,7 @@
 // Two diagrams side by side: <div data-compare> with <script data-compare-changes> [{element, kind}], and two [data-side][data-src].
 // Both move together; a click on a line of the list ([data-go]) brings the element into the middle of both.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { mark } from '../lib/drawing_marks.js';
 import { say } from '../lib/words.js';
 import { move } from '../lib/drawing_keys.js';
 
@@ -18,15 +19,6 @@ async function mount(place, changes) {
   place.addEventListener('keydown', (event) => move(event, canvas));
   place.dataset.ready = 'true';
   return viewer;
-}
-
-/** The strongest change of an element colours it. */
-function mark(viewer, changes) {
-  const [canvas, elements] = [viewer.get('canvas'), viewer.get('elementRegistry')];
-  const order = ['moved', 'changed', 'added', 'removed'];
-  const strongest = new Map();
-  changes.forEach(({ element, kind }) => { if (order.indexOf(kind) >= order.indexOf(strongest.get(element) ?? 'moved')) strongest.set(element, kind); });
-  strongest.forEach((kind, element) => { if (elements.get(element)) canvas.addMarker(element, `is-${kind}`); });
 }
 
 /** What is looked at on one side is looked at on the other. */

@@ -34,6 +34,7 @@ class Workbench {
     this.trial = new Trial({ place: this.place, url: `${this.url}/try`, text: () => this.text(), onHit: (rows) => this.lit(rows) });
     this.desk = await openDesk({
       place: this.place, name: `${this.place.dataset.name}.dmn`, load: (text) => this.load(text), read: () => this.text(), show: showRules,
+      onSaved: () => this.find(),
     });
     this.wire();
     await this.find();
@@ -105,14 +106,16 @@ function summary(findings) {
     make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
 }
 
-/** A version as a plain table of its rules, for the conflict dialog. */
-function showRules(side, text) {
+/** A version as a plain table of its rules, those that changed marked, for the conflict dialog. */
+function showRules(side, text, changes) {
+  const kinds = new Map(changes.map(({ element, kind }) => [element, kind]));
+  const marked = (one) => ({ class: kinds.has(one.id) ? `is-${kinds.get(one.id)}` : null });
   const file = new DOMParser().parseFromString(text, 'application/xml');
   const all = (from, name) => [...from.getElementsByTagNameNS('*', name)];
   if (all(file, 'parsererror').length) { side.append(make('pre', {}, text)); return; }
   const said = (cell) => all(cell, 'text')[0]?.textContent ?? '';
-  const heads = [...all(file, 'input'), ...all(file, 'output')].map((one) => make('th', {}, one.getAttribute('label') ?? one.getAttribute('name') ?? ''));
-  const rows = all(file, 'rule').map((rule) => make('tr', {}, ...[...all(rule, 'inputEntry'), ...all(rule, 'outputEntry')].map((cell) => make('td', {}, said(cell)))));
+  const heads = [...all(file, 'input'), ...all(file, 'output')].map((one) => make('th', marked(one), one.getAttribute('label') ?? one.getAttribute('name') ?? ''));
+  const rows = all(file, 'rule').map((rule) => make('tr', marked(rule), ...[...all(rule, 'inputEntry'), ...all(rule, 'outputEntry')].map((cell) => make('td', {}, said(cell)))));
   side.append(make('table', { class: 'sw-table' }, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows)));
 }
 

@@ -26,8 +26,8 @@ class Workbench {
     this.panel = new FieldPanel({ place: this.part('properties'), editor: this.editor, names });
     this.desk = await openDesk({
       place: this.place, name: `${this.place.dataset.name}.json`,
-      load: (text) => this.load(text), read: () => this.text(), show: (side, text) => showOutline(side, text),
-      onSaved: ({ findings }) => { if (findings) this.find(); },
+      load: (text) => this.load(text), read: () => this.text(), show: showOutline,
+      onSaved: () => this.find(),
     });
     this.editor.on('changed', () => { if (this.isLoaded) this.edited(); });
     this.wire();
@@ -168,9 +168,10 @@ function summary(findings) {
     make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
 }
 
-/** A version of the form as a list of its fields, for the conflict dialog. */
-function showOutline(side, text) {
-  const line = (field) => make('li', {}, labelOf(field), field.validate?.required ? ' *' : '', field.components?.length ? make('ul', {}, ...field.components.map(line)) : null);
+/** A version of the form as a list of its fields, those that changed marked, for the conflict dialog. */
+function showOutline(side, text, changes) {
+  const kinds = new Map(changes.map(({ element, kind }) => [element, kind]));
+  const line = (field) => make('li', { class: kinds.has(field.id) ? `is-${kinds.get(field.id)}` : null }, labelOf(field), field.validate?.required ? ' *' : '', field.components?.length ? make('ul', {}, ...field.components.map(line)) : null);
   try {
     side.append(make('ol', {}, ...JSON.parse(text).components.map(line)));
   } catch {

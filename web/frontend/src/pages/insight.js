@@ -1,4 +1,4 @@
-// Figures on a flow's diagram: <div data-insight="/…/diagram.bpmn"> with <script data-marks> {element: {waiting, late, median}}.
+// Figures on a flow's diagram: <div data-insight="/…/diagram.bpmn"> with <script data-marks> {element: {waiting, late, waits, failed, inside, median}}.
 // The table below says the same in words.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { make } from '../lib/dom.js';
@@ -28,13 +28,21 @@ function begin(canvas) {
   canvas.viewbox({ ...box, x: inner.x - 8, y: inner.y + inner.height / 2 - box.height / 2 });
 }
 
-function put(overlays, canvas, id, { waiting, late, median }) {
-  if (waiting) {
-    overlays.add(id, { position: { top: -12, right: 16 }, html: make('span', { class: 'sw-insight-count', title: say('待办') }, String(waiting)) });
-    canvas.addMarker(id, late ? 'is-late' : 'is-current');
-  }
-  if (late) overlays.add(id, { position: { top: -12, left: -12 }, html: make('span', { class: 'sw-insight-count is-late', title: say('其中超期') }, String(late)) });
-  if (median) overlays.add(id, { position: { bottom: 4, left: 4 }, html: make('span', { class: 'sw-insight-time', title: say('中位用时') }, median) });
+const PLACES = {
+  waiting: [{ top: -12, right: 16 }, '待办', ''],
+  late: [{ top: -12, left: -12 }, '其中超期', 'is-late'],
+  waits: [{ bottom: 12, right: 16 }, '案卷在等到点或消息', 'is-wait'],
+  failed: [{ bottom: 12, left: -12 }, '自动办理出错', 'is-late'],
+};
+
+function put(overlays, canvas, id, mark) {
+  Object.entries(PLACES).filter(([name]) => mark[name]).forEach(([name, [position, title, look]]) => {
+    overlays.add(id, { position, html: make('span', { class: `sw-insight-count ${look}`, title: say(title) }, String(mark[name])) });
+  });
+  const isLate = mark.late || mark.failed;
+  if (mark.waiting || mark.waits || mark.inside || mark.failed) canvas.addMarker(id, isLate ? 'is-late' : 'is-current');
+  const below = mark.inside ? `${say('在办')} ${mark.inside}` : mark.median;
+  if (below) overlays.add(id, { position: { bottom: 4, left: 4 }, html: make('span', { class: 'sw-insight-time', title: mark.inside ? say('在调用的流程里的案卷') : say('中位用时') }, below) });
 }
 
 document.querySelectorAll('[data-insight]').forEach((place) => mount(place).catch(() => {

@@ -2,6 +2,7 @@
 // On a narrow screen the diagram can be looked at; drawing needs room.
 import { make } from '../lib/dom.js';
 import { download } from '../lib/file_conflict.js';
+import { mark } from '../lib/drawing_marks.js';
 import { openDesk } from '../lib/file_desk.js';
 import { send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
@@ -15,6 +16,7 @@ import { mountPanel } from '../modeller/panel.jsx';
 import { Studio } from '../modeller/studio.js';
 import { missing } from '../modeller/words.js';
 
+const CLOSE = 0.6; // words of shapes can be read
 const NARROW = matchMedia('(max-width: 767.98px)');
 
 const place = document.querySelector('[data-modeller]');
@@ -31,11 +33,12 @@ async function open() {
     flushFields();
     return textOf(modeler);
   };
-  const desk = await openDesk({ place, load: (text) => put(state, text), read, show: showVersion });
+  let findings = null;
+  const desk = await openDesk({ place, load: (text) => put(state, text), read, show: showVersion, onSaved: () => findings?.saved() });
   const { ok, body } = await names;
   if (!ok) throw new Error(body.message ?? say('名称目录没有打开，请刷新页面再试。'));
   const studio = new Studio({ modeler, names: body, proposal, flow, editable: desk.file.editable });
-  const findings = new Findings({ studio, place: part('findings'), counts: part('counts'), read });
+  findings = new Findings({ studio, place: part('findings'), counts: part('counts'), read });
   wire({ state, modeler, desk, studio, findings, read });
   mountPanel(studio, part('panel'));
   findings.go(new URLSearchParams(location.search).get('element') ?? '');
@@ -137,14 +140,25 @@ async function look() {
   part('canvas').classList.add('is-closed');
 }
 
-async function showVersion(spot, text) {
+async function showVersion(spot, text, changes) {
   spot.classList.add('sw-model-version');
   const { default: Viewer } = await import('bpmn-js/lib/NavigatedViewer');
   const viewer = new Viewer({ container: spot });
   // drawn once its dialog has a size
-  const draw = () => viewer.importXML(text).then(() => viewer.get('canvas').zoom('fit-viewport')).catch((error) => spot.replaceChildren(make('p', { class: 'sw-error' }, error.message), make('pre', {}, text)));
+  const draw = () => viewer.importXML(text).then(() => begin(viewer, changes)).catch((error) => spot.replaceChildren(make('p', { class: 'sw-error' }, error.message), make('pre', {}, text)));
   const seen = new ResizeObserver(() => { if (spot.clientHeight) { seen.disconnect(); draw(); } });
   seen.observe(spot);
+}
+
+/** At the first change, or the whole when nothing is known to differ. */
+function begin(viewer, changes) {
+  const canvas = viewer.get('canvas');
+  mark(viewer, changes);
+  canvas.zoom('fit-viewport');
+  const first = changes.map(({ element }) => viewer.get('elementRegistry').get(element)).find(Boolean);
+  if (!first) return;
+  canvas.zoom(CLOSE);
+  canvas.scrollToElement(first, 60);
 }
 
 let endSimulation = null;

@@ -57,6 +57,12 @@ document.addEventListener('submit', (event) => {
 }, true);
 window.addEventListener('pageshow', () => document.querySelectorAll('form[data-busy]').forEach((form) => delete form.dataset.busy));
 
+// What the editors kept of work that was not saved goes with its person (lib/kept_work.js).
+document.addEventListener('submit', ({ target }) => {
+  if (target.getAttribute('action') !== '/sign-out') return;
+  try { for (const key of Object.keys(localStorage)) if (key.startsWith('smallworks-work:')) localStorage.removeItem(key); } catch { /* nothing may be stored here, so nothing is */ }
+});
+
 wireConfirmations();
 wireCountdowns();
 wireUploads();
