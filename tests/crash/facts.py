@@ -7,9 +7,11 @@ those that were there before the step stand as they are.
 import json
 import re
 from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy.dialects import sqlite
 
 from models.base import Base
 
@@ -52,15 +54,56 @@ def stored_facts(
     engine: Engine, known: Collection[str] = (), untold: Collection[str] = ()
 ) -> Facts:
     """Return every row of every table, without what may differ from run to run."""
-    hidden = UNTOLD | set(untold)
+    given = frozenset(known), frozenset(untold)
+    rows_of = _rows_of_file if engine.dialect.name == "sqlite" else _rows
     with engine.connect() as connection:
         return {
-            table.name: sorted(
-                told({c: v for c, v in row.items() if f"{table.name}.{c}" not in hidden}, known)
-                for row in connection.execute(select(table)).mappings()
-            )
+            table.name: sorted(rows_of(connection, table, *given))
             for table in Base.metadata.sorted_tables
         }
+
+
+def _rows(
+    connection: Connection, table: Table, known: frozenset[str], untold: frozenset[str]
+) -> Iterator[str]:
+    for row in connection.execute(select(table)).mappings():
+        yield told(_shown(table.name, row.items(), untold), known)
+
+
+def _rows_of_file(
+    connection: Connection, table: Table, known: frozenset[str], untold: frozenset[str]
+) -> Iterator[str]:
+    # nearly all rows are those of the ending before: SQLite gives them as plain values, known again
+    names = ", ".join(f'"{column.name}"' for column in table.c)
+    for row in connection.exec_driver_sql(f'SELECT {names} FROM "{table.name}"'):
+        yield _told_before(table.name, tuple(row), known, untold)
+
+
+@lru_cache(maxsize=20_000)
+def _told_before(
+    name: str, row: tuple[Any, ...], known: frozenset[str], untold: frozenset[str]
+) -> str:
+    table = Base.metadata.tables[name]
+    typed = [
+        read(value) if read else value for read, value in zip(_readers(name), row, strict=True)
+    ]
+    return told(_shown(name, zip(table.c.keys(), typed, strict=True), untold), known)
+
+
+@cache
+def _readers(name: str) -> list[Any]:
+    dialect = sqlite.dialect()
+    columns = Base.metadata.tables[name].c
+    return [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns]
+
+
+def _shown(name: str, items: Any, untold: frozenset[str]) -> dict[str, Any]:
+    places = ((column, f"{name}.{column}", value) for column, value in items)
+    return {
+        column: value
+        for column, place, value in places
+        if place not in UNTOLD and place not in untold
+    }
 
 
 def told(row: dict[str, Any], known: Collection[str]) -> str:

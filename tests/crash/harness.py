@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -102,13 +103,20 @@ def all_stored(world: World) -> Any:
 
 def fingerprint(world: World) -> object:
     """Return what differs as soon as a byte of the world does."""
+    found = ((path, path.stat()) for path in world.folder.rglob("*") if path.is_file())
     files = {
-        path: hashlib.sha256(path.read_bytes()).digest()
-        for path in world.folder.rglob("*")
-        if path.is_file() and not path.name.endswith("-shm") and path.stat().st_size
+        path: _digest(path, stat.st_ino, stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size)
+        for path, stat in found
+        if not path.name.endswith("-shm") and stat.st_size
     }
     is_file = world.engine.dialect.name == "sqlite"
     return files if is_file else (files, stored_facts(world.engine, known_ids(world.engine)))
+
+
+@lru_cache(maxsize=1_000)
+def _digest(path: Path, *_written: int) -> bytes:
+    """Return the hash of a file, read again only when it has been written since."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @dataclass(frozen=True)
