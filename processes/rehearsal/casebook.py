@@ -13,7 +13,7 @@ from processes import proposals
 from processes.cases.format import CaseFile, WorkedCase, read_cases
 from processes.cases.writing import write_cases
 from processes.proposals.errors import FileUnknownError
-from processes.rehearsal.keeping import Kept
+from processes.rehearsal.rows import Kept
 from processes.rehearsal.values import named_paper
 
 MOST_NAME = 100

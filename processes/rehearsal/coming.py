@@ -1,13 +1,18 @@
 """What comes next when nobody says: the step opened first, joiners where a list is open, time."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from processes.rehearsal.seen import Seen
 
 Act = dict[str, Any]
 Walked = Sequence[tuple[Mapping[str, Any], Seen]]
-JOINERS = ("contractor1", "contractor2", "contractor3")
+JOINERS = (
+    ("contractor1", "contractor2", "contractor3"),
+    ("contractor4", "contractor5", "contractor6"),
+    ("contractor7", "contractor8", "contractor9"),
+)
+"""Who joins; who declined an award may not join again, then others do."""
 SHARES = (90, 88, 92)
 """What each bids, in hundredths of the ceiling: no two alike, so that one is lowest."""
 PERCENT = 100
@@ -17,10 +22,11 @@ OFTEN = 2
 """How often the same step may come without anybody looking: a loop is for a person to leave."""
 
 
-def coming(walked: Walked, refused: Collection[str] = ()) -> Act | None:
+def coming(walked: Walked, refused: Sequence[str] = ()) -> Act | None:
     """Return the act that comes next, or nothing when the cases are over or go round.
 
-    ``refused`` are steps that were tried just now: another open one may have to come first.
+    ``refused`` are steps and events that were tried just now: another open step may have to come
+    first, or others have to join.
     """
     seen = walked[-1][1]
     if seen.open:
@@ -30,8 +36,9 @@ def coming(walked: Walked, refused: Collection[str] = ()) -> Act | None:
             return None
         return step_of(seen, place)
     event = OPEN_LISTS.get(seen.phase)
-    if event is not None and not _has_happened(walked, event, seen.phase):
-        return _invented(event, seen)
+    tried = refused.count(event or "")
+    if event is not None and tried < len(JOINERS) and not _is_done(walked, event, seen.phase):
+        return _invented(event, walked, tried)
     return {"wait": "next"} if seen.next else None
 
 
@@ -42,15 +49,18 @@ def step_of(seen: Seen, place: int = 0) -> Act:
     return {"step": one.step if len(same) == 1 else one.item}
 
 
-def _invented(event: str, seen: Seen) -> Act:
+def _invented(event: str, walked: Walked, tried: int) -> Act:
     if event == "join":
-        return {"event": event, "by": list(JOINERS), "note": NOTE}
-    ceiling = int(seen.data.get("ceiling_price") or 0)
-    offers = {one: ceiling * share // PERCENT for one, share in zip(JOINERS, SHARES, strict=True)}
+        return {"event": event, "by": list(JOINERS[tried]), "note": NOTE}
+    joined = [act["by"] for act, _ in walked if act.get("event") == "join"]
+    bidders = joined[-1] if joined else JOINERS[tried]
+    bidders = [bidders] if isinstance(bidders, str) else bidders
+    ceiling = int(walked[-1][1].data.get("ceiling_price") or 0)
+    offers = {one: ceiling * share // PERCENT for one, share in zip(bidders, SHARES, strict=False)}
     return {"event": event, "offers": offers, "note": NOTE}
 
 
-def _has_happened(walked: Walked, event: str, phase: str) -> bool:
+def _is_done(walked: Walked, event: str, phase: str) -> bool:
     """Return whether somebody joined, or bid, since the list was opened."""
     for act, seen in reversed(walked):
         if act.get("event") == event:

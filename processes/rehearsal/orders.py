@@ -91,14 +91,15 @@ def order_for(
 def playing_county(session: Session, flow: str) -> str:
     """Return a county in which a flow of the base can be tried: open, and not withholding it."""
     codes = session.scalars(select(County.code).where(County.is_open).order_by(County.code)).all()
-    fit = [code for code in codes if flow not in _withheld(session, code)]
+    fit = [code for code in codes if flow not in withheld_in(session, code)]
     # a county below another one works by rules of its own; the city itself has no small works
     below = select(County.code).where(County.parent_code.is_not(None))
     inner = set(session.scalars(below))
     return next((code for code in fit if code in inner), next(iter(fit or codes), BASE))
 
 
-def _withheld(session: Session, code: str) -> list[str]:
+def withheld_in(session: Session, code: str) -> list[str]:
+    """Return the flows that a county does not offer."""
     digest = contents.assets(session, code, MANIFEST).get(MANIFEST)
     if digest is None:
         return []

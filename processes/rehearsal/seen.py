@@ -66,6 +66,8 @@ class Seen:
     messages: list[dict[str, str]] = field(default_factory=list)
     notices: list[dict[str, str]] = field(default_factory=list)
     letters: list[dict[str, str]] = field(default_factory=list)
+    diagrams: dict[str, str] = field(default_factory=dict)
+    """Of the first step: the hash of every diagram that it began with, by the flow's key."""
 
     @property
     def steps(self) -> list[str]:

@@ -3,7 +3,8 @@
 ``$party:contractor1`` ``$account:monitor`` ``$name:contractor1`` ``$code:contractor1``
 ``$file:合同.pdf`` ``$stale_file:申请表.pdf`` ``$today+1`` ``$now-2h`` ``$project.title``; and two
 tables: ``{"$at" = {rule = "notice.minimum_period", working_days = 1, time = "15:00"}}`` for a
-moment by working days, ``{"$each" = {contractor1 = {…}, "*" = {…}}}`` for rows told by their party.
+moment by working days, ``{"$each" = {contractor1 = {…}, "*" = {…}}}`` for rows told by their party,
+in which ``$row`` is the row's number.
 """
 
 import re
@@ -31,7 +32,7 @@ from processes.rehearsal.errors import ActWrongError, PersonUnknownError
 if TYPE_CHECKING:
     from processes.rehearsal.world import World
 
-EACH, REST, AT = "$each", "*", "$at"
+EACH, REST, AT, ROW = "$each", "*", "$at", "$row"
 AT_KEYS = frozenset({"working_days", "days", "hours", "minutes", "rule", "time", "date"})
 SPAN_KEYS = frozenset({"days", "hours", "minutes"})
 TIMED = re.compile(r"\$(today|now)(?:([+-])(\d{1,4})([dhm]?))?")
@@ -113,9 +114,11 @@ class Values:
             key: row for name, row in rows.items() if name != REST for key in self._keys(name)
         }
         found = []
-        for one in stored or []:
+        for number, one in enumerate(stored or [], 1):
             held = [by_party[key] for key in map(str, one.values()) if key in by_party]
-            found.append(self.value(held[0] if held else rows.get(REST, {})))
+            row = held[0] if held else rows.get(REST, {})
+            told = {name: number if value == ROW else value for name, value in row.items()}
+            found.append(self.value(told))
         return found
 
     def _keys(self, name: str) -> list[str]:

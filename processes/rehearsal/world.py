@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +20,7 @@ from models import calendar
 from models import session as sessions
 from models.clock import CHINA, business_clock, iso
 from models.errors import SmallworksError
+from models.flow.definition import Definition
 from models.flow.instance import Instance
 from models.flow.rules import forget_rules
 from models.settings import Settings
@@ -32,6 +35,7 @@ from processes.rehearsal.database import (
     keep_beginning,
     write_whole,
 )
+from processes.rehearsal.errors import WorldGoneError
 from processes.rehearsal.look import look
 from processes.rehearsal.papers import quick_letters, typeset
 from processes.rehearsal.seen import Failure, Seen
@@ -148,16 +152,30 @@ class World:
 
     def placed(self, session: Session) -> Iterator[Walk]:
         """Yield the walks with the version in place of the process's id."""
-        rows = session.scalars(select(Instance.definition_id).distinct())
-        own = {definitions.pinned(session, one).key: one for one in rows}
+        known = self._versions(session)
         for place, left, reached in self.walked:
-            yield own.get(place, place), left, reached
+            if version := known.get(place) or self._version(session, place):
+                yield version, left, reached
+
+    def _versions(self, session: Session) -> dict[str, str]:
+        rows = session.scalars(select(Instance.definition_id).distinct())
+        return {definitions.pinned(session, one).key: one for one in rows}
+
+    def _version(self, session: Session, place: str) -> str:
+        """Return the version behind a place, of a case that never came about as well."""
+        known = session.get(Definition, place) if place else None
+        if known is not None:
+            return known.id
+        try:
+            return definitions.in_force(session, place, self.county).id
+        except definitions.FlowNotFoundError:
+            return ""
 
     def _failure(self, error: BaseException) -> Failure:
         place, element = walking.failed_at()
         with sessions.reading() as session:
-            known = {key for key, _, _ in self.placed(session)}
-            version = definitions.pinned(session, place) if place in known else None
+            named = self._versions(session).get(place) or self._version(session, place)
+            version = definitions.pinned(session, named) if named else None
         is_ours = isinstance(error, SmallworksError)
         told = error.text if isinstance(error, SmallworksError) else f"内部错误：{error}"[:500]
         return Failure(
@@ -179,7 +197,7 @@ class World:
         """Return the world as it is, in terms of its template."""
         self.close()  # which empties the journal into the file
         facts = {name: getattr(self, name) for name in REMEMBERED}
-        facts |= {"now": iso(self.now), "walked": sorted(self.walked)}
+        facts |= {"now": iso(self.now), "walked": sorted(self.walked), "template": self.template}
         changes = pages.difference(self._beginning(), (self.folder / DATABASE).read_bytes())
         data = pages.packed(facts, changes, dict(self._blobs()))
         self.bind()
@@ -188,6 +206,8 @@ class World:
     def restore(self, data: bytes) -> None:
         """Become what a snapshot of a world of the same template was taken from."""
         facts, changes, blobs = pages.unpacked(data)
+        if facts.get("template") != self.template:
+            raise WorldGoneError
         self.close()
         write_whole(self.folder / DATABASE, pages.patched(self._beginning(), changes))
         for name, body in blobs.items():
@@ -208,6 +228,11 @@ class World:
         for kept in (self.cases, self.names, self.told, self.notices, self.walked):
             kept.clear()
         self.bind()
+
+    @cached_property
+    def template(self) -> str:
+        """The hash of what it began as: one made anew for the same files has other ids."""
+        return sha256(self._beginning()).hexdigest()
 
     def _beginning(self) -> bytes:
         return (self.folder / BEGINNING).read_bytes()

@@ -1,84 +1,42 @@
 """One rehearsal (试运行): walk it step by step, look back, let time pass, let things happen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from time import monotonic
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    flash,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from models.errors import NotFoundError, SmallworksError
-from models.flow.definition import BASE
-from models.flow.proposal import Proposal
-from models.flow.rehearsal import FlowRehearsal
+from models.errors import NotFoundError
 from models.session import reading, unit_of_work
-from models.settings import Settings
-from processes import proposals
-from processes.rehearsal import casebook, events, keeping, showing
-from processes.rehearsal.coming import coming
-from processes.rehearsal.keeping import Kept
-from processes.rehearsal.seen import Open, Seen
+from processes.rehearsal import beginning, casebook, events, keeping, rows, showing
+from processes.rehearsal.errors import (
+    RehearsalFullError,
+    RehearsalMovedError,
+    WorldGoneError,
+)
+from processes.rehearsal.onward import Onward, Walked
+from processes.rehearsal.seen import Seen
 from processes.rehearsal.values import paper_named
 from web.access import guard, require_actor
 from web.whole_numbers import whole_number
 from web.workbench.addresses import editor_url
 from web.workbench.place import ROLES
 from web.workbench.rehearsal_acts import TooLittleToldError, act_told
+from web.workbench.rehearsal_view import (
+    StepGoneError,
+    View,
+    diagram_of,
+    form_of,
+    is_redrawn,
+    proposal_of,
+    settings,
+    view_of,
+)
 
-MOST_AT_ONCE = 25
+MOST_SECONDS = 45.0
+"""So long one request goes on by itself; whoever wants more asks again."""
 blueprint = Blueprint("rehearsal", __name__, url_prefix="/rehearsals/<rehearsal_id>")
 guard(blueprint, roles=ROLES, body_limit=2 * 1024 * 1024)
-
-
-class StepGoneError(NotFoundError):
-    """The rehearsal has no such step."""
-
-    message = "这次试运行没有这一步，可能已经从更早的一步重新办理。请回到最后一步。"
-
-
-@dataclass(frozen=True)
-class View:
-    """A rehearsal at one of its steps."""
-
-    row: FlowRehearsal
-    steps: list[Kept]
-    at: int
-
-    @property
-    def seen(self) -> Seen:
-        """What was seen after the step."""
-        return self.steps[self.at].seen
-
-    @property
-    def before(self) -> Seen | None:
-        """What was seen after the step before."""
-        return self.steps[self.at - 1].seen if self.at else None
-
-
-def settings() -> Settings:
-    """Return this installation's settings."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
-def view_of(session: Session, rehearsal_id: str) -> View:
-    """Return the rehearsal at the step that the address names, or at its last."""
-    row = keeping.find(session, rehearsal_id, require_actor())
-    steps = keeping.steps_of(session, row.id)
-    at = whole_number(request.values.get("at", ""), len(steps) - 1)
-    if at >= len(steps):
-        raise StepGoneError
-    return View(row, steps, at)
 
 
 @blueprint.get("")
@@ -86,12 +44,12 @@ def show(rehearsal_id: str) -> ResponseReturnValue:
     """Show the rehearsal at a step."""
     with reading() as session:
         view = view_of(session, rehearsal_id)
-        proposal = session.get(Proposal, view.row.proposal_id) if view.row.proposal_id else None
-        is_current = keeping.is_current(session, view.row)
-        flow = _flow_shown(view)
-        has_diagram = _diagram(session, view.row, flow) is not None
-    item = _item(view)
-    form, trouble = _form(view, item)
+        proposal = proposal_of(session, view.row)
+        is_current = rows.is_current(session, view.row)
+        first = view.steps[0].seen
+        has_diagram = diagram_of(session, view.row, first, view.flow) is not None
+        redrawn = not is_current and is_redrawn(session, view)
+    form, trouble, is_gone = form_of(view)
     return render_template(
         "rehearsals/show.html",
         view=view,
@@ -99,107 +57,31 @@ def show(rehearsal_id: str) -> ResponseReturnValue:
         row=view.row,
         proposal=proposal,
         is_current=is_current,
-        flow=flow,
+        is_redrawn=redrawn,
+        is_gone=is_gone,
+        flow=view.flow,
         has_diagram=has_diagram,
-        trail=_trail(view, flow),
-        item=item,
+        trail=view.trail,
+        item=view.item,
         form=form,
         trouble=trouble,
-        lines=_lines(view),
+        lines=view.lines,
         data=showing.data_lines(view.seen.data, view.before.data if view.before else {}),
         events=events.titles(),
         people=showing.people(view.seen),
-        editor=editor_url(proposal.id, f"diagrams/{flow}.bpmn") if proposal else "",
+        editor=editor_url(proposal.id, f"diagrams/{view.flow}.bpmn") if proposal else "",
     )
-
-
-def _lines(view: View) -> list[tuple[Kept, str]]:
-    """Return every step with its act in words."""
-    seen = [None, *(one.seen for one in view.steps)]
-    return [
-        (one, showing.words_of(one.act, before, one.seen))
-        for one, before in zip(view.steps, seen, strict=False)
-    ]
-
-
-def _flow_shown(view: View) -> str:
-    """Return the flow whose diagram is shown: the asked one, or where it failed, or goes on."""
-    asked = request.args.get("flow", "")
-    trail = view.seen.trail
-    failure = view.seen.error
-    waiting = [one.key for one in _waiting(view) if one.key in trail]
-    wanted = [asked, failure.flow if failure else "", *waiting, view.row.flow, *trail]
-    return next((key for key in wanted if key in trail), view.row.flow)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A flow in which somebody's step waits."""
-
-    key: str
-
-
-def _waiting(view: View) -> list[Waiting]:
-    item = _item(view)
-    steps = [item.step] if item else []
-    return [
-        Waiting(key)
-        for key, one in view.seen.trail.items()
-        if any(step in one.current for step in steps)
-    ]
-
-
-def _trail(view: View, flow: str) -> dict[str, list[str]]:
-    one = view.seen.trail.get(flow)
-    failure = view.seen.error
-    failed = [failure.element] if failure and failure.element else []
-    if one is None:
-        return {"done": [], "current": [], "failed": failed, "flows": []}
-    return {
-        "done": one.done,
-        "current": one.current,
-        "failed": [*one.failed, *failed],
-        "flows": one.flows,
-    }
-
-
-def _item(view: View) -> Open | None:
-    asked = request.args.get("item", "")
-    found = [one for one in view.seen.open if one.item == asked]
-    return next(iter(found or view.seen.open), None)
-
-
-def _form(view: View, item: Open | None) -> tuple[dict[str, Any] | None, str]:
-    """Return the open step's form with invented answers, or why there is none just now."""
-    if item is None:
-        return None, ""
-    try:
-        return keeping.answers(settings(), view.row.id, view.at, item.item), ""
-    except SmallworksError as error:
-        return None, error.text
 
 
 @blueprint.get("/diagrams/<flow>")
 def diagram(rehearsal_id: str, flow: str) -> Response:
-    """Return a diagram as the draft has it."""
+    """Return a diagram as the rehearsal began with it."""
     with reading() as session:
-        row = keeping.find(session, rehearsal_id, require_actor())
-        body = _diagram(session, row, flow)
+        row = rows.find(session, rehearsal_id, require_actor())
+        body = diagram_of(session, row, rows.steps_of(session, row.id)[0].seen, flow)
     if body is None:
         raise NotFoundError
     return Response(body, mimetype="application/xml")
-
-
-def _diagram(session: Session, row: FlowRehearsal, flow: str) -> bytes | None:
-    path = f"diagrams/{flow}.bpmn"
-    proposal = session.get(Proposal, row.proposal_id) if row.proposal_id else None
-    if proposal is not None:
-        found = proposals.files_in(session, proposal.county_code, proposal).get(path)
-        if found is not None and proposal.county_code != BASE:
-            return found
-        own = proposals.files_in(session, row.county_code).get(path)
-        return found if path in proposals.overlay(session, proposal) else own or found
-    return proposals.files_in(session, row.county_code).get(path)
 
 
 @blueprint.post("/steps/<int:at>/items/<item>")
@@ -208,7 +90,8 @@ def complete(rehearsal_id: str, at: int, item: str) -> ResponseReturnValue:
     sent = request.get_json()
     form = sent.get("form") if isinstance(sent, dict) else None
     act = {"step": _step_of(rehearsal_id, at, item), "form": form if isinstance(form, dict) else {}}
-    seen = keeping.act(settings(), rehearsal_id, at, act)
+    known = whole_number(request.args.get("last", ""), None)
+    seen = keeping.act(settings(), rehearsal_id, at, act, known)
     if seen.error is not None and seen.refused and not seen.error.element:
         details = {"fields": seen.error.fields}
         return jsonify(code=seen.error.code, message=seen.error.message, details=details), 422
@@ -218,8 +101,8 @@ def complete(rehearsal_id: str, at: int, item: str) -> ResponseReturnValue:
 def _step_of(rehearsal_id: str, at: int, item: str) -> str:
     """Return the step of an open item: acts name steps, so that they can be walked again."""
     with reading() as session:
-        keeping.find(session, rehearsal_id, require_actor())
-        steps = keeping.steps_of(session, rehearsal_id)
+        rows.find(session, rehearsal_id, require_actor())
+        steps = rows.steps_of(session, rehearsal_id)
     if at >= len(steps):
         raise StepGoneError
     found = [one for one in steps[at].seen.open if one.item == item]
@@ -236,10 +119,10 @@ def act(rehearsal_id: str) -> ResponseReturnValue:
         view = view_of(session, rehearsal_id)
     try:
         given = act_told(request.form, view.seen)
-    except TooLittleToldError as error:
-        flash(error.text, "error")
+        seen = keeping.act(settings(), rehearsal_id, view.at, given, _known(view))
+    except (TooLittleToldError, RehearsalMovedError, WorldGoneError) as error:
+        flash(error.text, "late")
         return _back(rehearsal_id, view.at)
-    seen = keeping.act(settings(), rehearsal_id, view.at, given)
     return _after(rehearsal_id, view.at, seen)
 
 
@@ -248,26 +131,47 @@ def go_on(rehearsal_id: str) -> ResponseReturnValue:
     """Do one step after another with invented answers, until somebody has to look."""
     with reading() as session:
         view = view_of(session, rehearsal_id)
-    at, walked = view.at, [(one.act, one.seen) for one in view.steps[: view.at + 1]]
-    refused: list[str] = []
-    for _ in range(MOST_AT_ONCE):
-        given = coming(walked, refused)
-        if given is None:
-            break
-        seen = keeping.act(settings(), rehearsal_id, at, given)
-        if seen.refused and "step" in given and coming(walked, [*refused, given["step"]]):
-            refused.append(str(given["step"]))
-            continue
-        if seen.error is not None:
-            return _after(rehearsal_id, at, seen)
-        at, refused = at + 1, []
-        walked.append((given, seen))
-    return _back(rehearsal_id, at)
+    last, until = _known(view), monotonic() + MOST_SECONDS
+    walked: Walked = [(one.act, one.seen) for one in view.steps[: view.at + 1]]
+
+    def do(given: Mapping[str, object]) -> Seen:
+        nonlocal last
+        at = len(walked) - 1
+        seen = keeping.act(settings(), rehearsal_id, at, given, last)
+        last = at + 1 if keeping.is_kept(seen) else last
+        return seen
+
+    onward = Onward(do, walked, lambda _: monotonic() > until)
+    try:
+        done = len(list(onward.steps()))
+    except (RehearsalMovedError, RehearsalFullError, WorldGoneError) as error:
+        flash(error.text, "late")
+        return _back(rehearsal_id, len(walked) - 1)
+    if onward.failed is not None:
+        return _after(rehearsal_id, len(walked) - 1, onward.failed)
+    _say(onward, done)
+    return _back(rehearsal_id, len(walked) - 1)
+
+
+def _say(onward: Onward, done: int) -> None:
+    """Tell why going on ended where it did."""
+    seen = onward.walked[-1][1]
+    if onward.looped:
+        flash(f"“{onward.looped}”已经是第四次出现，请自己填写，决定往哪里走。", "warn")
+    elif seen.open or seen.next:
+        flash(f"已连续办理{done}步，还没有办结，请再按“连续办理”。", "info")
+    elif done:
+        flash(f"已连续办理{done}步，全部办结。", "ok")
+
+
+def _known(view: View) -> int:
+    """Return the last step that the page knew of, so that nobody's later steps are given up."""
+    return whole_number(request.form.get("last", ""), view.last)
 
 
 def _after(rehearsal_id: str, at: int, seen: Seen) -> ResponseReturnValue:
     if seen.refused and seen.error is not None and not seen.error.element:
-        flash(_told(seen.error.message, seen.error.fields), "error")
+        flash(_told(seen.error.message, seen.error.fields), "late")
         return _back(rehearsal_id, at)
     return _back(rehearsal_id, at + 1)
 
@@ -285,7 +189,7 @@ def branch(rehearsal_id: str) -> ResponseReturnValue:
     """Go on from an earlier step in a rehearsal of its own."""
     with reading() as session:
         view = view_of(session, rehearsal_id)
-    made = keeping.branch(rehearsal_id, view.at, require_actor())
+    made = rows.branch(rehearsal_id, view.at, require_actor())
     flash("已从这一步另起一次试运行，原来的一次保持不变。", "ok")
     return redirect(f"/rehearsals/{made}", 303)
 
@@ -293,15 +197,14 @@ def branch(rehearsal_id: str) -> ResponseReturnValue:
 @blueprint.post("/replay")
 def replay(rehearsal_id: str) -> ResponseReturnValue:
     """Walk the same acts with the draft as it is now."""
-    with reading() as session:
-        view = view_of(session, rehearsal_id)
-        wanted = len([one for one in view.steps if one.act])
-    made, done = keeping.replay(settings(), rehearsal_id, require_actor())
-    told = (
-        "已用现在的稿重走一遍。" if done == wanted else f"用现在的稿走到第{done}步，之后请接着办。"
-    )
-    flash(told, "ok" if done == wanted else "warn")
-    return redirect(f"/rehearsals/{made}", 303)
+    again = beginning.replay(settings(), rehearsal_id, require_actor())
+    if again.act is None or again.seen is None or again.seen.error is None:
+        flash("已用现在的稿重走一遍。", "ok")
+    else:
+        words = showing.words_of(again.act, again.before, again.seen)
+        why = again.seen.error.message
+        flash(f"用现在的稿走到第{again.done}步。下一步“{words}”办不下去：{why}", "warn")
+    return redirect(f"/rehearsals/{again.id}", 303)
 
 
 @blueprint.post("/case")
@@ -317,7 +220,7 @@ def save_case(rehearsal_id: str) -> ResponseReturnValue:
                 session, view.row, steps, (name, source), require_actor()
             )
         except casebook.CaseNameError as error:
-            flash(error.text, "error")
+            flash(error.text, "late")
             return _back(rehearsal_id, view.at)
         address = editor_url(proposal.id, path)
     flash("已存为办理样例，发布前和以后每次修改都会自动重走。", "ok")
@@ -328,7 +231,7 @@ def save_case(rehearsal_id: str) -> ResponseReturnValue:
 def letter(rehearsal_id: str, at: int, letter: str) -> Response:
     """Return a letter of the rehearsed world, typeset when somebody looks at it."""
     with reading() as session:
-        keeping.find(session, rehearsal_id, require_actor())
+        rows.find(session, rehearsal_id, require_actor())
     body = keeping.letter(settings(), rehearsal_id, at, letter)
     return Response(body, mimetype="application/pdf")
 
@@ -337,7 +240,7 @@ def letter(rehearsal_id: str, at: int, letter: str) -> Response:
 def paper(rehearsal_id: str) -> ResponseReturnValue:
     """Take a file's name in place of the file: papers are made up when the step is done."""
     with reading() as session:
-        keeping.find(session, rehearsal_id, require_actor())
+        rows.find(session, rehearsal_id, require_actor())
     sent = request.files.get("file")
     name = (sent.filename if sent else "") or "附件.pdf"
     return jsonify(paper_named(f"$file:{name[:80]}")[0]), 201

@@ -16,14 +16,17 @@ from models.session import reading
 from processes import proposals
 from processes.lint.diagram import Diagram
 from processes.references import references_of
-from processes.rehearsal import keeping
+from processes.rehearsal import beginning, rows
 from processes.rehearsal.errors import WorldFaultyError
+from processes.rehearsal.opening import PLATFORM
 from web.access import guard, require_actor
 from web.lists import Column, Listing, ListSpec
 from web.workbench.place import ROLES, Place, edits, place_of
 
-DIAGRAMS = "diagrams/"
+DIAGRAMS, PART = "diagrams/", "（其他流程的一部分）"
 MOST = 200
+SIMPLE = 2
+"""A flow that is simply started has its beginning and its start."""
 blueprint = Blueprint("rehearsals", __name__, url_prefix="/rehearsals")
 guard(blueprint, roles=ROLES)
 SPEC = ListSpec(
@@ -111,8 +114,9 @@ def _flows(session: Session, place: Place) -> Sequence[tuple[str, str]]:
                 named = references_of(Diagram(body))
             except Exception:  # noqa: BLE001, S112 - a diagram that cannot be read is not offered
                 continue
-            found.append((named.key, named.title or named.key))
-    return sorted(found, key=lambda one: one[1])
+            title = named.title or named.key
+            found.append((named.key, f"{title}{PART}" if PLATFORM in named.starters else title))
+    return sorted(found, key=lambda one: (one[1].endswith(PART), one[1]))
 
 
 def _drafts(session: Session, place: Place) -> list[Proposal]:
@@ -128,29 +132,50 @@ def begin() -> ResponseReturnValue:
     actor = require_actor()
     with reading() as session:
         place = place_of(session, actor)
-        titles = dict(_flows(session, place))
+        titles = {key: title.removesuffix(PART) for key, title in _flows(session, place)}
     flow = request.form.get("flow", "")
     if flow not in titles:
         flash("请选择要试的流程。", "error")
         return redirect("/rehearsals/new", 303)
-    wanted = keeping.Wanted(
+    wanted = rows.Wanted(
         owner=place.code,
         flow=flow,
         title=titles[flow],
         county="" if place.code == BASE else place.code,
         proposal_id=place.proposal.id if place.proposal else None,
+        element=request.form.get("element", "")[:100],
     )
     try:
-        made = keeping.begin(current_app.extensions["settings"], wanted, actor)
+        made = beginning.begin(current_app.extensions["settings"], wanted, actor)
     except WorldFaultyError as fault:
         with reading() as session:
             return _form(session, place_of(session, actor), fault), 422
+    _say(made, wanted)
     return redirect(f"/rehearsals/{made}", 303)
+
+
+def _say(made: str, wanted: rows.Wanted) -> None:
+    """Tell how far a rehearsal was begun when it begins anywhere but at a flow's start."""
+    with reading() as session:
+        steps = rows.steps_of(session, made)
+    is_there = wanted.flow in steps[-1].seen.trail
+    if wanted.element and is_there:
+        told = (
+            "已按现有样例办到这一支之前。请改填写、等待或让一件事发生，走完这一支后存为办理样例。"
+        )
+        flash(told, "info")
+    elif not is_there:
+        told = (
+            f"还没有走到“{wanted.title}”，请接着办到那里；没有自己的发起环节的流程由其他流程带起。"
+        )
+        flash(told, "warn")
+    elif len(steps) > SIMPLE:
+        flash(f"这个流程不能从头单独发起，已先自动办了{len(steps) - 1}步，请接着办。", "info")
 
 
 @blueprint.post("/<rehearsal_id>/remove")
 def remove(rehearsal_id: str) -> ResponseReturnValue:
     """Delete a rehearsal."""
-    keeping.remove(rehearsal_id, require_actor())
+    rows.remove(rehearsal_id, require_actor())
     flash("已删除这次试运行。", "ok")
     return redirect("/rehearsals", 303)
