@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, case, cast, func, literal_column, select
 from sqlalchemy.orm import Session
@@ -19,11 +19,18 @@ Lengths = list[tuple[int, int]]
 """Minutes and how many items took so long."""
 
 
+class Spot(NamedTuple):
+    """An element, and the flow whose diagram holds it; empty where nobody noted that."""
+
+    part: str
+    step: str
+
+
 @dataclass(frozen=True)
 class StepFigures:
     """One step: what waits there now, and what was done there in the period."""
 
-    step: str
+    spot: Spot
     waiting: int = 0
     waiting_late: int = 0
     oldest: datetime | None = None
@@ -35,18 +42,27 @@ class StepFigures:
     most: float | None = None
 
     @property
+    def step(self) -> str:
+        """The element's id."""
+        return self.spot.step
+
+    @property
     def returns(self) -> int:
         """How many times a case came here again in the period."""
         return self.done - self.cases
 
 
-def figures(session: Session, scope: Scope) -> dict[str, StepFigures]:
+def figures(session: Session, scope: Scope) -> dict[Spot, StepFigures]:
     """Return the figures of every step that anything waits at or was done at."""
     lengths = _lengths(session, scope)
-    found = {row.step: _done(row, lengths[row.step]) for row in session.execute(_done_query(scope))}
+    found = {
+        Spot(row.part, row.step): _done(row, lengths[row.part, row.step])
+        for row in session.execute(_done_query(scope))
+    }
     for row in session.execute(_waiting_query(scope)):
-        known = found.get(row.step, StepFigures(row.step))
-        found[row.step] = replace(
+        spot = Spot(row.part, row.step)
+        known = found.get(spot, StepFigures(spot))
+        found[spot] = replace(
             known, waiting=row.waiting, waiting_late=row.late or 0, oldest=row.oldest
         )
     return found
@@ -66,7 +82,7 @@ def begun(session: Session, scope: Scope) -> int:
 
 def _done(row: Any, lengths: Lengths) -> StepFigures:  # noqa: ANN401 - a row of the query below
     return StepFigures(
-        row.step,
+        Spot(row.part, row.step),
         done=row.done,
         cases=row.cases,
         late=row.late or 0,
@@ -84,21 +100,21 @@ def _at(lengths: Lengths, place: int) -> float:
     return 0.0
 
 
-def _lengths(session: Session, scope: Scope) -> dict[str, Lengths]:
+def _lengths(session: Session, scope: Scope) -> dict[tuple[str, str], Lengths]:
     """Return of each step how many items took how many minutes, the quickest first.
 
     Counting whole minutes costs half of sorting the items themselves.
     """
     minutes = _minutes(session)
     query = (
-        select(WorkItem.step, minutes.label("minutes"), func.count().label("items"))
+        select(WorkItem.part, WorkItem.step, minutes.label("minutes"), func.count().label("items"))
         .where(scope.done_in())
-        .group_by(WorkItem.step, minutes)
-        .order_by(WorkItem.step, minutes)
+        .group_by(WorkItem.part, WorkItem.step, minutes)
+        .order_by(WorkItem.part, WorkItem.step, minutes)
     )
-    found: dict[str, Lengths] = {}
-    for step, length, items in session.execute(query):
-        found.setdefault(step, []).append((int(length), items))
+    found: dict[tuple[str, str], Lengths] = {}
+    for part, step, length, items in session.execute(query):
+        found.setdefault((part, step), []).append((int(length), items))
     return found
 
 
@@ -106,13 +122,14 @@ def _done_query(scope: Scope) -> Any:  # noqa: ANN401 - a select of many columns
     late = case((WorkItem.done_at > WorkItem.due_at, 1), else_=0)
     return (
         select(
+            WorkItem.part,
             WorkItem.step,
             func.count().label("done"),
             func.count(WorkItem.instance_id.distinct()).label("cases"),
             func.sum(late).label("late"),
         )
         .where(scope.done_in())
-        .group_by(WorkItem.step)
+        .group_by(WorkItem.part, WorkItem.step)
     )
 
 
@@ -120,13 +137,14 @@ def _waiting_query(scope: Scope) -> Any:  # noqa: ANN401 - a select of many colu
     late = case((WorkItem.due_at < business_now(), 1), else_=0)
     return (
         select(
+            WorkItem.part,
             WorkItem.step,
             func.count().label("waiting"),
             func.sum(late).label("late"),
             func.min(WorkItem.opened_at).label("oldest"),
         )
         .where(scope.open_now())
-        .group_by(WorkItem.step)
+        .group_by(WorkItem.part, WorkItem.step)
     )
 
 
@@ -140,12 +158,12 @@ def _minutes(session: Session) -> ColumnElement[Any]:
     return func.floor(length / literal_column("60"))
 
 
-def total(found: Mapping[str, StepFigures]) -> StepFigures:
+def total(found: Mapping[Spot, StepFigures]) -> StepFigures:
     """Return the sums over all steps, without medians."""
     each = found.values()
     oldest = min((one.oldest for one in each if one.oldest is not None), default=None)
     return StepFigures(
-        "",
+        Spot("", ""),
         waiting=sum(one.waiting for one in each),
         waiting_late=sum(one.waiting_late for one in each),
         oldest=oldest,

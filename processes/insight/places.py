@@ -1,7 +1,7 @@
 """Where each step stands: on the flow's own diagram, or in a part that it calls."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.flow.definition import Definition
 from processes import contents, definitions
 from processes.compare.facets import elements_of
+from processes.insight.figures import Spot
 from processes.lint.diagram import Diagram
 from processes.xml import BadDiagramError, safe_tree
 
@@ -27,18 +28,30 @@ class Place:
     element: str
 
 
-def places_of(session: Session, definition_id: str, steps: Iterable[str]) -> dict[str, Place]:
+def places_of(session: Session, definition_id: str, spots: Iterable[Spot]) -> dict[Spot, Place]:
     """Return where these steps stand in a version; older ones are asked where it has none."""
     top = definitions.pinned(session, definition_id)
-    found: dict[str, Place] = {}
-    for key, (version, element) in _parts(session, definition_id).items():
-        pinned = definitions.pinned(session, version)
+    found: dict[Spot, Place] = {}
+    for key, (version, leads) in _parts(session, definition_id).items():
+        title = definitions.pinned(session, version).title
         for node in Diagram(definitions.diagram(session, version)).nodes.values():
-            part = Place(node.name, key, pinned.title, element or node.id)
-            if node.id not in found or not element:
-                found[node.id] = part
-    missing = set(steps) - set(found)
-    return found | _older(session, top.key, missing)
+            found[Spot(key, node.id)] = Place(node.name, key, title, _leading(leads, node.id))
+    wanted = set(spots)
+    known = {spot: place for spot in wanted if (place := _known(found, spot, top.key))}
+    return known | _older(session, top.key, wanted - set(known))
+
+
+def _leading(leads: Collection[str], node: str) -> str:
+    """Return the flow's element that stands for a node; none where two of them call its part."""
+    return node if not leads else next(iter(leads)) if len(leads) == 1 else ""
+
+
+def _known(found: Mapping[Spot, Place], spot: Spot, top: str) -> Place | None:
+    if spot.part:
+        return found.get(spot)
+    # an item of before its part was noted: the flow's own step of this name goes first
+    own = found.get(Spot(top, spot.step))
+    return own or next((place for each, place in found.items() if each.step == spot.step), None)
 
 
 def parts_of(session: Session, definition_id: str) -> list[tuple[str, str, str]]:
@@ -49,16 +62,17 @@ def parts_of(session: Session, definition_id: str) -> list[tuple[str, str, str]]
     ]
 
 
-def _parts(session: Session, definition_id: str) -> dict[str, tuple[str, str]]:
-    """Return each part's version and the top flow's element that leads there, by key."""
-    found: dict[str, tuple[str, str]] = {}
-    stack = [(definition_id, "")]
+def _parts(session: Session, definition_id: str) -> dict[str, tuple[str, set[str]]]:
+    """Return each part's version and the top flow's elements that lead there, by key."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    stack: list[tuple[str, str]] = [(definition_id, "")]
     while stack:
         version, leads = stack.pop(0)
         pinned = definitions.pinned(session, version)
-        if pinned.key in found:
+        known = found.setdefault(pinned.key, (version, set()))[1]
+        if leads in known or (known and not leads):
             continue
-        found[pinned.key] = (version, leads)
+        known |= {leads} - {""}
         for node in Diagram(definitions.diagram(session, version)).of_kind("callActivity"):
             called = pinned.resources.get(f"calls/{node.xml.get('calledElement', '')}")
             if called is not None:
@@ -66,9 +80,18 @@ def _parts(session: Session, definition_id: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _older(session: Session, key: str, missing: set[str]) -> dict[str, Place]:
-    if not missing:
-        return {}
+def _older(session: Session, key: str, missing: Collection[Spot]) -> dict[Spot, Place]:
+    """Return the names of steps that the version drawn has no longer, from older ones."""
+    return {
+        spot: Place(names.get(spot.step, ""), spot.part or key, "", "")
+        for part in sorted({spot.part for spot in missing})
+        for names in [_names(session, part or key)]
+        for spot in missing
+        if spot.part == part
+    }
+
+
+def _names(session: Session, key: str) -> dict[str, str]:
     named: dict[str, str] = {}
     query = select(Definition.diagram).where(Definition.key == key)
     for sha in session.scalars(query.order_by(Definition.created_at.desc()).limit(OLDER)):
@@ -77,14 +100,14 @@ def _older(session: Session, key: str, missing: set[str]) -> dict[str, Place]:
         except BadDiagramError:
             continue
         named |= {one.id: one.name for one in elements.values() if one.id not in named}
-    return {step: Place(named.get(step, ""), key, "", "") for step in missing}
+    return named
 
 
-def on_elements(counts: Mapping[str, int], places: Mapping[str, Place]) -> Counter[str]:
+def on_elements(counts: Mapping[Spot, int], places: Mapping[Spot, Place]) -> Counter[str]:
     """Return counts of steps by the element of the flow's own diagram that leads to them."""
     found: Counter[str] = Counter()
-    for step, count in counts.items():
-        place = places.get(step)
+    for spot, count in counts.items():
+        place = places.get(spot)
         if place is not None and place.element:
             found[place.element] += count
     return found

@@ -9,6 +9,7 @@ from models.identity.actor import Actor
 from models.session import reading
 from processes.insight.figures import begun, figures
 from processes.insight.scope import scope_of
+from processes.insight.waits import wait_figures
 from processes.insight.xes import xes
 from tests.processes.engine.world import (
     LINEAR5,
@@ -34,7 +35,8 @@ def test_what_was_done_and_what_waits_is_counted(centre: Actor) -> None:
     complete(centre, items_of(case)[0].id)
     with reading() as session:
         scope = scope_of("linear5", ("dazhou",), "", "")
-        found = figures(session, scope)
+        found = {one.step: one for one in figures(session, scope).values()}
+        assert wait_figures(session, scope) == []
         log = b"".join(xes(session, scope, "五步"))
         assert begun(session, scope) == 1
     assert (found[step].done, found[step].median) == (1, 0.0)

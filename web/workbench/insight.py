@@ -2,30 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.errors import NotFoundError
+from models.flow.instance import WaitKind
 from models.session import reading
 from processes import definitions
 from processes.compare.versions import Version, pair_of, versions_of
-from processes.insight.figures import StepFigures, begun, figures, total
+from processes.insight.figures import Spot, StepFigures, begun, figures, total
 from processes.insight.places import Place as StepPlace
-from processes.insight.places import on_elements, parts_of, places_of
+from processes.insight.places import parts_of, places_of
 from processes.insight.scope import Scope, counties_of, scope_of
+from processes.insight.waits import wait_figures
 from processes.insight.xes import xes
 from web.access import guard, require_actor
 from web.workbench.compare import as_diagram
-from web.workbench.insight_csv import Line, as_csv
+from web.workbench.insight_csv import Line, WaitLine, as_csv, waits_as_csv
+from web.workbench.insight_marks import duration, marks_of
 from web.workbench.place import ROLES, Place, place_of
 
 blueprint = Blueprint("insight", __name__, url_prefix="/flows/<county>/<key>")
 guard(blueprint, roles=ROLES)
-
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 class PartUnknownError(NotFoundError):
@@ -51,10 +51,13 @@ def show(county: str, key: str) -> ResponseReturnValue:
     """Show the figures of a flow's steps on its diagram and as a table."""
     with reading() as session:
         view = _view(session, county, key)
-        found = figures(session, view.scope)
-        places = places_of(session, view.version, found)
+        found, waits = figures(session, view.scope), wait_figures(session, view.scope)
+        places = places_of(session, view.version, {*found, *(one.spot for one in waits)})
+        waiting = [WaitLine(one, places[one.spot]) for one in waits]
         if request.args.get("export") == "csv":
             return as_csv(list(_lines(found, places)), _name(view))
+        if request.args.get("export") == "waits":
+            return waits_as_csv(waiting, f"{_name(view)}-waits")
         parts = parts_of(session, view.version)
         part = request.args.get("part", "") or key
         if part not in {one[0] for one in parts}:
@@ -64,11 +67,13 @@ def show(county: str, key: str) -> ResponseReturnValue:
             **view.__dict__,
             key=key,
             lines=list(_lines(found, places)),
+            waiting=waiting,
+            held=sum(one.count for one in waits if one.kind is not WaitKind.CALL),
             sums=total(found),
             begun=begun(session, view.scope),
             parts=parts,
             part=part,
-            marks=_marks(found, places, None if part == key else part),
+            marks=marks_of(list(_lines(found, places)), waiting, part, is_top=part == key),
             chosen=request.args.get("county", ""),
             duration=duration,
         )
@@ -102,17 +107,6 @@ def log(county: str, key: str) -> Response:
     return response
 
 
-def duration(seconds: float | None) -> str:
-    """Return how long something took, as one says it."""
-    if seconds is None:
-        return "—"
-    if seconds < HOUR:
-        return f"{max(round(seconds / MINUTE), 1)}分钟"
-    if seconds < 2 * DAY:
-        return f"{seconds / HOUR:.1f}小时".replace(".0", "")
-    return f"{seconds / DAY:.1f}天".replace(".0", "")
-
-
 def _view(session: Session, county: str, key: str) -> View:
     place = place_of(session, require_actor(), county)
     holds = definitions.in_force(session, key, place.code)
@@ -126,35 +120,10 @@ def _view(session: Session, county: str, key: str) -> View:
     return View(place, scope, drawn.id, holds.title, known, versions)
 
 
-def _lines(found: dict[str, StepFigures], places: dict[str, StepPlace]) -> Iterator[Line]:
+def _lines(found: dict[Spot, StepFigures], places: dict[Spot, StepPlace]) -> Iterator[Line]:
     """Yield the steps, where the most wait first."""
-    for one in sorted(found.values(), key=lambda each: (-each.waiting, -each.done, each.step)):
-        yield Line(one, places[one.step])
-
-
-def _marks(
-    found: dict[str, StepFigures], places: dict[str, StepPlace], part: str | None
-) -> dict[str, dict[str, Any]]:
-    """Return what stands on the diagram, by element: a called part's sums, a step's own figures."""
-    here = {
-        step: one
-        for step, one in found.items()
-        if part is None or (step in places and places[step].part == part)
-    }
-    at = {step: places[step] if part is None else _alone(step) for step in here}
-    waiting = on_elements({step: one.waiting for step, one in here.items()}, at)
-    late = on_elements({step: one.waiting_late for step, one in here.items()}, at)
-    marks: dict[str, dict[str, Any]] = {}
-    for element in {*waiting, *late}:
-        own = here.get(element)
-        if waiting[element] or (own and own.done):
-            words = duration(own.median) if own and own.done else ""
-            marks[element] = {"waiting": waiting[element], "late": late[element], "median": words}
-    return marks
-
-
-def _alone(step: str) -> StepPlace:
-    return StepPlace("", "", "", step)
+    for one in sorted(found.values(), key=lambda each: (-each.waiting, -each.done, each.spot)):
+        yield Line(one, places[one.spot])
 
 
 def _name(view: View) -> str:

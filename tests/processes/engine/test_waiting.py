@@ -1,21 +1,23 @@
 """What a case waits for stands in rows: timers, messages, suspension, the end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from models.clock import business_clock, fixed
 from models.errors import ForbiddenError, InvalidError
-from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
+from models.flow.instance import AwaitedMessage, CaseWait, Instance, InstanceStatus, WaitKind
 from models.flow.work_item import WorkItemState
 from models.identity.actor import Actor
 from models.session import unit_of_work
 from processes import case_errors as errors
+from processes.case_waits import note_all
 from processes.spiff.errors import MessageNotAwaitedError
 from tests.processes.engine import samples
 from tests.processes.engine.world import (
     BEGAN,
+    SETTINGS,
     complete,
     engine_does,
     instance_row,
@@ -32,6 +34,9 @@ def test_a_timer_is_due_at_the_moment_in_its_row(centre: Actor) -> None:
     publish(samples.waiting())
     case = start(centre, "waiting")
     assert instance_row(case).next_check == BEGAN + timedelta(days=1)
+    assert waits(case) == [("waiting", "late", WaitKind.DEADLINE, BEGAN + timedelta(days=1))]
+    complete(centre, items_of(case)[0].id)
+    assert waits(case) == []
 
 
 def test_a_due_timer_takes_the_step_away_and_opens_another(centre: Actor) -> None:
@@ -74,9 +79,15 @@ def test_an_awaited_message_is_a_row_until_it_comes(centre: Actor) -> None:
     assert awaited(case) == []
     complete(centre, items_of(case)[0].id)
     assert awaited(case) == ["answer"]
+    assert waits(case) == [("messaged", "hear", WaitKind.MESSAGE, None)]
+    with unit_of_work() as session:
+        session.execute(delete(CaseWait))
+    note_all({}, SETTINGS)
+    assert waits(case) == [("messaged", "hear", WaitKind.MESSAGE, None)]
     engine_does("message", case, "answer", {"yes": True}, actor=centre)
     assert awaited(case) == []
     assert open_steps(case) == ["check"]
+    assert waits(case) == []
 
 
 def test_a_message_nobody_waits_for_is_refused(centre: Actor) -> None:
@@ -149,3 +160,9 @@ def awaited(case: str) -> list[str]:
     with unit_of_work() as session:
         query = select(AwaitedMessage.name).where(AwaitedMessage.instance_id == case)
         return list(session.scalars(query))
+
+
+def waits(case: str) -> list[tuple[str, str, WaitKind, datetime | None]]:
+    with unit_of_work() as session:
+        rows = session.scalars(select(CaseWait).where(CaseWait.instance_id == case))
+        return [(row.part, row.element, row.kind, row.due_at) for row in rows]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.clock import business_clock, fixed
-from models.flow.instance import AwaitedMessage, Instance, InstanceStatus
+from models.flow.instance import AwaitedMessage, CaseWait, Instance, InstanceStatus
 from models.flow.work_item import Draft, WorkItemState
 from models.session import unit_of_work
 from processes.moving.errors import CaseGoneOnError, CaseNotMovableError
@@ -256,11 +256,19 @@ def test_a_case_that_failed_is_moved_to_the_mended_version_and_tried_again(centr
                 session.execute(update(Instance).values(next_check=BEGAN))
             wake_one(case, SETTINGS)
         assert instance_row(case).status == InstanceStatus.FAILED
+        assert "failed" in waits_of(case)
         move(case, flows.computing("total = [1][0]"))
         assert instance_row(case).status == InstanceStatus.FAILED
         engine_does("retry", case, actor=keeper, reason="改好了")
+        assert "failed" not in waits_of(case)
         wake_one(case, SETTINGS)
         assert open_steps(case) == ["check"]
+
+
+def waits_of(case):
+    with unit_of_work() as session:
+        rows = session.scalars(select(CaseWait).where(CaseWait.instance_id == case))
+        return {row.kind.value: row.element for row in rows}
 
 
 def test_a_moved_case_goes_back_to_its_kept_state(centre):

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,13 +12,14 @@ from sqlalchemy import event
 
 from models.clock import CHINA, business_clock, fixed
 from models.flow.definition import BASE, Asset
-from models.flow.instance import Instance, InstanceStatus
+from models.flow.instance import CaseWait, Instance, InstanceStatus, WaitKind
 from models.flow.work_item import WorkItem, WorkItemState
 from models.ids import new_id
 from models.session import reading, unit_of_work
 from processes import contents
 from processes.insight.figures import figures
 from processes.insight.scope import PeriodWrongError, scope_of
+from processes.insight.waits import wait_figures
 from processes.insight.xes import XES
 from tests.processes.engine.world import ROOT, publish
 from tests.processes.moving import flows
@@ -60,6 +63,13 @@ def case(definition, county="dazhou"):
     return case_id
 
 
+def wait(case_id, element, kind, part="walk", due=None):
+    with unit_of_work() as session:
+        row = CaseWait(instance_id=case_id, task_id=new_id(), flow="walk", county_code="dazhou")
+        row.part, row.element, row.kind, row.since, row.due_at = part, element, kind, NOW, due
+        session.add(row)
+
+
 def item(case_id, step="look", *, hours=None, ago=1, due=None, county="dazhou", title=""):
     """An item that arrived some days ago; done after so many hours, or still waiting."""
     opened = NOW - timedelta(days=ago)
@@ -85,7 +95,8 @@ def item(case_id, step="look", *, hours=None, ago=1, due=None, county="dazhou", 
 def measured(**asked):
     with reading() as session:
         scope = scope_of("walk", ("dazhou",), asked.get("since", ""), asked.get("until", ""))
-        return figures(session, scope)
+        wait_figures(session, scope)
+        return {one.step: one for one in figures(session, scope).values()}
 
 
 def test_median_and_nine_in_ten_are_those_of_the_period(flow):
@@ -139,10 +150,41 @@ def test_the_period_is_bounded(clock):
 def test_the_page_puts_a_parts_sums_on_the_step_that_calls_it(flow, sign_in):
     item(case(flow), due=2, ago=3)
     page = sign_in("dz.analyst").get(PAGE).text
-    assert '"call": {"late": 1, "median": "", "waiting": 1}' in page
+    assert marks(page)["call"] == {**NONE, "late": 1, "waiting": 1}
     part = sign_in("dz.analyst").get(f"{PAGE}?part=part").text
-    assert '"look": {"late": 1' in part
+    assert marks(part)["look"] == {**NONE, "late": 1, "waiting": 1}
     assert sign_in("dz.analyst").get(f"{PAGE}?part=none").status_code == 404
+
+
+NONE = {"waiting": 0, "late": 0, "waits": 0, "failed": 0, "inside": 0, "median": ""}
+
+
+def marks(page):
+    return json.loads(re.search("data-marks>(.*?)</script>", page)[1])
+
+
+def test_where_a_case_waits_for_no_person_is_shown_where_it_stands(flow, sign_in):
+    one, other = case(flow), case(flow)
+    wait(one, "call", WaitKind.CALL)
+    wait(one, "look", WaitKind.TIMER, part="part", due=NOW - timedelta(hours=1))
+    wait(other, "close", WaitKind.FAILED)
+    wait(other, "close", WaitKind.DEADLINE)
+    wait(other, "look", WaitKind.MESSAGE, part="gone")
+    page = sign_in("dz.analyst").get(PAGE).text
+    assert marks(page) == {
+        "call": {**NONE, "inside": 1, "waits": 1},
+        "close": {**NONE, "failed": 1},
+    }
+    assert "1个已过点" in page
+    part = sign_in("dz.analyst").get(f"{PAGE}?part=part").text
+    assert marks(part) == {"look": {**NONE, "waits": 1}}
+    rows = sign_in("dz.analyst").get(f"{PAGE}?export=waits").text.splitlines()
+    assert [row.split(",")[2] for row in rows[1:]] == [
+        "等消息",
+        "等到点",
+        "自动办理出错",
+        "在调用的流程里",
+    ]
 
 
 def test_a_page_without_any_figure_says_so(flow, sign_in):
@@ -222,17 +264,21 @@ def values(element):
     return {each.get("key"): each.get("value") for each in element if each.get("key")}
 
 
+def is_asked_of(text):
+    return "work_item" in text or "case_wait" in text
+
+
 def test_the_figures_are_read_from_indexes_alone(flow, database):
     sent = []
     event.listen(database, "before_cursor_execute", lambda c, cu, s, p, *_: sent.append((s, p)))
     measured()
     plans = []
     with database.connect() as connection:
-        for statement, parameters in [one for one in sent if "work_item" in one[0]]:
+        for statement, parameters in [one for one in sent if is_asked_of(one[0])]:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans += [row.detail for row in rows if "work_item" in row.detail]
-    assert len(plans) == 3
-    assert all("COVERING INDEX ix_work_item_" in plan for plan in plans), plans
+            plans += [row.detail for row in rows if is_asked_of(row.detail)]
+    assert len(plans) == 4
+    assert all("COVERING INDEX ix_" in plan for plan in plans), plans
 
 
 def test_others_are_refused(flow, sign_in, people):
