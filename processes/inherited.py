@@ -15,6 +15,7 @@ from models.flow.definition import BASE, Asset, Definition, DefinitionStatus
 from models.identity.actor import PLATFORM, Actor
 from models.identity.county import County
 from processes import contents, publishing
+from processes.meaning import Meaning
 from processes.references import named_in
 
 BOUND = ("forms/", "decisions/", "notices/", "letters/")
@@ -42,16 +43,19 @@ def publish_all(
     ``rebased`` says of flows by key which diagram of the base they start from now.
     """
     below = {} if county == BASE else _in_force(session, BASE)
-    bodies = {key: contents.get(session, row.diagram) for key, row in below.items()} | dict(own)
+    digests = {key: row.diagram for key, row in below.items()}
+    bodies = contents.get_all(session, digests) | dict(own)
     changed = _give_up(session, county, set(bodies))
+    now, held = Meaning(session, county), _in_force(session, county)
     for key, body in in_order(bodies):
+        mine = held.get(key)
         if key in own:
-            changed |= _publish(session, body, county, actor, author)
+            changed |= _publish(now, mine, body, actor, author)
             if key in (rebased or {}) and county != BASE:
                 row = _in_force(session, county)[key]
                 row.base_id = _version_of(session, key, (rebased or {})[key])
         else:
-            changed |= _inherit(session, below[key], body, county)
+            changed |= _inherit(now, mine, below[key], body)
     return changed
 
 
@@ -102,27 +106,25 @@ def in_order(bodies: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
             yield key, bodies[key]
 
 
-def _inherit(session: Session, base: Definition, body: bytes, county: str) -> bool:
+def _inherit(now: Meaning, mine: Definition | None, base: Definition, body: bytes) -> bool:
     """Give the county a version of a base's diagram, or give it up."""
-    mine = _in_force(session, county).get(base.key)
-    if mine is not None and not is_inherited(session, mine):
+    if mine is not None and not is_inherited(now.session, mine):
         return False
-    pins = publishing.pins_of(session, county, named_in(body))
-    if pins != dict(base.resources):
-        return _publish(session, body, county, PLATFORM, None)
+    if now.pins(named_in(body)) != dict(base.resources):
+        return _publish(now, mine, body, PLATFORM, None)
     if mine is not None:
         mine.status = DefinitionStatus.RETIRED
-        session.flush()
+        now.session.flush()
+        now.forget()
     return mine is not None
 
 
-def _publish(session: Session, body: bytes, county: str, actor: Actor, author: str | None) -> bool:
-    if publishing.is_in_force(session, body, county):
+def _publish(
+    now: Meaning, mine: Definition | None, body: bytes, actor: Actor, author: str | None
+) -> bool:
+    if publishing.is_in_force(mine, body, now):
         return False
-    trusted = author is not None
-    draft, _ = publishing.create_draft(session, body, county, actor, trusted=trusted)
-    draft.created_by = author or draft.created_by
-    publishing.publish(session, draft.key, county, draft.version, actor, trusted=trusted)
+    publishing.publish_at_once(now, body, actor, author=author)
     return True
 
 

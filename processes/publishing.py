@@ -19,14 +19,12 @@ from models.ids import new_id
 from models.ledger.log import record
 from processes import contents
 from processes.case_errors import CountyUnknownError
-from processes.catalogue import catalogue_of, lanes_of, published_flows
 from processes.definitions import pinned
 from processes.lint import Finding, check
+from processes.meaning import Meaning
 from processes.publishing_errors import (
-    CalledFlowMissingError,
     DiagramFaultyError,
     MayNotEditFlowsError,
-    NamedFileMissingError,
     SecondPersonNeededError,
     VersionNotFoundError,
     VersionRetiredError,
@@ -54,12 +52,18 @@ def create_draft(
     """
     if not trusted:
         check_editor(session, actor, county)
-    findings = _checked(session, bpmn, county, also)
+    now = Meaning(session, county)
+    findings = _checked(now, bpmn, also)
+    return _draft(now, bpmn, findings, actor), findings
+
+
+def _draft(now: Meaning, bpmn: bytes, findings: list[Finding], actor: Actor) -> Definition:
+    session, county = now.session, now.county
     named = named_in(bpmn)
     newest = _newest(session, named.key, county)
     digest = contents.put(session, bpmn)
-    if newest is not None and newest.diagram == digest and _is_current(session, newest, named):
-        return newest, findings
+    if newest is not None and newest.diagram == digest and _is_current(newest, now, named):
+        return newest
     draft = Definition(
         id=new_id(),
         key=named.key,
@@ -69,14 +73,14 @@ def create_draft(
         status=DefinitionStatus.DRAFT,
         diagram=digest,
         findings=[asdict(each) for each in findings],
-        base_id=_base_of(session, named.key, county),
+        base_id=_base_of(now, named.key),
         created_at=business_now(),
         created_by=actor.account_id,
     )
     session.add(draft)
     session.flush()
     _log(session, actor, "definition:drafted", draft)
-    return draft, findings
+    return draft
 
 
 def publish(
@@ -90,15 +94,39 @@ def publish(
         return draft
     if draft.status == DefinitionStatus.RETIRED:
         raise VersionRetiredError(key=key, version=version)
-    bpmn = contents.get(session, draft.diagram)
-    draft.findings = [asdict(each) for each in _checked(session, bpmn, county, ())]
-    _pin(session, draft, named_in(bpmn))
+    now, bpmn = Meaning(session, county), contents.get(session, draft.diagram)
+    _put_in_force(now, draft, _checked(now, bpmn, ()), actor)
+    return draft
+
+
+def publish_at_once(
+    now: Meaning, bpmn: bytes, actor: Actor, *, author: str | None = None
+) -> Definition:
+    """Draft a diagram and put it in force in the same go, so that it is checked once.
+
+    With an ``author`` the caller has made sure that the actor may publish that account's work.
+    """
+    if author is None:
+        check_editor(now.session, actor, now.county)
+    findings = _checked(now, bpmn, ())
+    draft = _draft(now, bpmn, findings, actor)
+    draft.created_by = author or draft.created_by
+    if author is None:
+        _check_publisher(now.session, actor, draft)
+    _put_in_force(now, draft, findings, actor)
+    return draft
+
+
+def _put_in_force(now: Meaning, draft: Definition, findings: list[Finding], actor: Actor) -> None:
+    session = now.session
+    draft.findings = [asdict(each) for each in findings]
+    _pin(draft, now, named_in(contents.get(session, draft.diagram)))
     _retire_former(session, draft)
     draft.status, draft.published_at = DefinitionStatus.PUBLISHED, business_now()
     draft.published_by = actor.account_id
     session.flush()
+    now.publish(draft)
     _log(session, actor, "definition:published", draft)
-    return draft
 
 
 def diagram_for(session: Session, key: str, county: str, version: int, actor: Actor) -> bytes:
@@ -107,13 +135,24 @@ def diagram_for(session: Session, key: str, county: str, version: int, actor: Ac
     return contents.get(session, _version(session, key, county, version).diagram)
 
 
-def is_in_force(session: Session, bpmn: bytes, county: str) -> bool:
-    """Return whether exactly this diagram, bound as it would be now, is in force in a county."""
-    named = named_in(bpmn)
-    row = _newest_published(session, named.key, county)
+def is_in_force(row: Definition | None, bpmn: bytes, now: Meaning) -> bool:
+    """Return whether a version in force is exactly this diagram, bound as it would be now."""
     if row is None or row.diagram != sha256(bpmn).hexdigest():
         return False
-    return dict(row.resources) == pins_of(session, county, named)
+    return dict(row.resources) == now.pins(named_in(bpmn))
+
+
+def _base_of(now: Meaning, key: str) -> str | None:
+    """Return the base's version that a county's own is made from: its predecessor's, or today's."""
+    if now.county == BASE:
+        return None
+    today = now.below[key].id if key in now.below else None
+    former = _newest_published(now.session, key, now.county)
+    if former is None or former.base_id is None:
+        return today
+    below = now.session.get(Definition, former.base_id)
+    is_own = below is None or below.diagram != former.diagram
+    return former.base_id if is_own else today
 
 
 def _newest_published(session: Session, key: str, county: str) -> Definition | None:
@@ -121,19 +160,6 @@ def _newest_published(session: Session, key: str, county: str) -> Definition | N
     return session.scalar(
         select(Definition).where(*same, Definition.status == DefinitionStatus.PUBLISHED)
     )
-
-
-def _base_of(session: Session, key: str, county: str) -> str | None:
-    """Return the base's version that a county's own is made from: its predecessor's, or today's."""
-    if county == BASE:
-        return None
-    today = published_flows(session, BASE).get(key)
-    former = _newest_published(session, key, county)
-    if former is None or former.base_id is None:
-        return today
-    below = session.get(Definition, former.base_id)
-    is_own = below is None or below.diagram != former.diagram
-    return former.base_id if is_own else today
 
 
 def _version(session: Session, key: str, county: str, version: int) -> Definition:
@@ -159,41 +185,26 @@ def is_checked_before() -> bool:
     return _was_checked.get()
 
 
-def _checked(session: Session, bpmn: bytes, county: str, also: Collection[str]) -> list[Finding]:
+def _checked(now: Meaning, bpmn: bytes, also: Collection[str]) -> list[Finding]:
     if is_checked_before():
         return []
-    findings = check(bpmn, catalogue_of(session, county, also))
+    findings = check(bpmn, now.catalogue(also))
     if any(each.level == "error" for each in findings):
         raise DiagramFaultyError(findings)
     return findings
 
 
-def _pin(session: Session, draft: Definition, named: References) -> None:
+def _pin(draft: Definition, now: Meaning, named: References) -> None:
     """Bind the version to the files, flows and roles that its names mean today."""
-    county = draft.county_code
-    draft.resources = pins_of(session, county, named)
-    titles = lanes_of(session, county)
+    draft.resources, titles = now.pins(named), now.titles
     draft.lanes = {lane: titles[lane] for lane in named.lanes | named.escalates if lane in titles}
     starters = {titles.get(each, each) for each in named.starters or named.first_lanes}
     if not named.starters:
         for key in named.first_calls:
-            starters |= set(pinned(session, draft.resources[f"calls/{key}"]).starters)
+            starters |= set(pinned(now.session, draft.resources[f"calls/{key}"]).starters)
     draft.starters = sorted(starters)
     draft.phases = list(named.phases)
     draft.is_matter = named.is_matter
-
-
-def pins_of(session: Session, county: str, named: References) -> dict[str, str]:
-    """Return what a diagram's names mean today: files by hash, called flows by version."""
-    files = contents.assets(session, county)
-    wanted = {*named.files, *(path for path in files if path.startswith(("notices/", "letters/")))}
-    flows = published_flows(session, county)
-    if missing := sorted(named.calls - set(flows)):
-        raise CalledFlowMissingError(flow=named.key, called="、".join(missing))
-    calls = {f"calls/{key}": flows[key] for key in named.calls}
-    if absent := sorted(wanted - set(files)):
-        raise NamedFileMissingError(flow=named.key, files="、".join(absent))
-    return {path: files[path] for path in sorted(wanted)} | calls
 
 
 def _retire_former(session: Session, draft: Definition) -> None:
@@ -214,10 +225,10 @@ def _newest(session: Session, key: str, county: str) -> Definition | None:
     return session.scalar(select(Definition).where(*same, Definition.version == newest))
 
 
-def _is_current(session: Session, newest: Definition, named: References) -> bool:
+def _is_current(newest: Definition, now: Meaning, named: References) -> bool:
     """Return whether a version is still what its diagram would be published as now."""
     if newest.status == DefinitionStatus.PUBLISHED:
-        return dict(newest.resources) == pins_of(session, newest.county_code, named)
+        return dict(newest.resources) == now.pins(named)
     return newest.status == DefinitionStatus.DRAFT
 
 

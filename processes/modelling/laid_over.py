@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from models.flow.deadlines import PERIOD
 from models.flow.definition import BASE
 from processes import contents
-from processes.catalogue import SWITCH, catalogue_of, kept_keys, published_flows, stem
+from processes.catalogue import SWITCH, kept_keys, published_flows, stem
 from processes.lint import Catalogue, FlowFacts, flow_facts, outputs_of
+from processes.meaning import catalogue_of
 from processes.packs.pack import RULES
 from processes.packs.roles import PATH as ROLES
 from processes.packs.roles import read_roles, roles_of, titles_of
@@ -89,7 +90,7 @@ def _declared(session: Session, county: str, overlay: Overlay, over: Catalogue) 
     if rules is not None:
         own = rules_over(session, county, overlay)
         units = {key: rule.unit for key, rule in own.items()}
-        below = frozenset() if county == BASE else over.rules
+        below = frozenset() if county == BASE else over.rules or frozenset()
         over = dataclasses.replace(
             over,
             rules=below | frozenset(units),
