@@ -15,6 +15,7 @@ from models.identity.actor import Actor
 from models.identity.county import County
 from models.ledger.log import record
 from processes.packs.check import content_findings
+from processes.packs.checked import is_sound, keep_sound
 from processes.packs.errors import BaseMissingError, PackFaultyError
 from processes.packs.pack import RULES, Pack, open_pack
 from processes.packs.storing import DIAGRAMS, By, own_diagrams, store_files
@@ -24,7 +25,7 @@ from processes.publishing import is_checked_before
 def load_pack(session: Session, folder: Path, actor: Actor) -> Pack:
     """Store a pack, all of it or nothing, and publish what changed."""
     pack = open_pack(folder)
-    known = is_checked_before()
+    known = is_checked_before() or is_sound(session, pack)
     findings = [*pack.findings, *(() if known else content_findings(pack))]
     if errors := [one for one in findings if one.level == "error"]:
         raise PackFaultyError(pack.code, errors)
@@ -32,6 +33,8 @@ def load_pack(session: Session, folder: Path, actor: Actor) -> Pack:
         _county(session, pack)
     files = {**_taken_away(session, pack), **pack.files}
     changed = store_files(session, pack.code, files, By(actor), load=True)
+    if not known:
+        keep_sound(session, pack)
     if changed:
         after = {"pack": pack.code, "files": len(pack.files)}
         record(session, actor, "pack:loaded", f"pack/{pack.code}", at=business_now(), after=after)
