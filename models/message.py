@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, func, literal, select, text
+from sqlalchemy import BindParameter, ColumnElement, Index, String, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -65,7 +65,9 @@ def tell_party(
     _write(session, Account.party_id == party_id, key, (template, words, link))
 
 
-def unread_of(account_id: str) -> Any:  # noqa: ANN401 - a scalar subquery keeps its own type
+def unread_of(
+    account_id: str | BindParameter[str],
+) -> Any:  # noqa: ANN401 - a scalar subquery keeps its own type
     """Return the subquery that counts an account's unread messages, up to ``MOST_COUNTED``."""
     mine = select(InAppMessage.id).where(
         InAppMessage.account_id == account_id, InAppMessage.read_at.is_(None)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
-from sqlalchemy import Exists, exists, select
+from sqlalchemy import Exists, Select, String, bindparam, exists, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -67,12 +67,9 @@ class Shell:
     @cached_property
     def _surroundings(self) -> Sequence[Any]:
         """Every open county, and beside each the count of unread messages: one statement."""
+        account = self.actor.account_id if self.actor else ""
         with reading() as database:
-            is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
-            unread = unread_of(self.actor.account_id if self.actor else "")
-            used = [_has_flow(key).label(key) for key in (COMPARISON, EMERGENCY, MATTERS)]
-            query = select(County.code, County.name, is_whole, unread, *used).where(County.is_open)
-            return database.execute(query.order_by(County.code)).all()
+            return database.execute(_SURROUNDINGS, {"account": account}).all()
 
     @property
     def unread_count(self) -> int:
@@ -193,6 +190,18 @@ def _has_flow(key: str) -> Exists:
         Definition.status == DefinitionStatus.PUBLISHED,
         Definition.county_code.in_((County.code, BASE)),
     )
+
+
+def _surroundings() -> Select[Any]:
+    is_whole = County.code.in_(select(County.parent_code).where(County.is_open))
+    unread = unread_of(bindparam("account", type_=String))
+    used = [_has_flow(key).label(key) for key in (COMPARISON, EMERGENCY, MATTERS)]
+    query = select(County.code, County.name, is_whole, unread, *used).where(County.is_open)
+    return query.order_by(County.code)
+
+
+# Built once, because every page needs it: building costs more than running.
+_SURROUNDINGS = _surroundings()
 
 
 def install_shell(app: Flask) -> None:

@@ -19,6 +19,7 @@ CHINESE, ENGLISH = "zh_Hans_CN", "en"
 COOKIE = "language"
 LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
 """What the switch and the cookie say, and the locale that it stands for."""
+_UNTRANSLATED = NullTranslations()
 
 
 class _Catalogues(Domain):
@@ -26,7 +27,7 @@ class _Catalogues(Domain):
 
     def get_translations(self) -> NullTranslations:
         """Return the words of this request's language."""
-        return english().translations if speaks_english() else NullTranslations()
+        return english().translations if speaks_english() else _UNTRANSLATED
 
 
 def install_languages(app: Flask) -> None:
@@ -46,7 +47,9 @@ def install_languages(app: Flask) -> None:
 
 def speaks_english() -> bool:
     """Return whether this request is answered in English."""
-    return str(get_locale() or CHINESE) == ENGLISH
+    locale = get_locale()
+    # asked for every word of a page
+    return locale is not None and locale.language == ENGLISH
 
 
 @overload
