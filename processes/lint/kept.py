@@ -36,17 +36,17 @@ class Silence:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, dict[str, list[Read]]] = OrderedDict()
+        self._kept: OrderedDict[str, dict[object, list[Read]]] = OrderedDict()
 
-    def rules(self, digest: str, catalogue: Catalogue) -> frozenset[str]:
+    def rules(self, digest: str, catalogue: Catalogue) -> frozenset[object]:
         """Return the rules that are known to find nothing in a file."""
         with self._lock:
             kept = self._kept.get(digest, {})
             if kept:
                 self._kept.move_to_end(digest)
-            return frozenset(name for name, reads in kept.items() if _holds(reads, catalogue))
+            return frozenset(rule for rule, reads in kept.items() if _holds(reads, catalogue))
 
-    def keep(self, digest: str, rule: str, read: Read) -> None:
+    def keep(self, digest: str, rule: object, read: Read) -> None:
         """Note that a rule found nothing in a file where the catalogue says this."""
         with self._lock:
             reads = self._kept.setdefault(digest, {}).setdefault(rule, [])

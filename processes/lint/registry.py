@@ -32,11 +32,11 @@ def findings(diagram: Diagram, catalogue: Catalogue, *, keep: bool = True) -> It
     digest = sha256(diagram.data).hexdigest()
     silent = SILENCE.rules(digest, catalogue)
     for name, (level, function) in RULES.items():
-        if name in silent:
+        if function in silent:
             continue
         watched, count = Watched(catalogue), 0
         for element, message in function(diagram, cast("Catalogue", watched)):
             count += 1
             yield Finding(element, name, level, message)
         if keep and not count:
-            SILENCE.keep(digest, name, watched.read)
+            SILENCE.keep(digest, function, watched.read)
