@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.calendar import load_calendar
+from models.calendar import Calendar, load_calendar
 from models.clock import business_now, iso, to_china
 from models.flow.deadlines import deadline
-from models.flow.rules import load_rules
+from models.flow.rules import CountyRules, load_rules
 
 NAMES = frozenset({"deadline", "now", "rule", "working_days_after"})
 
@@ -35,4 +35,20 @@ def functions_for(
         "rule": rule,
         "working_days_after": working_days_after,
         "now": lambda: iso(business_now()),
+    }
+
+
+def functions_at(
+    rules: CountyRules, calendar: Calendar, now: datetime
+) -> Mapping[str, Callable[..., Any]]:
+    """Return the functions as they would answer at a moment under these rules."""
+
+    def working_days_after(moment: str, count: int) -> str:
+        return iso(calendar.add_to_moment(to_china(datetime.fromisoformat(moment)), count))
+
+    return {
+        "deadline": lambda key: iso(deadline(rules, calendar, key, to_china(now))),
+        "rule": lambda key: rules[key],
+        "working_days_after": working_days_after,
+        "now": lambda: iso(now),
     }

@@ -1,21 +1,24 @@
 """Notices that run now and whose end hangs on a rule that no diagram names."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models.calendar import Calendar, CalendarYearMissingError
-from models.clock import CHINA, business_now
+from models.calendar import Calendar
+from models.clock import CHINA, business_now, to_china
 from models.flow.deadlines import end_of_period
 from models.flow.instance import Instance, InstanceStatus
-from models.flow.rules import CountyRules, load_rules
+from models.flow.rules import CountyRules
 from models.notice import NOTICE_TITLES, Notice, NoticeKind
 from models.project import Project
-from processes.county_rules.simulating import MOST, NOTICE, Affected
-from processes.packs.rules import Value
+from models.selection.tables import Draw
+from processes.county_rules.dating import Dating, told
+from processes.county_rules.simulating import MOST, NOTICE, SELECTION, Affected
+from processes.county_rules.timers import followers
 
 LONGEST = timedelta(days=400)
 PERIODS: Mapping[str, NoticeKind] = {
@@ -31,15 +34,47 @@ SERVICE_WORDS: Mapping[str, str] = {
 """What the platform's services do with rules that diagrams do not name."""
 
 
-def running_notices(
-    session: Session, counties: Collection[str], key: str, new: Value, calendar: Calendar
-) -> list[Affected]:
-    """Return the notices of a rule's kind that have not ended, as another value would end them."""
-    if key not in PERIODS:
-        return []
-    rows = session.execute(_running(counties, PERIODS[key])).all()
-    found = {row.Notice.id: row for row in rows}
-    return [_affected(session, row, key, new, calendar) for row in found.values()]
+def running_notices(dating: Dating, counties: Collection[str]) -> tuple[list[Affected], bool]:
+    """Return the notices of a rule's kind that have not ended, and what waits for their end.
+
+    The time of a selection keeps its distance in working days from the end of the list.
+    """
+    if dating.key not in PERIODS:
+        return [], False
+    query = _running(counties, PERIODS[dating.key])
+    rows = {row.Notice.id: row for row in dating.session.execute(query)}
+    found: list[Affected] = []
+    moved: dict[tuple[str, datetime], tuple[Affected, datetime]] = {}
+    draws = _draws(dating.session, [row.Notice.draw_id for row in rows.values()])
+    for row in rows.values():
+        line = _affected(dating, row)
+        lines = [line, *_selection(dating, line, draws.get(row.Notice.draw_id))]
+        found += lines
+        for one in lines:
+            if one.before and one.after:
+                moved[row.Notice.project_id, one.before] = one, one.after
+    return found + list(followers(dating.session, moved)), len(rows) >= MOST
+
+
+def _draws(session: Session, ids: Collection[str | None]) -> dict[str | None, Draw]:
+    query = select(Draw).where(Draw.id.in_({one for one in ids if one}))
+    return {draw.id: draw for draw in session.scalars(query)}
+
+
+def _selection(dating: Dating, notice: Affected, draw: Draw | None) -> Iterator[Affected]:
+    """Yield the time of the selection that a later end of the list would push on."""
+    if draw is None or draw.opens_at is None or notice.before is None or notice.after is None:
+        return
+    calendar, opens_at = dating.calendar, to_china(draw.opens_at)
+    ends = to_china(notice.before).date(), to_china(notice.after).date()
+
+    def moved() -> datetime:
+        days = calendar.between(*ends)
+        return calendar.add_to_moment(opens_at, days) if days > 0 else opens_at
+
+    after, trouble = told(moved)
+    line = replace(notice, step="选取时间", kind=SELECTION, before=opens_at)
+    yield replace(line, after=after, trouble=trouble)
 
 
 def _running(counties: Collection[str], kind: NoticeKind) -> Select[Notice, Instance, str]:
@@ -60,15 +95,13 @@ def _running(counties: Collection[str], kind: NoticeKind) -> Select[Notice, Inst
     )
 
 
-def _affected(session: Session, row: Any, key: str, new: Value, calendar: Calendar) -> Affected:  # noqa: ANN401 - a row of the query
+def _affected(dating: Dating, row: Any) -> Affected:  # noqa: ANN401 - a row of the query
     notice, case = row.Notice, row.Instance
-    rules = load_rules(session, notice.county_code, case.rules_on)
-    after, trouble = None, ""
-    try:
-        after = _after(rules, key, notice, int(new.value), calendar)
-    except CalendarYearMissingError as error:
-        trouble = error.text
+    rules = dating.rules(notice.county_code, case.rules_on)
+    days = int(dating.new.value)
+    after, trouble = told(lambda: _after(rules, dating.key, notice, days, dating.calendar))
     return Affected(
+        case=case.id,
         project=row.title,
         step=NOTICE_TITLES[notice.kind],
         flow="",
@@ -78,7 +111,7 @@ def _affected(session: Session, row: Any, key: str, new: Value, calendar: Calend
         before=notice.ends_at,
         after=after,
         trouble=trouble,
-        is_real=case.rules_on >= new.from_on,
+        is_real=case.rules_on >= dating.new.from_on,
     )
 
 

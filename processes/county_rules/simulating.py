@@ -4,35 +4,35 @@ A case keeps the rules of the day it began. So running cases are shown as they w
 of them really change: only those that began on or after the day from which the new value holds.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.calendar import Calendar, CalendarYearMissingError, WorkCalendar
+from models.calendar import Calendar, WorkCalendar
 from models.clock import CHINA
-from models.flow.deadlines import PERIOD, end_of_period, reminder
+from models.flow.deadlines import PERIOD, end_of_period
 from models.flow.instance import Instance, InstanceStatus
-from models.flow.rules import CountyRules, Rule, load_rules
+from models.flow.rules import CountyRules
 from models.flow.work_item import OPEN_STATES, WorkItem
 from models.project import Project
+from processes.county_rules.dating import Case, Dating
 from processes.county_rules.uses import DUE, REMIND, Use
-from processes.packs.rules import Value
 
-MOST = 200
-NOTICE = "notice"
-"""A notice that runs, where others are steps."""
+MOST = 5000
+NOTICE, SELECTION = "notice", "selection"
+"""A notice that runs and the time of a selection, where others are steps and timers."""
 MORNING = time(9)
 
 
 @dataclass(frozen=True)
 class Affected:
-    """An open step of a running case whose deadline or reminder hangs on the rule."""
+    """A deadline, a reminder or a timer of a running case that hangs on the rule."""
 
+    case: str
     project: str
     step: str
     flow: str
@@ -44,6 +44,13 @@ class Affected:
     trouble: str = ""
     is_real: bool = False
     """Whether the case began under the new value; the others keep what they have."""
+
+    @property
+    def shift(self) -> int:
+        """Whether it would come later (1), earlier (-1) or as before."""
+        if self.after is None or self.before is None:
+            return 0
+        return (self.after > self.before) - (self.after < self.before)
 
 
 @dataclass(frozen=True)
@@ -70,27 +77,21 @@ class Example:
 
 
 def affected(
-    session: Session,
-    counties: Collection[str],
-    uses: Sequence[Use],
-    new: Value,
-    calendar: Calendar,
+    dating: Dating, counties: Collection[str], uses: Sequence[Use]
 ) -> tuple[list[Affected], bool]:
     """Return the open steps that hang on a rule, nearest deadline first, and whether more do."""
     wanted = [use for use in uses if use.kind in (DUE, REMIND)]
     if not wanted:
         return [], False
-    kinds = {(use.flow, use.element): use for use in wanted}
-    rows = session.execute(_open_steps(counties, wanted).limit(MOST + 1)).all()
+    rows = dating.session.execute(_open_steps(counties, wanted).limit(MOST + 1)).all()
+    by_place: dict[tuple[str, str], list[Use]] = {}
+    for use in wanted:
+        by_place.setdefault((use.flow, use.element), []).append(use)
     found = [
-        _step(
-            kinds[row.WorkItem.flow, row.WorkItem.step],
-            row,
-            load_rules(session, row.WorkItem.county_code, row.Instance.rules_on),
-            new,
-            calendar,
-        )
+        line
         for row in rows[:MOST]
+        for use in by_place.get((row.WorkItem.part or row.WorkItem.flow, row.WorkItem.step), ())
+        for line in _step(dating, use, row)
     ]
     return found, len(rows) > MOST
 
@@ -115,7 +116,11 @@ def example(
 
 def _open_steps(counties: Collection[str], uses: Sequence[Use]) -> Select[WorkItem, Instance, str]:
     steps: list[ColumnElement[bool]] = [
-        and_(WorkItem.flow == use.flow, WorkItem.step == use.element) for use in uses
+        and_(
+            or_(WorkItem.part == use.flow, and_(WorkItem.part == "", WorkItem.flow == use.flow)),
+            WorkItem.step == use.element,
+        )
+        for use in uses
     ]
     return (
         select(WorkItem, Instance, Project.title)
@@ -132,46 +137,37 @@ def _open_steps(counties: Collection[str], uses: Sequence[Use]) -> Select[WorkIt
     )
 
 
-def _step(use: Use, row: Any, rules: CountyRules, new: Value, calendar: Calendar) -> Affected:  # noqa: ANN401 - a row of the query
+def _step(dating: Dating, use: Use, row: Any) -> Iterator[Affected]:  # noqa: ANN401 - a row of the query
     item, instance = row.WorkItem, row.Instance
-    before = item.due_at if use.kind == DUE else item.remind_at
-    after, trouble = None, ""
-    try:
-        after = _after(rules, use, item, int(new.value), calendar)
-    except CalendarYearMissingError as error:
-        trouble = error.text
-    return Affected(
+    case = Case(dating, instance.id, item.task_id, item.county_code, instance.rules_on)
+    line = Affected(
+        case=instance.id,
         project=row.title or "",
         step=item.title,
         flow=item.flow,
         kind=use.kind,
         opened_at=item.opened_at,
         rules_on=instance.rules_on,
-        before=before,
-        after=after,
-        trouble=trouble,
-        is_real=instance.rules_on >= new.from_on,
+        before=item.due_at,
+        after=None,
+        is_real=instance.rules_on >= dating.new.from_on,
     )
+    if use.kind == REMIND:
+        yield _reminded(dating, line, use.rule, item, item.due_at, case)
+        return
+    after, trouble = dating.expression(use.text, item.opened_at, case)
+    yield replace(line, after=after, trouble=trouble)
+    if use.remind and use.remind != use.rule and item.remind_at and after:
+        yield _reminded(dating, line, use.remind, item, after, case)
 
 
-def _after(
-    rules: CountyRules,
-    use: Use,
-    item: WorkItem,
-    value: int,
-    calendar: Calendar,
-) -> datetime | None:
-    if use.kind == DUE:
-        return end_of_period(rules, calendar, value, item.opened_at.astimezone(CHINA))
-    if item.due_at is None:
-        return None
-    return reminder(with_value(rules, use.rule, value), calendar, use.rule, item.due_at)
-
-
-def with_value(rules: CountyRules, key: str, value: Any) -> CountyRules:  # noqa: ANN401
-    """Return the rules as they would be with another value of one."""
-    changed: Mapping[str, Rule] = {**rules.rules, key: replace(rules.rule(key), value=value)}
-    return CountyRules(rules.county, rules.on, MappingProxyType(changed))
+def _reminded(
+    dating: Dating, line: Affected, rule: str, item: WorkItem, due: datetime, case: Case
+) -> Affected:
+    after, trouble = dating.reminder(rule, due, case)
+    # a step so short that its reminder would lie behind it is reminded as it opens
+    moment = max(item.opened_at, after) if after else None
+    return replace(line, kind=REMIND, before=item.remind_at, after=moment, trouble=trouble)
 
 
 def _days(

@@ -8,11 +8,12 @@ from models.errors import SmallworksError
 from processes.lint.diagram import Diagram, Node
 from processes.outline import RULE
 
-DUE, REMIND, EXPRESSION = "due", "remind", "expression"
+DUE, REMIND, TIMER, EXPRESSION = "due", "remind", "timer", "expression"
 KIND_WORDS: Mapping[str, str] = {
     DUE: "办理期限",
     REMIND: "到期前提醒",
-    EXPRESSION: "条件、定时或脚本",
+    TIMER: "定时",
+    EXPRESSION: "条件或脚本",
 }
 KEPT = 256
 
@@ -26,6 +27,10 @@ class Use:
     element: str
     title: str
     kind: str
+    text: str = ""
+    """The expression of a deadline or a timer."""
+    remind: str = ""
+    """The rule by which people are reminded of this deadline."""
 
     @property
     def words(self) -> str:
@@ -54,18 +59,28 @@ def _uses(body: bytes, flow: str) -> tuple[Use, ...]:
 
 def _of_node(node: Node, flow: str) -> Iterator[Use]:
     given = node.properties()
-    name = node.name or node.id
-    for rule in RULE.findall(given.get("due", "")):
-        yield Use(rule, flow, node.id, name, DUE)
-    if remind := given.get("remind", "").strip():
-        yield Use(remind, flow, node.id, name, REMIND)
-    for rule in RULE.findall(_texts(node)):
+    name, due = node.name or node.id, given.get("due", "").strip()
+    remind = given.get("remind", "").strip()
+    for rule in RULE.findall(due):
+        yield Use(rule, flow, node.id, name, DUE, due, remind)
+    if remind:
+        yield Use(remind, flow, node.id, name, REMIND, due)
+    timer = timer_text(node)
+    for rule in RULE.findall(timer):
+        yield Use(rule, flow, node.id, name, TIMER, timer)
+    for rule in RULE.findall(_texts(node).replace(timer, "")):
         yield Use(rule, flow, node.id, name, EXPRESSION)
     for way in node.outgoing:
         for rule in RULE.findall(way.condition):
             yield Use(
                 rule, flow, way.id, f"{name} → {way.target.name or way.target.id}", EXPRESSION
             )
+
+
+def timer_text(node: Node) -> str:
+    """Return the expression of an element's timer, or nothing."""
+    timer = node.definition("timer")
+    return "" if timer is None else "".join(timer.itertext()).strip()
 
 
 def _texts(node: Node) -> str:

@@ -31,6 +31,8 @@ NAMES: Any = {None: XES}
 MOST_EVENTS = 500_000
 AT_ONCE = 1_000
 START, COMPLETE = "start", "complete"
+ENDED, BEGUN, ENDED_AT_ONCE = range(3)
+"""In one moment what ends goes before what it lets begin, and what takes no time ends last."""
 
 
 class Sink:
@@ -69,6 +71,7 @@ def xes(session: Session, scope: Scope, title: str) -> Iterator[bytes]:
 def _rows(session: Session, scope: Scope) -> Iterator[Any]:
     query = (
         select(
+            WorkItem.id,
             WorkItem.instance_id,
             WorkItem.step,
             WorkItem.title,
@@ -103,24 +106,29 @@ def _head(scope: Scope, title: str) -> Iterator[Any]:
     )
     yield from (trace, event)
     yield _element("classifier", name="Activity", keys="concept:name")
+    yield _element("classifier", name="Event", keys="concept:name lifecycle:transition")
     yield _string("concept:name", title)
     yield _string("lifecycle:model", "standard")
-    yield _string("smallworks:flow", scope.flow)
-    yield _string("smallworks:period", f"{scope.since}/{scope.until}")
+    yield _string("flow", scope.flow)
+    yield _string("period", f"{scope.since}/{scope.until}")
 
 
 def _trace(rows: list[Any]) -> Any:  # noqa: ANN401 - an element
     first = rows[0]
     trace = _element("trace")
     trace.append(_string("concept:name", first.instance_id))
-    trace.append(_string("smallworks:county", first.county_code))
-    trace.append(_element("int", key="smallworks:version", value=str(first.version)))
-    moments = [(row.opened_at, START, row) for row in rows]
-    moments += [(row.done_at, COMPLETE, row) for row in rows]
-    for at, transition, row in sorted(moments, key=lambda each: (each[0], each[1] == START)):
+    trace.append(_string("county", first.county_code))
+    trace.append(_element("int", key="version", value=str(first.version)))
+    moments = [(row.opened_at, BEGUN, row) for row in rows]
+    moments += [
+        (row.done_at, ENDED if row.done_at > row.opened_at else ENDED_AT_ONCE, row) for row in rows
+    ]
+    for at, order, row in sorted(moments, key=lambda each: each[:2]):
+        transition = START if order == BEGUN else COMPLETE
         event = _element("event")
         event.append(_string("concept:name", row.title))
-        event.append(_string("smallworks:step", row.step))
+        event.append(_string("concept:instance", row.id))
+        event.append(_string("step", row.step))
         event.append(_string("lifecycle:transition", transition))
         event.append(_string("org:role", row.role))
         event.append(_element("date", key="time:timestamp", value=iso(at)))

@@ -1,7 +1,7 @@
 """When an instance is next due: what the database has to index."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
@@ -40,3 +40,12 @@ def due_of(task: Task) -> datetime | None:
 def next_due(workflow: Workflow) -> datetime | None:
     """Return the earliest moment at which a timer of the workflow fires."""
     return min(due_times(workflow), default=None)
+
+
+def moment_of(value: object, since: datetime) -> datetime | None:
+    """Return when a timer of this date or duration, begun at a moment, fires."""
+    try:
+        parsed = TimerEventDefinition.parse_time_or_duration(str(value))
+    except (ValueError, TypeError):
+        return None
+    return since + parsed if isinstance(parsed, timedelta) else parsed

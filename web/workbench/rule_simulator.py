@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,14 +15,17 @@ from models.flow.definition import BASE, RuleValue
 from models.flow.rules import load_rules
 from models.identity.county import County
 from models.session import reading
-from processes.county_rules.notice_periods import running_notices
+from processes.county_rules.dating import Dating
 from processes.county_rules.reading import CountyRule
-from processes.county_rules.simulating import Affected, Example, affected, example
+from processes.county_rules.simulating import Affected, Example, example
+from processes.county_rules.simulation import Simulation
+from processes.county_rules.simulation import simulate as simulation_of
 from processes.county_rules.uses import Use, uses_of
 from processes.county_rules.values import RuleFaultyError, bounds_of, typed_value, words_of
 from processes.packs.rules import Value
 from processes.proposals.files import own_files
 from web.access import guard, require_actor
+from web.workbench.insight_csv import file_of
 from web.workbench.place import ROLES, Place, place_of
 from web.workbench.rules import named, rules_at, today
 
@@ -31,6 +35,19 @@ guard(blueprint, roles=ROLES)
 UNTOLD = "试算"
 A_DAY = timedelta(days=1)
 MAX_AHEAD = timedelta(days=3660)
+PER_PAGE, MAX_DIGITS = 50, 6
+KINDS: Mapping[str, str] = {
+    "due": "办理期限",
+    "remind": "到期前提醒",
+    "timer": "定时",
+    "notice": "公告截止",
+    "selection": "选取时间",
+}
+SHIFTS: Mapping[int, str] = {1: "推迟", -1: "提前", 0: "不变"}
+HEADS = (
+    *("案卷", "项目", "步骤", "种类", "开始", "现在的期限", "换成新数值"),
+    *("变化", "以后到达的步骤"),
+)
 LABELS: Mapping[str, str] = {"value": "试算的数值", "from_on": "自何日起", "start": "开始日期"}
 
 
@@ -47,20 +64,14 @@ class Asked:
 class Answer:
     """What a value would change."""
 
-    cases: list[Affected]
-    has_more: bool
+    found: Simulation
     example: Example | None
     uses: list[Use]
     trouble: str = ""
 
-    @property
-    def real(self) -> int:
-        """How many of the running cases shown would really change."""
-        return sum(one.is_real for one in self.cases)
-
 
 @blueprint.get("/simulate")
-def simulate() -> tuple[str, int]:
+def simulate() -> ResponseReturnValue:
     """Show the form, and what the value would change when one was given."""
     key = request.args.get("rule", "")
     errors: dict[str, str] = {}
@@ -75,8 +86,16 @@ def simulate() -> tuple[str, int]:
                 answer = _answer(session, place, asked)
             except RuleFaultyError as error:
                 errors = error.fields
+        if asked and answer and request.args.get("export") == "csv":
+            return _csv(asked, answer.found)
+        lines, page, pages = _page_of(answer)
         return render_template(
             "workbench/rules/simulate.html",
+            lines=lines,
+            page=page,
+            pages=pages,
+            asked_again={k: v for k, v in request.args.items() if k not in ("page", "export")},
+            kinds=KINDS,
             place=place,
             rule=rule,
             periods=periods,
@@ -115,15 +134,15 @@ def _answer(session: Session, place: Place, asked: Asked) -> Answer:
     key, calendar = asked.rule.key, load_calendar(session)
     uses = uses_of(key, own_files(session, BASE) | own_files(session, place.code))
     counties = _counties(session, place, key)
-    cases, has_more = affected(session, counties, uses, asked.new, calendar)
-    cases += running_notices(session, counties, key, asked.new, calendar)
+    dating = Dating(session, current_app.extensions["settings"], key, asked.new, calendar)
+    found = simulation_of(dating, counties, uses)
     shown, trouble = None, ""
     try:
         rules = load_rules(session, place.code, asked.start)
         shown = example(session, rules, key, int(asked.new.value), asked.start, calendar)
     except CalendarYearMissingError as error:
         trouble = error.text
-    return Answer(cases, has_more, shown, uses, trouble)
+    return Answer(found, shown, uses, trouble)
 
 
 def _counties(session: Session, place: Place, key: str) -> list[str]:
@@ -133,3 +152,30 @@ def _counties(session: Session, place: Place, key: str) -> list[str]:
     own = select(RuleValue.county_code).where(RuleValue.key == key)
     query = select(County.code).where(County.code.not_in(own)).order_by(County.code)
     return list(session.scalars(query))
+
+
+def _page_of(answer: Answer | None) -> tuple[list[Affected], int, int]:
+    """Return the lines of the page that was asked for, its number, and how many there are."""
+    lines = answer.found.lines if answer else []
+    pages = max(1, -(-len(lines) // PER_PAGE))
+    given = request.args.get("page", "1")
+    page = min(max(int(given), 1), pages) if given.isdecimal() and len(given) < MAX_DIGITS else 1
+    return lines[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages
+
+
+def _csv(asked: Asked, found: Simulation) -> Response:
+    rows = (
+        (
+            one.case,
+            one.project,
+            one.step,
+            KINDS.get(one.kind, ""),
+            one.opened_at.isoformat(),
+            one.before.isoformat() if one.before else "",
+            one.after.isoformat() if one.after else one.trouble,
+            SHIFTS[one.shift] if not one.trouble else "算不出",
+            "按新数值" if one.is_real else f"按{one.rules_on.isoformat()}的规则",
+        )
+        for one in found.lines
+    )
+    return file_of(HEADS, rows, f"{asked.rule.key}-{asked.new.value}")

@@ -1,5 +1,6 @@
 """Rules changed by a clerk: a dated value in a proposal, checked at the field, tried out first."""
 
+import csv
 import re
 from datetime import datetime
 
@@ -235,13 +236,20 @@ def test_a_running_notice_is_shown_as_another_period_would_end_it(
 ) -> None:
     city.announced(1, 2)
 
+    address = "/rules/simulate?in=dazhou&rule=notice.minimum_period&value=20"
     with business_clock(fixed(after(hours=8))):
-        page = analyst.get("/rules/simulate?in=dazhou&rule=notice.minimum_period&value=20").text
+        page = analyst.get(address).text
+        rows = list(csv.DictReader(analyst.get(f"{address}&export=csv").text.splitlines()))
 
     row = page.partition("选取公告<span")[2].partition("</tr>")[0]
     assert "公告截止" in row
     assert "2026-12-0" in row
     assert "不变" in row
+    kinds = {row["种类"]: row for row in rows}
+    assert set(kinds) == {"公告截止", "选取时间", "定时"}
+    assert {row["变化"] for row in rows} == {"推迟"}
+    assert kinds["定时"]["换成新数值"] == kinds["公告截止"]["换成新数值"]
+    assert kinds["选取时间"]["换成新数值"] > kinds["公告截止"]["换成新数值"]
 
 
 def test_a_value_in_the_past_and_bounds_that_shut_a_county_out_are_told(site: OpenAPI) -> None:
