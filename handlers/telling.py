@@ -9,6 +9,7 @@ from handlers.context import OperatorContext
 from handlers.registry import operator
 from handlers.sms import send_sms
 from models.errors import InvalidError
+from models.flow.instance import Instance
 from models.identity.account import Account, Grant
 from models.identity.actor import EVERYWHERE
 from models.identity.party import Party
@@ -35,7 +36,7 @@ class TellParams:
 
 @operator("message.tell", title="告知（自拟文字）")
 def tell(params: TellParams, context: OperatorContext) -> int:
-    """Tell the party that plays a role, or else the people who hold it; return how many."""
+    """Tell the party that plays a role, else whoever began the case in it, else all who hold it."""
     words = str(params.text).strip()
     if not words or len(words) > MAX_WORDS:
         raise WordsMissingError
@@ -54,9 +55,12 @@ def _holders(context: OperatorContext, role: str) -> Sequence[Account]:
         return context.session.scalars(query.where(Account.id == named)).all()
     here = or_(Grant.county_code == context.case.county, Grant.county_code == EVERYWHERE)
     held = select(Grant.account_id).where(Grant.role == role, here)
-    return context.session.scalars(
-        query.where(Account.id.in_(held)).order_by(Account.id).limit(MOST_TOLD)
-    ).all()
+    holding = query.where(Account.id.in_(held)).order_by(Account.id).limit(MOST_TOLD)
+    found = context.session.scalars(holding).all()
+    # of a role that many hold, whoever began the case is the one it is about
+    begun_by = select(Instance.started_by).where(Instance.id == context.case.instance_id)
+    starter = context.session.scalar(begun_by) or context.actor.account_id
+    return [one for one in found if one.id == starter] or found
 
 
 def _tell_people(context: OperatorContext, people: Sequence[Account], words: str) -> int:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from models.clock import business_now
 from models.flow.definition import BASE
 from models.flow.rules import CountyRules, Rule, load_rules
+from models.money import format_fen
 from models.session import reading
 from processes import definitions, outline, withheld
 from processes.county_rules.values import CHOICE_WORDS
+from processes.described import description
 from web.access import guard
 from web.i18n import translated
 from web.shell import chosen_county
@@ -40,6 +42,7 @@ class Flow:
 
     key: str
     title: str
+    summary: str
     version: int
     steps: list[outline.Step]
     roles: list[str]
@@ -113,6 +116,8 @@ def in_words(rule: Rule) -> str:
         return translated("是" if value else "否")
     if rule.unit == "working_day":
         return gettext("%(days)s个工作日", days=value) if value else translated("当日")
+    if rule.unit == "fen":
+        return format_fen(int(value))
     return translated(str(CHOICE_WORDS.get(str(value), value)))
 
 
@@ -144,6 +149,7 @@ def _flow(session: Session, definition: str, rules: CountyRules) -> Flow:
     return Flow(
         key=version.key,
         title=version.title,
+        summary=description(session, version).summary,
         version=version.version,
         steps=steps,
         roles=list(dict.fromkeys(step.role for step in steps if step.role)),

@@ -129,6 +129,7 @@ MENU: Sequence[MenuGroup] = (
             MenuItem("改动单", "bi-files", "/proposals", DESIGNERS),
             MenuItem("表单与文书", "bi-ui-checks", "/resources", DESIGNERS),
             MenuItem("县区规则", "bi-sliders", "/rules", DESIGNERS),
+            MenuItem("角色", "bi-person-badge", "/roles", DESIGNERS),
             MenuItem("试运行", "bi-play-circle", "/rehearsals", DESIGNERS),
             MenuItem("规则包", "bi-box-seam", "/packs", DESIGNERS),
         ),

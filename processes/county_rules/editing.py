@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.errors import InvalidError
-from processes.packs.rules import Value
+from processes.packs.rules import Declared, Value, head_lines
 from processes.packs.toml_edit import Block, blocks, edited
 from processes.packs.toml_text import toml_value
 
@@ -35,6 +35,20 @@ def set_value(body: bytes, key: str, value: Value) -> bytes:
         is_apart = not found or not found[-1].lines[-1].strip()
         found.append(Block(key, [*([] if is_apart else [""]), f"[{key}]", *lines]))
     return _checked(body, found, wanted)
+
+
+def new_rule(body: bytes, head: Declared, value: Value) -> bytes:
+    """Return the file with a rule of the county's own, declared with its first value."""
+    try:
+        known = tomllib.loads(body.decode())
+    except (ValueError, RecursionError) as error:
+        raise RulesUnreadableError(problem=str(error)) from None
+    group, _, name = head.key.partition(".")
+    if name in known.get(group, {}):
+        return set_value(body, head.key, value)
+    lines = [f"[{head.key}]", *head_lines(head), "", f"[[{head.key}{VALUES}]]", *_written(value)]
+    start = body.decode().rstrip() + "\n\n" if body.strip() else ""
+    return (start + "\n".join(lines) + "\n").encode()
 
 
 def remove_value(body: bytes, key: str, from_on: date) -> bytes:

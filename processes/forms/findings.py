@@ -8,11 +8,22 @@ from typing import Any
 from processes.forms.cycles import cycle_findings
 from processes.forms.finding import Finding, error
 from processes.forms.limits import MAX_COMPONENTS, MAX_SCHEMA_CHARACTERS, MAX_SCHEMA_DEPTH
-from processes.forms.schema import GROUP, LIST, SUPPORTED, components_of, join, segments, walk
+from processes.forms.schema import (
+    GROUP,
+    LIST,
+    SUPPORTED,
+    Component,
+    bound_names,
+    components_of,
+    join,
+    segments,
+    walk,
+)
 from processes.forms.settings import setting_findings
 
 __all__ = ["Finding", "schema_findings"]
 
+OF_PLATFORM = frozenset({"county", "project", "parties", "people"})
 # Names that reach into the browser's own objects, or that expressions keep for themselves.
 FORBIDDEN_NAMES = frozenset({"__proto__", "constructor", "prototype", "this", "parent", "i"})
 
@@ -23,8 +34,14 @@ def schema_findings(schema: object) -> list[Finding]:
     if problem is not None:
         return [problem]
     components = components_of(schema)  # type: ignore[arg-type]
-    found = [*_placed(components, ""), *_repeated_ids(components)]
+    found = [*_placed(components, ""), *_repeated_ids(components), *_taken(components)]
     return found or [*setting_findings(components, ""), *cycle_findings(components)]
+
+
+def _taken(components: list[Component]) -> Iterator[Finding]:
+    """Find fields that would be dropped: the platform keeps these names of a case for itself."""
+    for name in sorted(bound_names(components) & OF_PLATFORM):
+        yield error(name, f"“{name}”是平台自用的名称，填的内容不会入案卷，请换一个键。")
 
 
 def shape_problem(schema: object) -> Finding | None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from models.document import Document
 from models.errors import NotFoundError, UnavailableError
-from models.flow.instance import Instance
+from models.flow.instance import NAMED, Instance
 from models.identity.actor import EVERYWHERE, Actor
 from models.letter import Letter, read_code
 from models.project import Project
@@ -63,13 +63,14 @@ def _newest(actor: Actor) -> Iterator[Select[str]]:
         ways.append(true())
     else:
         ways += [Letter.county_code == code for code in sorted(centres)]
+    ways.append(_of_own_cases(actor))
     if actor.party_id:
         ways += [
             Letter.party_id == actor.party_id,
             Letter.project_id.in_(select(Project.id).where(Project.owner_id == actor.party_id)),
             Letter.project_id.in_(select(Project.id).where(Project.agency_id == actor.party_id)),
         ]
-    for way in ways or [false()]:
+    for way in ways:
         newest = select(Letter.id).where(way).order_by(*NEWEST).limit(MOST_LISTED).subquery()
         yield select(newest.c.id)
 
@@ -89,9 +90,15 @@ def readable_letter(session: Session, typed: str, actor: Actor) -> Document:
     return session.get_one(Document, letter.document_id)
 
 
+def _of_own_cases(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for letters of cases without a project that the actor began."""
+    mine = select(Instance.id).where(NAMED, Instance.started_by == actor.account_id)
+    return Letter.project_id.is_(None) & Letter.instance_id.in_(mine)
+
+
 def _is_for(actor: Actor) -> ColumnElement[bool]:
     centres = actor.counties_of(CENTRE)
-    ours: list[ColumnElement[bool]] = []
+    ours: list[ColumnElement[bool]] = [_of_own_cases(actor)]
     if actor.party_id:
         ours += [
             Letter.party_id == actor.party_id,

@@ -47,8 +47,8 @@ class NewFlowWrongError(InvalidError):
     message = "没有新建流程，请按提示改正。"
 
 
-def new_flow(key: str, title: str, taken: Collection[str]) -> tuple[str, bytes]:
-    """Return the path and the diagram of a new flow; ``taken`` are the keys that exist."""
+def check_new(key: str, title: str, taken: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with a new flow's key and title; ``taken`` are the keys that exist."""
     fields: dict[str, str] = {}
     if not KEY.fullmatch(key) or key in RESERVED:
         fields["key"] = "标识用小写字母、数字和下划线，以字母开头，至少3个字符，请改正。"
@@ -56,7 +56,10 @@ def new_flow(key: str, title: str, taken: Collection[str]) -> tuple[str, bytes]:
         fields["key"] = "本区县已有这个标识的流程，请换一个，或从列表打开它。"
     if not title.strip() or len(title.strip()) > MAX_TITLE:
         fields["title"] = "请填写流程名称，不超过60字。"
-    if fields:
-        raise NewFlowWrongError(fields=fields)
+    return fields
+
+
+def new_flow(key: str, title: str) -> tuple[str, bytes]:
+    """Return the path and the diagram of a new flow that says nothing yet."""
     body = EMPTY.format(key=key, title=quoteattr(title.strip()))
     return f"diagrams/{key}.bpmn", body.encode()

@@ -10,7 +10,6 @@ from models.identity.names import account_names
 from models.session import reading, unit_of_work
 from processes import proposals
 from processes.proposals.listing import FlowLine, flows_of
-from processes.proposals.new_flow import NewFlowWrongError, new_flow
 from web.access import guard, require_actor
 from web.lists import Column, Filter, Listing, ListSpec, wants_export
 from web.shell import has_page
@@ -49,35 +48,6 @@ def index() -> ResponseReturnValue:
             names=_names(session, lines),
             running=sum(one.running for one in lines),
         )
-
-
-@blueprint.get("/new")
-def new() -> str:
-    """Ask what a new flow is called."""
-    with reading() as session:
-        place = place_of(session, require_actor())
-        return render_template("workbench/new_flow.html", place=place, given={}, errors={})
-
-
-@blueprint.post("/new")
-def create() -> ResponseReturnValue:
-    """Put a new flow into one's open proposal and open it."""
-    actor = require_actor()
-    given = {name: request.form.get(name, "").strip()[:100] for name in ("key", "title")}
-    try:
-        with unit_of_work() as session:
-            place = place_of(session, actor)
-            taken = {one.key for one in flows_of(session, place.code)}
-            path, body = new_flow(given["key"], given["title"], taken)
-            proposal = place.proposal or proposals.open_for(session, place.code, actor)
-            proposals.save_file(session, proposal, path, body, version=0, actor=actor)
-            address = editor_url(proposal.id, path)
-    except NewFlowWrongError as error:
-        with reading() as session:
-            place = place_of(session, actor)
-            page = "workbench/new_flow.html"
-            return render_template(page, place=place, given=given, errors=error.fields), 422
-    return redirect(address, 303)
 
 
 @blueprint.post("/<county>/open")

@@ -13,7 +13,8 @@ from models.errors import NotFoundError
 from models.flow.definition import BASE
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.county_rules.editing import remove_value, set_value
+from processes.county_rules.declaring import UNIT_TITLES, typed_rule
+from processes.county_rules.editing import new_rule, remove_value, set_value
 from processes.county_rules.notice_periods import SERVICE_WORDS
 from processes.county_rules.reading import RULES, CountyRule, by_group, county_rules
 from processes.county_rules.uses import uses_of
@@ -34,6 +35,14 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 guard(blueprint, roles=ROLES)
 
 LABELS: Mapping[str, str] = {"value": "新的数值", "from_on": "自何日起", "source": "依据"}
+NEW_LABELS: Mapping[str, str] = {
+    "label": "名称",
+    "key": "标识",
+    "unit": "单位",
+    "minimum": "最小",
+    "maximum": "最大",
+    **LABELS,
+}
 STEPS = "diagrams/"
 MAX_SEARCH = 60
 
@@ -52,6 +61,28 @@ def index() -> str:
         place = place_of(session, require_actor())
         found = [one for one in rules_at(session, place) if _matches(one, words)]
         return _page("index.html", place, groups=list(by_group(found)), count=len(found), q=words)
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """Ask what a rule of the county's own is called, its unit, bounds and first value."""
+    return _new_page({}, {})
+
+
+@blueprint.post("/new")
+def create() -> ResponseReturnValue:
+    """Put a rule that the base does not have into the proposal, with its first value."""
+    typed = {name: request.form.get(name, "").strip()[:300] for name in NEW_LABELS}
+    try:
+        with unit_of_work() as session:
+            place = place_of(session, require_actor())
+            taken = {one.key for one in rules_at(session, place)}
+            head, value = typed_rule(request.form, taken, today())
+            proposal = _edit(session, place, lambda body: new_rule(body, head, value))
+    except RuleFaultyError as error:
+        return _new_page(typed, error.fields), 422
+    flash(f"已写入改动单：{head.label}。发布后生效。", "ok")
+    return redirect(url_for("rules.show", rule=head.key, proposal=proposal), 303)
 
 
 @blueprint.get("/<rule>")
@@ -168,6 +199,14 @@ def _rule_page(key: str, typed: Mapping[str, str], errors: Mapping[str, str]) ->
             labels=LABELS,
             uses=uses_of(key, files),
             service=SERVICE_WORDS.get(key, ""),
+        )
+
+
+def _new_page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    with reading() as session:
+        place = place_of(session, require_actor())
+        return _page(
+            "new.html", place, typed=typed, errors=errors, labels=NEW_LABELS, units=UNIT_TITLES
         )
 
 

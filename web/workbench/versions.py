@@ -15,6 +15,7 @@ from models.session import reading, unit_of_work
 from processes import contents, proposals
 from processes.proposals.errors import FileUnknownError
 from processes.proposals.listing import drafts_of, running_by_version
+from processes.proposals.retiring import is_withheld, offer_again, retire
 from processes.proposals.rolling_back import roll_back_flow
 from processes.publishing_errors import VersionNotFoundError
 from web.access import guard, require_actor
@@ -56,6 +57,8 @@ def index(county: str, key: str) -> str:
             own=own,
             below=below,
             drafts=drafts,
+            is_withheld=not place.is_base and is_withheld(session, place.code, key),
+            is_offered=any(one.status == DefinitionStatus.PUBLISHED for one in (*own, *below)),
             states=STATUS,
             more=pages_of_flow(),
             compares=has_page(COMPARE),
@@ -92,6 +95,32 @@ def restore(county: str, key: str, version: int) -> ResponseReturnValue:
         "这一版就是现在生效的内容，没有需要改的。" if is_empty else "已建好回退的改动单，请核对。",
         "info" if is_empty else "ok",
     )
+    return redirect(f"/proposals/{made_id}", 303)
+
+
+@blueprint.post("/retire")
+def take_out(county: str, key: str) -> ResponseReturnValue:
+    """Put into one's open proposal that the county offers the flow no more."""
+    actor = require_actor()
+    with unit_of_work() as session:
+        place = place_of(session, actor, county)
+        proposal = proposals.open_for(session, place.code, actor)
+        retire(session, proposal, key, actor)
+        made_id = proposal.id
+    flash("已写入改动单：停办这个流程。发布之后不能再发起，在办案件照常办完。", "ok")
+    return redirect(f"/proposals/{made_id}", 303)
+
+
+@blueprint.post("/offer")
+def offer(county: str, key: str) -> ResponseReturnValue:
+    """Put into one's open proposal that the county offers a flow of the base again."""
+    actor = require_actor()
+    with unit_of_work() as session:
+        place = place_of(session, actor, county)
+        proposal = proposals.open_for(session, place.code, actor)
+        offer_again(session, proposal, key, actor)
+        made_id = proposal.id
+    flash("已写入改动单：恢复开办这个流程。发布之后可以发起。", "ok")
     return redirect(f"/proposals/{made_id}", 303)
 
 

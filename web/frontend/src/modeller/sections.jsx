@@ -16,7 +16,7 @@ const NAMED = ['bpmn:FlowNode', 'bpmn:SequenceFlow', 'bpmn:Group'];
 /** `[{key, title, Body}]` for an element of the canvas. */
 export function sectionsOf(element) {
   const object = getBusinessObject(element);
-  if (processOf(element)) return [{ key: 'process', Body: Process }, { key: 'more', title: say('更多'), Body: ProcessMore, closed: true }];
+  if (processOf(element)) return [{ key: 'process', Body: Process }, { key: 'told', title: say('告诉发起人'), Body: Told, closed: true }, { key: 'case', title: say('案卷'), Body: Case, closed: true }, { key: 'more', title: say('更多'), Body: ProcessMore, closed: true }];
   return SECTIONS.filter(({ fits }) => fits(object));
 }
 
@@ -63,9 +63,9 @@ function More({ studio, element, object }) {
   </>;
 }
 
-function Documentation({ studio, element, object }) {
+function Documentation({ studio, element, object, label = say('备注（给分析员看）'), help }) {
   const set = (text) => studio.update(element, object, { documentation: text ? [studio.create('bpmn:Documentation', { text })] : [] });
-  return <Area label={say('备注（给分析员看）')} value={object.get('documentation')[0]?.text ?? ''} set={set} rows={2} />;
+  return <Area label={label} help={help} value={object.get('documentation')[0]?.text ?? ''} set={set} rows={2} />;
 }
 
 function Process({ studio, element }) {
@@ -79,8 +79,44 @@ function Process({ studio, element }) {
   const roles = [...studio.names.starters, ...starters.filter((one) => !studio.names.starters.some((role) => role.value === one)).map((one) => ({ value: one, title: one }))];
   return <>
     <Text label={say('流程名称')} required value={process.name ?? ''} set={rename} maxlength={200} />
+    <Documentation studio={studio} element={element} object={process} label={say('简要说明')} help={say('一两句话，选择办什么事时看到。')} />
     <Several label={say('由谁发起')} value={starters} options={roles} set={(list) => studio.ext.setProperty(element, process, 'starters', list.join(','))} help={say('“平台”表示由其他流程带起。')} />
   </>;
+}
+
+/** What is told where the flow is chosen, beside its short description. */
+function Told({ studio, element }) {
+  const process = processOf(element);
+  const property = (name) => ({ value: studio.ext.property(process, name), set: (value) => studio.ext.setProperty(element, process, name, value.trim()) });
+  return <>
+    <Area label={say('请先备好')} {...property('prepare')} rows={3} help={say('要准备的材料，每段一行。')} />
+    <Area label={say('开始之后')} {...property('afterwards')} rows={2} help={say('提交以后怎么办，一句话。')} />
+    <Text label={say('排在第几')} {...property('order')} check={(typed) => (typed && !/^\d{1,3}$/.test(typed) ? say('请填整数，小的在前；不填的按名称排在后面。') : '')} maxlength={3} />
+  </>;
+}
+
+/** How a case of the flow is called, and what its page shows. */
+function Case({ studio, element }) {
+  const process = processOf(element);
+  const property = (name) => ({ value: studio.ext.property(process, name), set: (value) => studio.ext.setProperty(element, process, name, value) });
+  const facts = property('facts');
+  const listed = facts.value.split(',').map((one) => one.trim()).filter(Boolean);
+  const fields = fieldsOf(studio);
+  const options = [...fields, ...listed.filter((one) => !fields.some((field) => field.value === one)).map((one) => ({ value: one, title: one }))];
+  return <>
+    <Choice label={say('案卷名称取自哪一项')} {...property('subject')} options={fields} empty={say('（案卷就是项目）')} />
+    <p class="sw-help">{say('办的不是项目、没有“登记项目”这一步的流程要选：案卷列在“事项”里，用这一项作名称，发起人在“事项”里发起。')}</p>
+    <Several label={say('案卷页上显示')} value={listed} options={options} set={(list) => facts.set(list.join(','))} />
+    <Choice label={say('登记的项目用哪种选取方式')} {...property('method')} options={studio.names.choices.method} empty={say('（随机选取，或由环节填写）')} />
+  </>;
+}
+
+/** The fields of every form that the diagram's steps show. */
+function fieldsOf(studio) {
+  const steps = studio.modeler.get('elementRegistry').filter((one) => isAny(one, ['bpmn:UserTask', 'bpmn:ManualTask']));
+  const forms = new Set(steps.map((one) => formOf(getBusinessObject(one))));
+  const fields = studio.names.forms.filter((one) => forms.has(one.value)).flatMap((one) => one.fields);
+  return [...new Map(fields.map((one) => [one.value, one])).values()];
 }
 
 function ProcessMore({ studio, element }) {
@@ -93,7 +129,6 @@ function ProcessMore({ studio, element }) {
     <Check label={say('是案卷上的办事（在项目页上发起）')} value={isAction.value === 'true'} set={(on) => isAction.set(on ? 'true' : '')} />
     {isAction.value === 'true' && <Several label={say('项目处于什么状态时可以发起')} value={phases.value.split(',').filter(Boolean)} options={studio.names.choices.phase} set={(list) => phases.set(list.join(','))} />}
     <Text label={say('发起时带入的变量')} code {...property('takes')} />
-    <Documentation studio={studio} element={element} object={process} />
   </>;
 }
 

@@ -1,0 +1,67 @@
+"""A county's own roles, put into or taken out of its ``roles.toml``; the rest of the text stays."""
+
+import tomllib
+from typing import Any
+
+from models.errors import InvalidError
+from processes.packs.roles import ID, MAX_TITLE, OF_COUNTIES, Role
+from processes.packs.toml_text import toml_text
+from processes.proposals.copying import Side, role_lines
+
+
+class RoleWrongError(InvalidError):
+    """A role cannot be declared like that."""
+
+    message = "没有加上角色，请按提示改正。"
+
+
+class RolesUnreadableError(InvalidError):
+    """The file has a mistake of its own, so no role can be put into it."""
+
+    message = "roles.toml 现在不是正确的 TOML，请先作为文件打开改正，再加角色。"
+
+
+def with_role(body: bytes, side: Side, key: str, title: str, of: str) -> bytes:
+    """Return the file with one more role; ``side`` is what the county sees now."""
+    _table(body)
+    taken = side.roles
+    words = {word for role in taken.values() for word in (role.title, *role.synonyms)}
+    wrong: dict[str, str] = {}
+    if not ID.fullmatch(key):
+        wrong["key"] = "标识用小写字母、数字和下划线，以字母开头，3至40个字符，请改正。"
+    elif key in taken:
+        wrong["key"] = "已有这个标识的角色，请换一个。"
+    if not title or len(title) > MAX_TITLE:
+        wrong["title"] = f"请填写角色名称，不超过{MAX_TITLE}字。"
+    elif title in words:
+        wrong["title"] = "已有叫这个名称的角色，请换一个，或直接用它。"
+    if of not in OF_COUNTIES:
+        wrong["of"] = "请选由单位还是由个人担任。"
+    if wrong:
+        raise RoleWrongError(fields=wrong)
+    start = body.rstrip() + b"\n\n" if body.strip() else b""
+    return start + role_lines(key, title, of).encode()
+
+
+def without_role(body: bytes, key: str) -> bytes:
+    """Return the file without one of the county's own roles."""
+    table = _table(body)
+    kept = [one for one in table.get("role", []) if one.get("id") != key]
+    table["role"] = kept
+    if not kept:
+        del table["role"]
+    if isinstance(table.get("synonyms"), dict):
+        table["synonyms"].pop(key, None)
+    return toml_text(table).encode()
+
+
+def own_of(side: Side, below: dict[str, Role]) -> list[Role]:
+    """Return the roles that a county has beside the base's."""
+    return [role for role in side.roles.values() if role.id not in below]
+
+
+def _table(body: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(body.decode())
+    except (ValueError, RecursionError):
+        raise RolesUnreadableError from None
