@@ -130,6 +130,15 @@ def test_an_edited_cell_is_checked_saved_tried_and_undone(city, signed):
     page.get_by_label("施工企业资质").last.fill("road_special")
     page.get_by_role("button", name="试算").click()
     expect(page.locator("[data-try-answer]")).to_contain_text("命中第4条规则")
+    cell = page.locator("[data-canvas] td.input-cell").first
+    before = cell.inner_text()
+    cell.click()
+    page.keyboard.press("End")
+    page.keyboard.type("xyz")
+    expect(cell).to_contain_text("xyz")
+    page.keyboard.press("Control+z")
+    expect(cell).to_have_text(before.strip(), use_inner_text=True)
+    expect(page.get_by_role("button", name="重做")).to_be_enabled()
     undo = page.get_by_role("button", name="撤销")
     while undo.is_enabled():
         undo.click()

@@ -48,9 +48,21 @@ export class FieldPanel {
     this.edit({ [group]: Object.keys(next).length ? next : undefined });
   }
 
-  show() {
+  /** What stands in the control that has the focus counts now. */
+  flush() {
     const busy = document.activeElement;
     if (this.place.contains(busy)) busy.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  /** The first text of the field, ready to be written over. */
+  focusFirst() {
+    const first = this.place.querySelector('.sw-card-body :is(input[type="text"], textarea)');
+    first?.focus();
+    first?.select();
+  }
+
+  show() {
+    this.flush();
     const field = this.shown = this.chosen;
     if (!field) return;
     const isForm = field.type === 'default';

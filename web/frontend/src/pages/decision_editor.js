@@ -8,6 +8,7 @@ import { missing, nameHitPolicies, translate } from '../decision_editor/words.js
 import { icon, make } from '../lib/dom.js';
 import { openDesk } from '../lib/file_desk.js';
 import { send } from '../lib/http.js';
+import { groupTyping, undoKeys } from '../lib/undo_keys.js';
 import { say } from '../lib/words.js';
 
 const CHECK_AFTER = 500; // milliseconds after the last change
@@ -47,7 +48,11 @@ class Workbench {
     for (const one of warnings) console.warn(one.message);
     const viewer = this.editor.getActiveViewer();
     if (!viewer) throw new Error(say('文件里没有决策表'));
-    this.stack = viewer.get('commandStack');
+    if (this.stack !== viewer.get('commandStack')) {
+      this.stack = viewer.get('commandStack');
+      groupTyping(this.stack, viewer.get('eventBus'), this.part('canvas'));
+      onlyWhatChanges(viewer.get('modeling'));
+    }
     viewer.on('commandStack.changed', () => this.edited());
     this.able();
     this.part('canvas').querySelectorAll('th.index-column').forEach((head) => head.replaceChildren(make('span', { class: 'visually-hidden' }, say('序号'))));
@@ -67,8 +72,13 @@ class Workbench {
   }
 
   wire() {
-    this.part('undo').addEventListener('click', () => this.stack.undo());
-    this.part('redo').addEventListener('click', () => this.stack.redo());
+    // a cell that is being edited would write its own text over what comes back
+    const left = (act) => () => { if (this.part('canvas').contains(document.activeElement)) document.activeElement.blur(); act(); };
+    const [undo, redo] = [left(() => this.stack.undo()), left(() => this.stack.redo())];
+    this.part('undo').addEventListener('click', undo);
+    this.part('redo').addEventListener('click', redo);
+    // what is typed for a trial is no part of the table
+    undoKeys({ undo, redo, leave: (target) => Boolean(target.closest('[data-try]')) });
     this.able();
   }
 
@@ -95,6 +105,12 @@ class Workbench {
     const numbers = findings.flatMap(({ message }) => [...message.matchAll(/第 ?(\d+) ?条/g)].map(([, number]) => Number(number)));
     this.rows().forEach((row, at) => row.classList.toggle('sw-has-error', numbers.includes(at + 1)));
   }
+}
+
+/** A cell writes its text once more when it comes back by an undo; that is no edit, and would end what can be redone. */
+function onlyWhatChanges(modeling) {
+  const edit = modeling.editCell.bind(modeling);
+  modeling.editCell = (cell, text) => { if (cell.text !== text) edit(cell, text); };
 }
 
 const finding = ({ level, message }) => make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, message));

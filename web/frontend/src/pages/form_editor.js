@@ -3,6 +3,7 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 import { icon, make } from '../lib/dom.js';
 import { openDesk } from '../lib/file_desk.js';
 import { send } from '../lib/http.js';
+import { groupTyping, undoKeys } from '../lib/undo_keys.js';
 import { say } from '../lib/words.js';
 import { kindsModule, labelOf } from '../form_editor/kinds.js';
 import { FieldPanel } from '../form_editor/panel.js';
@@ -80,19 +81,27 @@ class Workbench {
     const able = () => { undo.disabled = !stack.canUndo(); redo.disabled = !stack.canRedo(); };
     undo.addEventListener('click', () => stack.undo());
     redo.addEventListener('click', () => stack.redo());
+    groupTyping(stack, this.editor.get('eventBus'), this.place);
+    const step = (act) => () => { this.panel.flush(); act(); };
+    undoKeys({ undo: step(() => stack.undo()), redo: step(() => stack.redo()), leave: (target) => Boolean(target.closest('[data-preview], .fjs-palette-container')) && target.matches('input, textarea') });
+    for (const kind of ['keydown', 'click']) this.part('canvas').addEventListener(kind, (event) => this.fromPalette(event));
     this.editor.on('commandStack.changed', able);
     able();
-    this.place.addEventListener('keydown', (event) => this.key(event, stack));
     this.part('preview-toggle').addEventListener('click', () => this.togglePreview());
   }
 
-  key(event, stack) {
-    if (!(event.ctrlKey || event.metaKey) || event.target.closest('input, textarea, select, [contenteditable]')) return;
-    const back = event.key === 'z' && !event.shiftKey;
-    if (back && stack.canUndo()) stack.undo();
-    else if ((event.key === 'y' || (event.key.toLowerCase() === 'z' && event.shiftKey)) && stack.canRedo()) stack.redo();
-    else return;
-    event.preventDefault();
+  /** A field taken from the palette without dragging stands at the end; it is chosen, and its label can be typed at once. */
+  fromPalette({ type, code, detail, target }) {
+    const entry = target.closest('.fjs-palette-field');
+    const isClick = type === 'click' && detail > 0;
+    if (!entry || !(isClick || (type === 'keydown' && code === 'Enter'))) return;
+    const { schema } = this.editor._getState();
+    // the palette adds what Enter is pressed on
+    if (isClick) this.editor.get('modeling').addFormField({ type: entry.dataset.fieldType }, schema, schema.components.length);
+    setTimeout(() => {
+      this.choose(this.editor._getState().schema.components.at(-1));
+      this.panel.focusFirst();
+    });
   }
 
   async togglePreview() {

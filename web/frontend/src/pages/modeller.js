@@ -6,6 +6,7 @@ import { mark } from '../lib/drawing_marks.js';
 import { openDesk } from '../lib/file_desk.js';
 import { send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
+import { groupTyping, undoKeys } from '../lib/undo_keys.js';
 import { say } from '../lib/words.js';
 import { processOf } from '../modeller/extensions.js';
 import { fit, load, newModeler, textOf } from '../modeller/drawing.js';
@@ -92,6 +93,10 @@ function wire({ state, modeler, desk, studio, findings, read }) {
     xml: async () => download(`${flow}.bpmn`, await read(), 'application/xml'), svg: async () => download(`${flow}.svg`, (await modeler.saveSVG()).svg, 'image/svg+xml'),
     print: () => window.print(), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
   };
+  groupTyping(stack, bus, place);
+  // a name being written on the drawing itself, and what is searched for, are no part of it yet
+  const leave = (target) => Boolean(target.closest('.djs-direct-editing-content, .djs-search-container, .djs-popup')) || !studio.editable;
+  undoKeys({ undo: actions.undo, redo: actions.redo, leave });
   place.addEventListener('click', ({ target }) => { const name = target.closest('[data-act]')?.dataset.act; if (name in actions) actions[name](); });
   bus.on('canvas.viewbox.changed', later(zoomed, 50));
   // what stands in a field is part of the diagram before the page is left, hidden or saved
