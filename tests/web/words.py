@@ -16,6 +16,7 @@ from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from processes.described import described
 from web.i18n.catalogue import ENGLISH_FILE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,8 +40,6 @@ NOT_PAGES_BELOW = (
     "processes/importing/",
     "processes/ledger_check.py",
     "processes/guardian_program/",
-    "processes/lint/",
-    "processes/modelling/",
     "processes/packs/",
     "processes/sandbox/",
     "processes/script_engine.py",
@@ -52,6 +51,8 @@ NOT_PAGES_BELOW = (
 )
 """What commands and those who draw flows are told."""
 SAID_BELOW = (
+    "processes/lint/",
+    "processes/modelling/",
     "models/roster/comparison.py",
     "models/roster/eligibility.py",
     "models/selection/guardian_readiness.py",
@@ -106,10 +107,14 @@ def _all() -> Iterator[tuple[str, set[str]]]:
         for file in _files(folder, "py"):
             if not file.startswith(NOT_PAGES_BELOW):
                 source = (ROOT / file).read_text()
-                yield file, page_texts(source) if file in SAID_BELOW else domain_texts(source)
-    for file in _files("web/frontend/src", "js"):
+                yield file, page_texts(source) if file.startswith(SAID_BELOW) else domain_texts(source)
+    for file in (*_files("web/frontend/src", "js"), *_files("web/frontend/src", "jsx")):
         yield file, script_texts((ROOT / file).read_bytes())
     yield ROLES, set(role_titles())
+    for path in sorted((ROOT / "bpmn").rglob("diagrams/*.bpmn")):
+        said = flow_texts(path.read_bytes())
+        if said:
+            yield path.relative_to(ROOT).as_posix(), said
 
 
 def _files(folder: str, ending: str) -> Iterator[str]:
@@ -179,6 +184,12 @@ def script_texts(source: bytes) -> set[str]:
 def _is_said(text: str) -> bool:
     # a template literal is put together by the script, and cannot be looked up
     return _is_chinese(text) and "${" not in text
+
+
+def flow_texts(diagram: bytes) -> set[str]:
+    """Return what a shipped diagram tells those who choose its flow."""
+    told = described(diagram)
+    return {text for text in (told.summary, told.afterwards, *told.prepare) if text}
 
 
 def role_titles() -> list[str]:
