@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.living import PATIENCE, City, serving
+from tests.machine import CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "web" / "frontend"
@@ -21,7 +22,6 @@ STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "font-src 'self' data:; img-src 'self' data:"
 )
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NOT_NEEDED = (
     # each visitor has a window of its own, and these fill its address bar by two more renderers
     "WebUIOmniboxPopup",
@@ -57,7 +57,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the whole run."""
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.fail("Chromium is missing: install Debian's packages chromium and fonts-noto-cjk")
     with sync_playwright() as playwright:

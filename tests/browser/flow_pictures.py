@@ -15,7 +15,8 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from models.settings import BPMN, ROOT
-from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES, FRONTEND
+from tests.browser.conftest import ARGUMENTS, FRONTEND
+from tests.machine import CHROMIUM
 
 DIAGRAMS = sorted(BPMN.rglob("*.bpmn"))
 PICTURES = ROOT / "docs" / "flows"
@@ -89,7 +90,7 @@ def index() -> str:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run a headless browser."""
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -22,9 +22,10 @@ from models.session import reading
 from processes.demo import build_demonstration, works
 from processes.demo.projects import ANNOUNCED, FINISHED, FROZEN, IN_INTAKE, REASONS
 from tests.browser.bidding_pictures import take_biddings
-from tests.browser.conftest import ARGUMENTS, CHROMIUM_NAMES
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.filing import tick_papers
 from tests.browser.living import ROOT, City, serving
+from tests.machine import CHROMIUM
 from tests.seeding import rows
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -48,7 +49,7 @@ OFFICE = (
 
 def main() -> None:
     """Build, serve, play and take every picture."""
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
