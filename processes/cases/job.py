@@ -1,73 +1,69 @@
-"""The job that runs worked cases for a page, and what the page asked to be done afterwards."""
+"""The job that runs worked cases for a page, tells how far it has come, and stops when asked."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.errors import SmallworksError
-from models.flow.job import OPEN_JOB, Job
 from models.flow.proposal import Proposal
-from models.identity.loading import actor_of
-from models.ids import new_id
-from models.outbox import enqueue
-from models.session import reading
+from models.session import reading, unit_of_work
 from models.settings import Settings
-from processes import proposals
-from processes.cases import mending
-from processes.cases.format import CaseFile, read_cases
+from processes.cases import afterwards
+from processes.cases.errands import errands_for
+from processes.cases.owing import JOB, WISH, Wish, note
 from processes.cases.playing import Result
-from processes.cases.running import LONGEST, Errand, errand_for, keep, runs_of
-from processes.cases.writing import write_cases
+from processes.cases.running import Errand, errand_for, keep
 from processes.job_kinds import Args, register
 
-JOB = "cases.run"
-MEND, ACCEPT, MEND_ALL = "mend", "accept", "mend_all"
-Ran = tuple[Errand, list[Result]]
+EVERY = 1.0
+"""So many seconds between two notes of how far a run has come."""
+Ran = list[tuple[Errand, list[Result]]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is to be run: a flow's cases, a file's, or one; and what to do with the result."""
+class Progress:
+    """Counts the cases of one run, and asks now and then whether it is to go on."""
 
-    county: str
-    proposal: str = ""
-    flow: str = ""
-    path: str = ""
-    case: str = ""
-    then: str = ""
-    account: str = ""
-    version: int = 0
+    def __init__(self, key: str, every: int) -> None:
+        self.key, self.every, self.done = key, every, 0
+        self.goes_on, self.noted = True, 0.0
 
-
-def owe(session: Session, wish: Wish) -> None:
-    """Owe a run."""
-    args = dict(wish.__dict__)
-    enqueue(session, JOB, key=f"{_prefix(wish.county, wish.proposal)}{new_id()}", args=args)
+    def __call__(self, number: int = 1) -> bool:
+        """Count cases; return whether to go on."""
+        self.done += number
+        if self.goes_on and monotonic() - self.noted >= EVERY:
+            self.noted = monotonic()
+            with unit_of_work() as session:
+                self.goes_on = note(session, self.key, self.done, self.every)
+        return self.goes_on
 
 
-def is_running(session: Session, county: str, proposal: str = "") -> bool:
-    """Return whether a run is still to be done, or is being done."""
-    query = select(Job.id).where(Job.key.startswith(_prefix(county, proposal)), OPEN_JOB)
-    return session.scalar(query.limit(1)) is not None
-
-
-def _prefix(county: str, proposal: str) -> str:
-    return f"{JOB}:{proposal or county}:"
-
-
-def _prepare(args: Args, settings: Settings) -> Ran | None:
-    wish = Wish(**args)  # as ``owe`` wrote it
+def _prepare(args: Args, settings: Settings) -> Ran:
+    wish = Wish(**args[WISH])  # as ``owe`` wrote it
     with reading() as session:
         proposal = session.get(Proposal, wish.proposal) if wish.proposal else None
         if wish.proposal and proposal is None:
-            return None
-        errand = _narrowed(
-            errand_for(session, wish.county, proposal, wish.flow, everything=bool(wish.path)), wish
-        )
-    return errand, errand.run(settings)
+            return []
+        errands = _wanted(session, wish, proposal)
+    progress = Progress(str(args["key"]), sum(len(one.names) for one in errands))
+    progress(0)
+    found = [(one, one.run(settings, progress)) for one in errands if progress.goes_on]
+    return found if progress.goes_on else [(_only(one, got), got) for one, got in found]
+
+
+def _wanted(session: Session, wish: Wish, proposal: Proposal | None) -> list[Errand]:
+    if proposal is not None and not wish.flow and not wish.path:
+        return errands_for(session, proposal)
+    everything = bool(wish.path)
+    errand = errand_for(session, wish.county, proposal, wish.flow, everything=everything)
+    return [_narrowed(errand, wish)]
+
+
+def _only(errand: Errand, results: Sequence[Result]) -> Errand:
+    """Return an errand without what it was stopped before: that keeps its former result."""
+    done = {(one.path, one.name) for one in results}
+    plans = tuple(one for one in errand.plans if (one.path, one.case.name) in done)
+    return replace(errand, plans=plans)
 
 
 def _narrowed(errand: Errand, wish: Wish) -> Errand:
@@ -82,78 +78,11 @@ def _narrowed(errand: Errand, wish: Wish) -> Errand:
     return replace(errand, plans=tuple(plans), rules=tuple(rules), unreadable=broken)
 
 
-def _store(session: Session, args: Args, ran: Ran | None, _: Settings) -> None:
-    if ran is None:
-        return
-    wish = Wish(**args)  # as ``owe`` wrote it
-    keep(session, *ran)
-    if not ran[1]:
-        return
-    try:
-        with session.begin_nested():
-            if wish.then == MEND_ALL:
-                _mend_all(session, wish, ran[1])
-            elif wish.then in AFTERWARDS:
-                _change(session, wish, ran[1][0])
-    except SmallworksError as error:
-        _tell(session, wish, f"没有改写样例：{error.text}")
+def _store(session: Session, args: Args, ran: Ran, _: Settings) -> None:
+    for errand, results in ran:
+        keep(session, errand, results)
+    if len(ran) == 1:
+        afterwards.change(session, Wish(**args[WISH]), ran[0][1])
 
 
-def _mend_all(session: Session, wish: Wish, results: list[Result]) -> None:
-    """Write the new steps into every case that met one, a save for each file, and run again."""
-    proposal, actor = session.get_one(Proposal, wish.proposal), actor_of(session, wish.account)
-    new = [one for one in results if one.inserted]
-    if actor is None or not new:
-        return
-    for path in sorted({one.path for one in new}):
-        found = proposals.read_file(session, proposal.county_code, path, proposal)
-        file = read_cases(found.body or b"")
-        for one in new:
-            if one.path == path:
-                file = mending.mended(file, one.name, one.inserted)
-        body = write_cases(file)
-        read_cases(body)
-        proposals.save_file(session, proposal, path, body, version=found.version, actor=actor)
-    owe(session, Wish(county=wish.county, proposal=wish.proposal))
-
-
-def _change(session: Session, wish: Wish, result: Result) -> None:
-    proposal, actor = session.get_one(Proposal, wish.proposal), actor_of(session, wish.account)
-    found = proposals.read_file(session, proposal.county_code, wish.path, proposal)
-    file = AFTERWARDS[wish.then](read_cases(found.body or b""), wish.case, result)
-    if actor is not None and file is not None:
-        body = write_cases(file)
-        read_cases(body)
-        version = wish.version
-        proposals.save_file(session, proposal, wish.path, body, version=version, actor=actor)
-        _tell(session, wish, "已改写，请核对后再运行。")
-
-
-def _tell(session: Session, wish: Wish, words: str) -> None:
-    for row in runs_of(session, wish.county, wish.proposal or None):
-        # what was asked of every case at once is told at each that failed
-        if (row.path, row.name) == (wish.path, wish.case) or (not wish.path and not row.passed):
-            row.told = f"{words}{row.told}"[:LONGEST]
-    session.flush()
-
-
-def _mended(file: CaseFile, case: str, result: Result) -> CaseFile | None:
-    """Return the file with the steps that the case does not know yet, if it met any."""
-    return mending.mended(file, case, result.inserted) if result.inserted else None
-
-
-def _accepted(file: CaseFile, case: str, result: Result) -> CaseFile | None:
-    """Return the file with the facts as they came about, if the case was played to its end."""
-    facts: Mapping[str, Any] = result.facts
-    if not facts:
-        return None
-    now = mending.found(file, case).expect
-    wanted = {key: facts[key] for key in now if key in facts}
-    return mending.expecting(file, case, wanted) if wanted else None
-
-
-AFTERWARDS: Mapping[str, Callable[[CaseFile, str, Result], CaseFile | None]] = {
-    MEND: _mended,
-    ACCEPT: _accepted,
-}
 register(JOB, _store, prepare=_prepare)

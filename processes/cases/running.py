@@ -4,7 +4,7 @@ What is to be run is gathered from the database first; it is run in processes of
 transaction open; what came of it is stored afterwards.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from time import perf_counter
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models.calendar import Calendar, load_calendar
+from models.calendar import load_calendar
 from models.clock import business_now
 from models.errors import SmallworksError
 from models.flow.definition import BASE
@@ -29,16 +29,25 @@ from processes.cases.format import FOLDER, CaseFile, CasesFaultyError, WorkedCas
 from processes.cases.playing import Plan, Result, failed, plans_of, play, steps_known
 from processes.cases.ruling import check_rules
 from processes.cases.touching import steps_in, touched
-from processes.packs.pack import Pack
+from processes.packs.files import TOP
+from processes.packs.pack import pack_of
 from processes.packs.storing import DIAGRAMS
 from processes.proposals import files as held_files
+from processes.proposals.reading import laid_over
 from processes.rehearsal import helper
-from processes.rehearsal.orders import Order, order_for
+from processes.rehearsal.orders import Files, Order, order_for
 
 CHILDREN = 2
 WORTH_TWO = 40
 """So many acts are worth a second process."""
 LONGEST = 1000
+
+
+GoesOn = Callable[[int], bool]
+
+
+def _always(_: int) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -62,13 +71,22 @@ class Errand:
         told = {(one.path, one.name) for one in (*self.rules, *self.unreadable)}
         return told | {(one.path, one.case.name) for one in self.plans}
 
-    def run(self, settings: Settings) -> list[Result]:
-        """Play the cases, in two processes when that is worth it."""
+    def run(self, settings: Settings, goes_on: GoesOn = _always) -> list[Result]:
+        """Play the cases, in two processes when that is worth it; stop when asked to."""
+        goes_on(len(self.unreadable) + len(self.rules))
         parts = [one for one in halves(self.plans) if one]
         with ThreadPoolExecutor(CHILDREN) as pool:
-            played = pool.map(lambda part: list(self._played(settings, part)), parts)
+            played = pool.map(lambda part: self._counted(settings, part, goes_on), parts)
             found = [result for part in played for result in part]
         return [*self.unreadable, *self.rules, *found]
+
+    def _counted(self, settings: Settings, plans: Sequence[Plan], goes_on: GoesOn) -> list[Result]:
+        found = []
+        for result in self._played(settings, plans):
+            found.append(result)
+            if not goes_on(1):
+                break
+        return found
 
     def _played(self, settings: Settings, plans: Sequence[Plan]) -> Iterator[Result]:
         try:
@@ -115,26 +133,47 @@ def errand_for(
     everything: bool = False,
 ) -> Errand:
     """Return what is to be run for a county's flow, or for what a proposal changes."""
-    changed = proposals.overlay(session, proposal) if proposal else {}
-    visible = proposals.files_in(session, county, proposal)
+    changed, visible = _laid(session, county, proposal)
+    whole = proposals.overlay(session, proposal) if proposal else {}
     cases, unreadable = readable(visible)
     every = plans_of(cases)
     wanted = {flow} if flow else None
     is_part = proposal is not None and not flow and not everything
     plans = touched(every, visible, changed if is_part else None, wanted)
-    pack = proposals.stored_pack(session, county, changed)
-    rules = () if flow else tuple(_rules(pack, load_calendar(session), cases))
+    owner = proposal.county_code if proposal else county
+    is_below = owner != county and "rules.toml" not in changed
+    rules = () if flow or is_below else tuple(_rules(session, (county, owner), changed, cases))
     return Errand(
         county=county,
         proposal=proposal.id if proposal else None,
         digest=digest_of(session, county, proposal),
-        order=order_for(session, county, changed),
+        order=order_for(session, owner, whole, county=county),
         plans=tuple(plans),
         known=steps_known(every),
         fresh=fresh_steps(session, county, changed),
         rules=rules,
         unreadable=tuple(unreadable),
     )
+
+
+def _laid(
+    session: Session, county: str, proposal: Proposal | None
+) -> tuple[Files, dict[str, bytes]]:
+    """Return what a proposal changes for a county, and all that the county sees then.
+
+    A file that a county has of its own hides what the base becomes.
+    """
+    held = proposals.files_in(session, county)
+    if proposal is None:
+        return {}, held
+    changed = proposals.overlay(session, proposal)
+    if proposal.county_code == county:
+        return changed, laid_over(held, changed)
+    listed = held_files.digests(session, county)
+    own = {path for path, (_, whose) in listed.items() if whose == county}
+    seen = {path: body for path, body in changed.items() if path not in own}
+    below = {path: body for path, body in changed.items() if path in TOP}
+    return {**seen, **below}, laid_over(held, {k: v for k, v in seen.items() if k not in TOP})
 
 
 def fresh_steps(
@@ -151,9 +190,14 @@ def fresh_steps(
 
 
 def _rules(
-    pack: Pack, calendar: Calendar, cases: Sequence[tuple[str, CaseFile]]
+    session: Session, place: tuple[str, str], changed: Files, cases: Sequence[tuple[str, CaseFile]]
 ) -> Iterator[Result]:
-    yield from check_rules(pack, calendar, list(cases))
+    """Yield what the cases of rules come to, with changes of the county or of the base below it."""
+    county, owner = place
+    pack = proposals.stored_pack(session, owner, changed)
+    if county != owner:
+        pack = pack_of(county, held_files.own_files(session, county), pack)
+    yield from check_rules(pack, load_calendar(session), list(cases))
 
 
 def readable(files: Mapping[str, bytes]) -> tuple[list[tuple[str, CaseFile]], list[Result]]:

@@ -14,7 +14,9 @@ from models.identity.county import County
 from models.session import reading, unit_of_work
 from models.settings import Settings
 from processes import contents
-from processes.cases.running import Errand, errand_for, keep, runs_of
+from processes.cases import verdict
+from processes.cases.errands import errands_for
+from processes.cases.running import runs_of
 from processes.job_kinds import Args, register
 from processes.packs.upgrade import standings
 from processes.proposals import files
@@ -82,13 +84,7 @@ def _run_cases(args: Args, settings: Settings) -> None:
         proposal = session.get(Proposal, args["proposal"])
         if proposal is None or not _is_agreed(proposal, args):
             return
-        errand = errand_for(session, proposal.county_code, proposal)
-        if not errand.names - _fresh(session, errand):
-            return
-    results = errand.run(settings)
-    with unit_of_work() as session:
-        # kept at once: whoever takes over after a lost lease need not run them again
-        keep(session, errand, results)
+    verdict.freshen(settings, args["proposal"])
 
 
 def _publish(session: Session, args: Args, _result: Any, _: Settings) -> None:  # noqa: ANN401
@@ -116,20 +112,15 @@ def _is_agreed(proposal: Proposal, args: Args) -> bool:
 
 def _check_cases(session: Session, proposal: Proposal) -> None:
     """Raise when a worked case failed; others published meanwhile make the job run again."""
-    errand = errand_for(session, proposal.county_code, proposal)
-    if errand.names - _fresh(session, errand):
-        raise CasesOutdatedError
-    runs = runs_of(session, errand.county, errand.proposal)
-    failed = [one for one in runs if (one.path, one.name) in errand.names and not one.passed]
+    failed = []
+    for errand in errands_for(session, proposal):
+        if verdict.stale(session, errand):
+            raise CasesOutdatedError
+        runs = runs_of(session, errand.county, errand.proposal)
+        failed += [r for r in runs if (r.path, r.name) in errand.names and not r.passed]
     if failed:
         first = f"“{failed[0].name}”{failed[0].told}"
         raise CasesFailedError(count=len(failed), first=first[:300])
-
-
-def _fresh(session: Session, errand: Errand) -> set[tuple[str, str]]:
-    """Return the cases that ran on exactly the files of an errand."""
-    runs = runs_of(session, errand.county, errand.proposal)
-    return {(one.path, one.name) for one in runs if one.world == errand.digest}
 
 
 def _give_back(session: Session, proposal: Proposal, error: SmallworksError) -> None:

@@ -12,7 +12,7 @@ from models.flow.proposal import Proposal, ProposalState
 from models.flow.rehearsal import CaseRun
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.cases import job, mending
+from processes.cases import mending, owing
 from processes.cases.facts import TITLES
 from processes.cases.format import CaseFile, CasesFaultyError, RuleCase, WorkedCase, read_cases
 from processes.cases.running import runs_of
@@ -24,7 +24,7 @@ from processes.proposals.errors import FileUnknownError
 from web.access import guard, require_actor
 from web.whole_numbers import whole_number
 from web.workbench.addresses import plain_url
-from web.workbench.cases import asked_again
+from web.workbench.cases import STOPPED, asked_again, say_owed
 from web.workbench.place import ROLES
 
 blueprint = Blueprint("case_editor", __name__, url_prefix="/cases/<proposal_id>/<name>")
@@ -55,7 +55,8 @@ def show(proposal_id: str, name: str) -> ResponseReturnValue:
     with reading() as session:
         proposal = proposals.find(session, proposal_id, require_actor())
         if request.headers.get("HX-Request") == "true":
-            return asked_again(job.is_running(session, proposal.county_code, proposal.id))
+            now = owing.running(session, proposal.county_code, proposal.id)
+            return asked_again(now, request.path, f"{request.path}/stop")
         return _page(session, proposal, name)
 
 
@@ -68,13 +69,13 @@ def run(proposal_id: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/accept")
 def accept(proposal_id: str, name: str) -> ResponseReturnValue:
     """Run a case and take what came about for what must come about, fact by fact."""
-    return _owed(proposal_id, name, job.ACCEPT)
+    return _owed(proposal_id, name, owing.ACCEPT)
 
 
 @blueprint.post("/mend")
 def mend(proposal_id: str, name: str) -> ResponseReturnValue:
     """Run a case and write the steps into it that it does not know yet."""
-    return _owed(proposal_id, name, job.MEND)
+    return _owed(proposal_id, name, owing.MEND)
 
 
 @blueprint.post("/expect")
@@ -110,7 +111,7 @@ def _owed(proposal_id: str, name: str, then: str) -> ResponseReturnValue:
     actor, given = require_actor(), request.form.get("version", "")
     with unit_of_work() as session:
         proposal = proposals.find(session, proposal_id, actor)
-        wish = job.Wish(
+        wish = owing.Wish(
             county=proposal.county_code,
             proposal=proposal.id,
             path=_path(name),
@@ -119,7 +120,18 @@ def _owed(proposal_id: str, name: str, then: str) -> ResponseReturnValue:
             account=actor.account_id or "",
             version=whole_number(given, 0),
         )
-        job.owe(session, wish)
+        is_new = owing.owe(session, wish)
+    say_owed(is_new)
+    return _back(proposal_id, name)
+
+
+@blueprint.post("/stop")
+def stop(proposal_id: str, name: str) -> ResponseReturnValue:
+    """Stop the runs of the proposal's cases; what came of those played so far is kept."""
+    with unit_of_work() as session:
+        proposal = proposals.find(session, proposal_id, require_actor())
+        owing.stop(session, proposal.county_code, proposal.id)
+    flash(STOPPED, "info")
     return _back(proposal_id, name)
 
 
@@ -158,7 +170,7 @@ def _page(session: Session, proposal: Proposal, name: str) -> str:
         path=path,
         note=file.note,
         told=told,
-        is_running=job.is_running(session, county, proposal.id),
+        now=owing.running(session, county, proposal.id),
         version=version,
         lines=list(_lines(file, words, runs)),
         flows=words.flows,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from models.flow.rehearsal import CaseRun
 from models.identity.actor import Actor
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.cases import job
+from processes.cases import owing
 from processes.cases.coverage import Coverage, coverage
 from processes.cases.format import WorkedCase
 from processes.cases.running import readable, runs_of
@@ -26,6 +26,7 @@ from web.workbench.place import ROLES, Place, place_of
 
 blueprint = Blueprint("flow_cases", __name__, url_prefix="/flows/<county>/<key>/cases")
 guard(blueprint, roles=ROLES)
+STOPPED = "已停止运行，已经办完的样例结果保留。"
 
 
 class FlowUnknownError(NotFoundError):
@@ -64,9 +65,9 @@ def show(county: str, key: str) -> ResponseReturnValue:
     """Show a flow's worked cases and, on its diagram, what they walk."""
     with reading() as session:
         place, draft, visible = _seen(session, county, key)
-        is_running = job.is_running(session, county, draft.id if draft else "")
+        now = owing.running(session, county, draft.id if draft else "")
         if request.headers.get("HX-Request") == "true":
-            return asked_again(is_running)
+            return asked_again(now, request.full_path, f"{request.path}/stop", draft)
         runs = runs_of(session, county, draft.id if draft else None)
         walked = walked_in(session, county, draft.id if draft else None)
         titles = flow_titles(visible)
@@ -88,7 +89,7 @@ def show(county: str, key: str) -> ResponseReturnValue:
                 "flows": sorted(part.covered.walked),
                 "failed": [one.element for one in part.covered.missing],
             },
-            is_running=is_running,
+            now=now,
             ran_at=max((one.ran_at for one in runs), default=None),
         )
 
@@ -98,9 +99,21 @@ def run(county: str, key: str) -> ResponseReturnValue:
     """Let the worker run the cases that lead through this flow."""
     with unit_of_work() as session:
         _, draft, _ = _seen(session, county, key)
-        wish = job.Wish(county=county, flow=key, proposal=draft.id if draft else "")
-        job.owe(session, wish)
+        wish = owing.Wish(county=county, flow=key, proposal=draft.id if draft else "")
+        is_new = owing.owe(session, wish)
         asked = f"?proposal={draft.id}" if draft else ""
+    say_owed(is_new)
+    return redirect(f"/flows/{county}/{key}/cases{asked}", 303)
+
+
+@blueprint.post("/stop")
+def stop(county: str, key: str) -> ResponseReturnValue:
+    """Stop the runs of this place's cases; what came of those played so far is kept."""
+    with unit_of_work() as session:
+        _, draft, _ = _seen(session, county, key)
+        owing.stop(session, county, draft.id if draft else "")
+        asked = f"?proposal={draft.id}" if draft else ""
+    flash(STOPPED, "info")
     return redirect(f"/flows/{county}/{key}/cases{asked}", 303)
 
 
@@ -119,8 +132,8 @@ def mend(county: str, key: str) -> ResponseReturnValue:
 def owe_mending(session: Session, proposal: Proposal, actor: Actor) -> None:
     """Owe the run of a proposal's cases that writes the steps into them they do not know yet."""
     place, account = proposal.county_code, actor.account_id or ""
-    wish = job.Wish(county=place, proposal=proposal.id, then=job.MEND_ALL, account=account)
-    job.owe(session, wish)
+    wish = owing.Wish(county=place, proposal=proposal.id, then=owing.MEND_ALL, account=account)
+    owing.owe(session, wish)
 
 
 @blueprint.get("/diagram.bpmn")
@@ -150,9 +163,20 @@ def _seen(
     return place, draft, visible
 
 
-def asked_again(is_running: bool) -> Response:  # noqa: FBT001 - the whole question
-    """Answer a page that waits for a run: nothing yet, or that it is to be loaded anew."""
-    return Response(status=204) if is_running else Response(headers={"HX-Refresh": "true"})
+def asked_again(
+    now: owing.Running | None, address: str, stop: str, draft: Proposal | None = None
+) -> ResponseReturnValue:
+    """Answer a page that waits for a run: how far it has come, or that it is to be loaded anew."""
+    if now is None:
+        return Response(headers={"HX-Refresh": "true"})
+    page = "workbench/_running.html"
+    return render_template(page, now=now, address=address, stop=stop, draft=draft)
+
+
+def say_owed(is_new: bool) -> None:  # noqa: FBT001 - the whole question
+    """Tell that a run is under way, or was already."""
+    told = "已开始运行办理样例。" if is_new else "同样的运行正在进行，不用再点。"
+    flash(told, "info")
 
 
 def _part(

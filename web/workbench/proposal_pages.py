@@ -13,12 +13,12 @@ from models.flow.proposal import Proposal
 from models.identity.actor import Actor
 from models.session import reading, unit_of_work
 from processes import proposals
-from processes.cases import job
+from processes.cases import owing
 from processes.proposals import deciding, errors, rolling_back, saving, submitting
 from processes.publishing import wants_two
 from web.access import guard, require_actor
 from web.list_page import list_page
-from web.workbench.cases import owe_mending
+from web.workbench.cases import STOPPED, owe_mending
 from web.workbench.place import ROLES, place_of
 from web.workbench.proposal_list import STATES, counties_of, people_of, spec_for, visible_to
 from web.workbench.proposal_view import view_of
@@ -74,9 +74,19 @@ def run_cases(proposal_id: str) -> ResponseReturnValue:
     """Run the worked cases that a proposal touches."""
 
     def act(session: Session, proposal: Proposal, _actor: Actor) -> None:
-        job.owe(session, job.Wish(county=proposal.county_code, proposal=proposal.id))
+        owing.owe(session, owing.Wish(county=proposal.county_code, proposal=proposal.id))
 
     return _done(proposal_id, act, "正在办理样例，完成后本页自动更新。")
+
+
+@blueprint.post("/<proposal_id>/stop-cases")
+def stop_cases(proposal_id: str) -> ResponseReturnValue:
+    """Stop the runs of a proposal's cases; what came of those played so far is kept."""
+
+    def act(session: Session, proposal: Proposal, _actor: Actor) -> None:
+        owing.stop(session, proposal.county_code, proposal.id)
+
+    return _done(proposal_id, act, STOPPED)
 
 
 @blueprint.post("/<proposal_id>/mend-cases")

@@ -13,9 +13,10 @@ from models.identity.actor import Actor
 from models.identity.county import County
 from models.identity.names import account_names
 from processes import proposals
-from processes.cases import job, verdict
+from processes.cases import owing, verdict
+from processes.cases.errands import runs_for
 from processes.cases.playing import NEW_STEP
-from processes.cases.running import digest_of, runs_of
+from processes.cases.running import digest_of
 from processes.lint import Finding
 from processes.proposals.deciding import may_decide
 from processes.proposals.listing import running_by_key
@@ -72,14 +73,16 @@ class View:
     may_decide: bool
     is_publisher: bool
     is_publishing: bool
-    is_running: bool
+    now: owing.Running | None
     runs: list[CaseRun]
     are_runs_old: bool
+    counties: dict[str, str]
+    """Of a proposal of the base: the counties whose cases ran, by code."""
 
     @property
     def is_waiting(self) -> bool:
         """Whether the page is to be asked for again: something is being run or published."""
-        return self.is_publishing or self.is_running
+        return self.is_publishing or self.now is not None
 
     @property
     def failed(self) -> list[CaseRun]:
@@ -102,9 +105,15 @@ class View:
         """How many findings only warn."""
         return sum(len(line.findings) for line in self.files) + len(self.others) - self.errors
 
-    def case_url(self, one: Proposal, path: str) -> str:
-        """Return where a worked case is edited."""
-        return editor_url(one.id, path)
+    def case_url(self, one: Proposal, run: CaseRun) -> str:
+        """Return where a worked case is edited, or seen in its own county."""
+        if run.county_code == one.county_code:
+            return editor_url(one.id, run.path)
+        return f"/flows/{run.county_code}/{run.flow}/cases" if run.flow else ""
+
+    def runs_in(self, county: str) -> list[CaseRun]:
+        """Return the runs of one county's cases."""
+        return [one for one in self.runs if one.county_code == county]
 
     def history(self, one: Proposal) -> list[tuple[str, str]]:
         """Return who did what and when, as far as it went."""
@@ -124,8 +133,9 @@ class View:
 
 def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
     """Return what the page of a proposal shows to a person."""
-    rows = proposals.rows_of(session, proposal)
     changed = proposals.overlay(session, proposal)
+    # a file may be taken back between the two
+    rows = {path: r for path, r in proposals.rows_of(session, proposal).items() if path in changed}
     is_open = proposal.state not in {ProposalState.PUBLISHED, ProposalState.WITHDRAWN}
     found = _found(session, proposal) if is_open else _kept(proposal)
     lines = {path: _line(proposal, row, changed[path]) for path, row in rows.items()}
@@ -138,8 +148,9 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
         else:
             others.append(one)
     scheduled = proposal.state == ProposalState.SCHEDULED
-    runs = runs_of(session, proposal.county_code, proposal.id)
-    digest = digest_of(session, proposal.county_code, proposal) if runs and is_open else ""
+    runs = runs_for(session, proposal)
+    places = {one.county_code for one in runs} if is_open else set()
+    digests = {code: digest_of(session, code, proposal) for code in places}
     return View(
         place=_name(session, proposal.county_code),
         files=list(lines.values()),
@@ -152,10 +163,16 @@ def view_of(session: Session, proposal: Proposal, actor: Actor) -> View:
         is_publishing=bool(
             scheduled and proposal.effective_at and proposal.effective_at <= business_now()
         ),
-        is_running=is_open and job.is_running(session, proposal.county_code, proposal.id),
+        now=owing.running(session, proposal.county_code, proposal.id) if is_open else None,
+        counties=_counties(session, runs) if proposal.county_code == BASE else {},
         runs=runs,
-        are_runs_old=is_open and any(one.world != digest for one in runs),
+        are_runs_old=is_open and any(one.world != digests[one.county_code] for one in runs),
     )
+
+
+def _counties(session: Session, runs: list[CaseRun]) -> dict[str, str]:
+    codes = {one.county_code for one in runs}
+    return {code: _name(session, code) for code in sorted(codes)}
 
 
 def _name_forms(session: Session, proposal: Proposal, lines: dict[str, FileLine]) -> None:

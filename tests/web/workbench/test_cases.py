@@ -10,9 +10,9 @@ from sqlalchemy import select
 from models.flow.job import Job, JobState
 from models.flow.proposal import ProposalFile
 from models.flow.rehearsal import CaseRun
-from models.session import reading
+from models.session import reading, unit_of_work
 from processes import contents, sweeper
-from processes.cases import job
+from processes.cases import owing
 from processes.cases.format import CaseFile, WorkedCase, read_cases
 from processes.rehearsal import helper
 from tests import worlds
@@ -66,9 +66,9 @@ def test_a_flow_shows_its_cases_and_after_a_run_which_branches_they_walk(
     assert "还没有运行" in page
     assert "没有样例走过" in page
     assert post(analyst, f"{FLOW}/run", page=FLOW).status_code == 303
-    assert "正在运行办理样例" in analyst.get(FLOW).text
+    assert "正在准备运行办理样例" in analyst.get(FLOW).text
     waiting = {"HX-Request": "true"}
-    assert analyst.get(FLOW, headers=waiting).status_code == 204
+    assert "停止运行" in analyst.get(FLOW, headers=waiting).text
     work(city)
     assert analyst.get(FLOW, headers=waiting).headers["HX-Refresh"] == "true"
     page = analyst.get(FLOW).text
@@ -172,9 +172,43 @@ def test_a_proposal_given_up_meanwhile_is_left_as_it_is_and_the_job_is_done(
     post(analyst, f"{page}/withdraw", page=page)
     work(city)
     with reading() as session:
-        jobs = session.scalars(select(Job).where(Job.kind == job.JOB)).all()
+        jobs = session.scalars(select(Job).where(Job.kind == owing.JOB)).all()
         paths = session.scalars(select(ProposalFile.path)).all()
         told = [one.told for one in session.scalars(select(CaseRun))]
     assert [one.state for one in jobs] == [JobState.DONE]
     assert paths == ["diagrams/enquiry.bpmn"]
     assert any("没有改写样例" in one for one in told)
+
+
+def test_a_run_is_owed_once_and_can_be_stopped(analyst: FlaskClient, city: City) -> None:
+    for _ in range(3):
+        post(analyst, f"{FLOW}/run", page=FLOW)
+    assert "同样的运行正在进行" in analyst.get(FLOW).text
+    with reading() as session:
+        (one,) = session.scalars(select(Job).where(Job.kind == owing.JOB))
+    with unit_of_work() as session:
+        assert owing.note(session, one.key, 1, 4)
+    assert "已完成1个，共4个" in analyst.get(FLOW).text
+    post(analyst, f"{FLOW}/stop", page=FLOW)
+    assert "已停止运行" in analyst.get(FLOW).text
+    work(city)
+    with unit_of_work() as session:
+        assert session.scalars(select(CaseRun)).all() == []
+        assert not owing.note(session, one.key, 2, 4)
+
+
+def test_a_change_of_the_base_runs_the_cases_of_the_counties_that_use_it(
+    site: OpenAPI, city: City
+) -> None:
+    worlds.give(city.settings)
+    base = browser_of(site, "analyst")
+    proposal = opened(base, "base", "diagrams/enquiry.bpmn")
+    page = with_a_new_step(base, proposal)
+    post(base, f"{page}/run-cases", page=page)
+    work(city)
+    with reading() as session:
+        runs = session.scalars(select(CaseRun)).all()
+    assert [(one.county_code, one.name) for one in runs] == [("dazhou", NAME)]
+    told = base.get(page).text
+    assert "在每个用到它的区县各运行一遍" in told
+    assert "1个样例中有1个没有通过" in told
