@@ -106,8 +106,10 @@ def store_rows(place: Place, before: Waiting, after: Waiting, finished: str | No
     _places(place, before.places, after.places)
 
 
-def note_waits(session: Session, instance: Instance, new: Mapping[str, Wait]) -> None:
-    """Write where a case waits now."""
+def note_waits(
+    session: Session, instance: Instance, new: Mapping[str, Wait], at: datetime | None = None
+) -> None:
+    """Write where a case waits now, since that moment or since the engine began to."""
     top = definitions.pinned(session, instance.definition_id).key
     rows = [
         {
@@ -118,7 +120,7 @@ def note_waits(session: Session, instance: Instance, new: Mapping[str, Wait]) ->
             "part": definitions.pinned(session, wait.version).key,
             "element": wait.element,
             "kind": wait.kind,
-            "since": wait.since,
+            "since": at or wait.since,
             "due_at": wait.due,
         }
         for task, wait in new.items()
@@ -132,7 +134,7 @@ def _places(place: Place, before: Mapping[str, Wait], after: Mapping[str, Wait])
     if gone := before.keys() - same:
         forget_waits(session, case.id, gone)
     if new := {key: wait for key, wait in after.items() if key not in same}:
-        note_waits(session, case, new)
+        note_waits(session, case, new, place.now)
 
 
 def forget_waits(session: Session, instance_id: str, tasks: Collection[str]) -> None:

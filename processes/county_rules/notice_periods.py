@@ -65,6 +65,8 @@ def _selection(dating: Dating, notice: Affected, draw: Draw | None) -> Iterator[
     """Yield the time of the selection that a later end of the list would push on."""
     if draw is None or draw.opens_at is None or notice.before is None or notice.after is None:
         return
+    if PERIODS[dating.key] is not NoticeKind.TENDER_NOTICE or draw.opens_at < notice.before:
+        return
     calendar, opens_at = dating.calendar, to_china(draw.opens_at)
     ends = to_china(notice.before).date(), to_china(notice.after).date()
 

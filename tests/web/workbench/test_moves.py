@@ -8,11 +8,12 @@ from sqlalchemy import select
 from models.flow.case_move import CaseMove
 from models.flow.definition import BASE, Asset
 from models.identity.account import Account
+from models.identity.county import County
 from models.identity.loading import actor_of
 from models.session import unit_of_work
 from processes import contents
 from processes.engine import ProcessEngine
-from tests.processes.engine.world import ROOT, items_of, open_steps, publish
+from tests.processes.engine.world import ROOT, instance_row, items_of, open_steps, publish
 from tests.processes.moving import flows
 from tests.processes.moving.test_acting import run
 from tests.web.conftest import send
@@ -122,3 +123,51 @@ def test_a_move_of_another_flow_or_county_is_not_found(cases, sign_in):
     assert browser.get(f"/flows/dazhou/other/moves/{move}").status_code == 404
     assert browser.get(f"{PAGE}/{'0' * 32}").status_code == 404
     assert browser.get(f"{PAGE}?from={'0' * 32}").status_code == 404
+
+
+def own(bpmn):
+    return bpmn.replace("填写".encode(), "填报".encode())
+
+
+TOGETHER = "/flows/base/walk/moves/together"
+
+
+def test_cases_of_many_counties_are_moved_and_taken_back_in_one_act(
+    cases, sign_in, people, settings
+):
+    people("city.publisher", "publisher", county="*")
+    with unit_of_work() as session:
+        session.add(County(code="huairou", name="怀柔区"))
+    people("hr.centre", "trading_centre", county="huairou")
+    publish(own(OLD), "huairou")
+    with unit_of_work() as session:
+        account = session.scalar(select(Account.id).where(Account.username == "hr.centre"))
+        engine = ProcessEngine(session, settings=settings)
+        other = engine.start("walk", "huairou", {}, actor=actor_of(session, account)).id
+    publish(own(NEW), "huairou")
+    browser = sign_in("city.publisher")
+    assert "各区县一起迁移" in browser.get("/flows/base/walk/moves").text
+    assert '<option value="verify" selected>' in browser.get(TOGETHER).text
+    form = {"county": ["dazhou", "huairou"], "reason": "改进", "map-check": "verify"}
+    answer = send(browser, TOGETHER, **form)
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert page.count(">可以迁移<") == 3
+    with unit_of_work() as session:
+        moves = {move.county_code: move for move in session.scalars(select(CaseMove))}
+        assert {code: move.mapping for code, move in moves.items()} == {
+            "dazhou": {"check": "verify"},
+            "huairou": {"check": "verify"},
+        }
+    send(browser, f"{answer.location}/approve")
+    for move in moves.values():
+        run(move.id)
+    assert instance_row(other).definition_id == moves["huairou"].to_id
+    send(browser, f"{answer.location}/undo")
+    for move in moves.values():
+        run(move.id, "undo")
+    assert browser.get(answer.location).text.count("已回到原版本") == 3
+    assert instance_row(other).definition_id == moves["huairou"].from_id
+    assert send(browser, f"{answer.location}/undo", page=TOGETHER).status_code == 303
+    assert sign_in("dz.publisher").get(TOGETHER).status_code == 403
+    assert browser.get(f"{TOGETHER}/none").status_code == 404
