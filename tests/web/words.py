@@ -16,6 +16,7 @@ from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from handlers.registry import registry
 from processes.described import described
 from web.i18n.catalogue import ENGLISH_FILE
 
@@ -81,6 +82,7 @@ TABLES = re.compile(
     r"^_?[A-Z_]*(TITLES|WORDS|STATES|STAGES|REASONS|KINDS|LABELS|PERIODS|FAILURES)$"
 )
 ROLES = "bpmn/base/roles.toml"
+OPERATORS = "handlers/registry.py"
 
 Sources = dict[str, set[str]]
 """Each text with the files that say it."""
@@ -107,10 +109,14 @@ def _all() -> Iterator[tuple[str, set[str]]]:
         for file in _files(folder, "py"):
             if not file.startswith(NOT_PAGES_BELOW):
                 source = (ROOT / file).read_text()
-                yield file, page_texts(source) if file.startswith(SAID_BELOW) else domain_texts(source)
+                yield (
+                    file,
+                    page_texts(source) if file.startswith(SAID_BELOW) else domain_texts(source),
+                )
     for file in (*_files("web/frontend/src", "js"), *_files("web/frontend/src", "jsx")):
         yield file, script_texts((ROOT / file).read_bytes())
     yield ROLES, set(role_titles())
+    yield OPERATORS, set(operator_words())
     for path in sorted((ROOT / "bpmn").rglob("diagrams/*.bpmn")):
         said = flow_texts(path.read_bytes())
         if said:
@@ -196,6 +202,13 @@ def role_titles() -> list[str]:
     """Return the platform's own words for roles; a county's are its own."""
     table = tomllib.loads((ROOT / ROLES).read_text())
     return [text for text in _strings(table) if _is_chinese(text)]
+
+
+def operator_words() -> Iterator[str]:
+    """Yield what the modeller calls the platform's services and their parameters."""
+    for one in registry:
+        yield one.title
+        yield from (str(each["label"]) for each in one.parameters() if _is_chinese(each["label"]))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from processes.desks import decisions, names, uses
 from processes.desks.names import NewFile
 from processes.xml import MAX_BYTES
 from web.access import guard, require_actor
-from web.workbench.desk import Desk, desk_of, new_file, sent, text_in, values_in
+from web.workbench.desk import Desk, desk_of, findings_for, new_file, sent, text_in, values_in
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/decisions/<proposal_id>")
 guard(blueprint, roles=("analyst", "publisher"), body_limit=4 * MAX_BYTES)
@@ -70,9 +70,7 @@ def check(proposal_id: str, name: str) -> ResponseReturnValue:
         before = desk.files.get(f"{FOLDER}/{name}.dmn", b"")
         found += decisions.lost_outputs(before, text, used)
     asked = decisions.questions_of(text)
-    return jsonify(
-        findings=[asdict(one) for one in found], questions=[asdict(one) for one in asked]
-    )
+    return jsonify(findings=findings_for(found), questions=[asdict(one) for one in asked])
 
 
 @blueprint.post("/<name>/try")

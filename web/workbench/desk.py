@@ -1,7 +1,7 @@
 """What the form and the decision editor share: the proposal, its files, the request."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import request
@@ -13,9 +13,15 @@ from models.flow.proposal import Proposal, ProposalState
 from models.identity.county import County
 from processes import proposals
 from processes.desks.names import NewFile
+from processes.forms import Finding as FormFinding
+from processes.lint import Finding
 from processes.modelling import Context
 from processes.packs.roles import Role, roles_of
 from web.access import require_actor
+from web.i18n import translated
+
+SAID = frozenset({"title", "label"})
+"""What a chooser shows; everything else is what the file says."""
 
 
 class BadQuestionError(InvalidError):
@@ -58,6 +64,19 @@ def new_file() -> NewFile:
         given.get("title", "").strip()[:100],
         given.get("copy_of", "")[:60],
     )
+
+
+def findings_for(found: Iterable[Finding | FormFinding]) -> list[dict[str, Any]]:
+    """Return findings as a page's script reads them, in the language of the page."""
+    return [{**asdict(one), "message": translated(one.message)} for one in found]
+
+
+def titled(value: Any) -> Any:  # noqa: ANN401 - names as JSON has them
+    """Return names for choosers with their titles in the language of the page."""
+    if isinstance(value, Mapping):
+        said = {key: titled(each) for key, each in value.items()}
+        return said | {key: translated(value[key]) for key in SAID & value.keys()}
+    return [titled(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def sent() -> dict[str, Any]:

@@ -14,7 +14,16 @@ from processes.desks import forms, names, uses
 from processes.desks.names import NewFile
 from processes.forms.limits import MAX_SCHEMA_CHARACTERS
 from web.access import guard, require_actor
-from web.workbench.desk import Desk, desk_of, new_file, sent, text_in, values_in
+from web.workbench.desk import (
+    Desk,
+    desk_of,
+    findings_for,
+    new_file,
+    sent,
+    text_in,
+    titled,
+    values_in,
+)
 
 blueprint = Blueprint("forms", __name__, url_prefix="/forms/<proposal_id>")
 # a form as JSON text: every quote and Chinese character may be escaped
@@ -71,7 +80,7 @@ def names_of(proposal_id: str, name: str) -> ResponseReturnValue:
         desk = desk_of(session, proposal_id)
         used = uses.uses_of_form(desk.files, name)
         return jsonify(
-            roles=[asdict(one) for one in desk.roles.values() if one.of != "platform"],
+            roles=titled([asdict(one) for one in desk.roles.values() if one.of != "platform"]),
             qualifications=forms.qualifications_in(desk.files),
             facts=names.facts_before(session, desk.context, desk.files, used),
             calendar=calendar_ahead(session),
@@ -88,7 +97,7 @@ def check(proposal_id: str, name: str) -> ResponseReturnValue:
         found = forms.findings_of(text, desk.files, desk.roles)
         lost = names.lost_keys(desk.files, name, text)
     unfit = forms.unfit(text)
-    return jsonify(findings=[{**asdict(one), "whole": unfit} for one in [*found, *lost]])
+    return jsonify(findings=[one | {"whole": unfit} for one in findings_for([*found, *lost])])
 
 
 @blueprint.post("/<name>/view")

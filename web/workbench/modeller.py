@@ -14,6 +14,7 @@ from processes import proposals
 from processes.modelling.names import names
 from processes.packs.files import NAME
 from web.access import guard, require_actor
+from web.workbench.desk import titled
 
 blueprint = Blueprint("modeller", __name__, url_prefix="/modeller")
 guard(blueprint, roles=("analyst", "publisher"))
@@ -40,7 +41,7 @@ def names_of(proposal_id: str, key: str) -> ResponseReturnValue:
     _path(key)
     with reading() as session:
         proposal = proposals.find(session, proposal_id, require_actor())
-        return jsonify(names(session, proposal))
+        return jsonify(titled(names(session, proposal)))
 
 
 def _page(session: Session, proposal: Proposal, key: str, path: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from processes.modelling import Ask, check_text, context_of, read, variables_at
 from processes.modelling.expressions import KINDS
 from processes.xml import MAX_BYTES
 from web.access import guard, require_actor
-from web.workbench.desk import BadQuestionError, sent, text_in
+from web.i18n import translated
+from web.workbench.desk import BadQuestionError, findings_for, sent, text_in, titled
 
 blueprint = Blueprint("modelling", __name__, url_prefix="/modeller")
 # a diagram as JSON text: every quote and Chinese character may be escaped
@@ -34,7 +35,7 @@ def check() -> ResponseReturnValue:
         context = context_of(session, text_in(given, "proposal"), require_actor())
         bpmn, key = text_in(given, "text").encode(), text_in(given, "key")
         findings = check_text(session, context, key, bpmn, run=given.get("run") is not False)
-    return jsonify(findings=[asdict(each) for each in findings])
+    return jsonify(findings=findings_for(findings))
 
 
 @blueprint.post("/variables")
@@ -46,7 +47,7 @@ def variables() -> ResponseReturnValue:
         diagram = Diagram(text_in(given, "text").encode())
         element = str(given.get("element") or "")
         known = variables_at(diagram, context.catalogue(session), element)
-    return jsonify(variables=[asdict(each) for each in known])
+    return jsonify(variables=titled([asdict(each) for each in known]))
 
 
 @blueprint.post("/expression")
@@ -57,7 +58,9 @@ def expression() -> ResponseReturnValue:
         context = context_of(session, text_in(given, "proposal"), require_actor())
         rules = context.catalogue(session).rules
         answer = read(session, context.county, _ask(given, rules))
-    return jsonify(asdict(answer))
+    said = asdict(answer)
+    troubles = [{**one, "message": translated(one["message"])} for one in said["troubles"]]
+    return jsonify(said | {"troubles": troubles})
 
 
 def _ask(given: Mapping[str, Any], rules: frozenset[str] | None) -> Ask:

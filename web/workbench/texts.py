@@ -1,7 +1,6 @@
 """The editor of notices and letters: fields to choose, a live preview, the letter as a PDF."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from flask import (
@@ -32,7 +31,7 @@ from processes.texts.public_cases import known_of_case, public_cases
 from processes.texts.shape import LETTERS, NOTICES, TextShapeError, fields_of_text, text_of_fields
 from processes.texts.words import INVENTED, fields_of, kind_title
 from web.access import guard, require_actor
-from web.workbench.desk import Desk, desk_of, sent, text_in, values_in
+from web.workbench.desk import Desk, desk_of, findings_for, sent, text_in, values_in
 from web.workbench.place import ROLES
 
 blueprint = Blueprint(
@@ -113,7 +112,7 @@ def read(proposal_id: str, folder: str, name: str) -> ResponseReturnValue:
         path = names.existing(desk.files, folder, name)
         text = _text_of(folder, given)
         answer: dict[str, Any] = {"text": text, "fields": None, "preview": None, "problem": ""}
-        answer["findings"] = [asdict(one) for one in findings(folder, path, text)]
+        answer["findings"] = findings_for(findings(folder, path, text))
         try:
             answer["fields"] = fields_of_text(folder, text)
         except TextShapeError as error:

@@ -1,4 +1,5 @@
 // Between the stored form and the editor: what the editor adds by itself goes again, what it does not know stays, order is kept.
+import { say } from '../lib/words.js';
 
 const DEPTH = 12;
 /** What the editor writes into a field that says nothing of it. */
@@ -6,7 +7,7 @@ const ASSUMED = { showOutline: true };
 
 /** The form for the editor: every field has an id; rows of the layout come as the editor makes them. */
 export function toEditor(schema) {
-  if (!schema || typeof schema !== 'object' || !Array.isArray(schema.components)) throw new Error('不是表单：没有 components 列表');
+  if (!schema || typeof schema !== 'object' || !Array.isArray(schema.components)) throw new Error(say('不是表单：没有 components 列表'));
   return structuredClone(schema);
 }
 

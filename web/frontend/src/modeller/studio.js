@@ -58,7 +58,7 @@ export class Studio {
     const { ok, body } = await send('/modeller/expression', { json }).catch(() => ({}));
     const trouble = ok && (body.troubles.find((one) => one.level === 'error') ?? body.troubles[0]);
     if (!trouble) return '';
-    return text.includes('\n') || trouble.column > 1 ? `${trouble.message}（第${trouble.line}行第${trouble.column}字）` : trouble.message;
+    return text.includes('\n') || trouble.column > 1 ? say('{message}（第{line}行第{column}字）', trouble) : trouble.message;
   }
 
   findingsOf(id) { return this.findings.filter((one) => one.element === id); }

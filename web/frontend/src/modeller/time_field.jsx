@@ -18,8 +18,8 @@ export function Time({ studio, value, set, label, required, ways = Object.keys(W
     begin(written ? null : next);
     if (written !== value) set(written);
   };
-  const options = ways.filter((way) => way in WAYS).map((way) => ({ value: way, title: say(WAYS[way]) }));
-  if (time.way && !ways.includes(time.way)) options.push({ value: time.way, title: say(WAYS[time.way]) });
+  const options = ways.filter((way) => way in WAYS).map((way) => ({ value: way, title: WAYS[way] }));
+  if (time.way && !ways.includes(time.way)) options.push({ value: time.way, title: WAYS[time.way] });
   const turn = (way) => {
     if (!way) { begin(null); set(''); return; }
     begin(way === 'expression' ? { way, text: value } : { way, ...BEGINNING[way] });
@@ -43,7 +43,7 @@ function Parts({ studio, time, change, kind }) {
   if (time.way === 'moment') return <Text label={say('变量')} required code value={time.variable} set={(variable) => change({ variable })} suggest={studio.variables()} />;
   if (time.way === 'span') return <>
     <Text label={say('数量')} required value={time.count} set={(count) => change({ count })} check={wholeNumber} />
-    <Choice label={say('单位')} value={time.unit} set={(unit) => change({ unit })} options={Object.entries(UNITS).map(([unit, title]) => ({ value: unit, title: say(title) }))} empty={null} />
+    <Choice label={say('单位')} value={time.unit} set={(unit) => change({ unit })} options={Object.entries(UNITS).map(([unit, title]) => ({ value: unit, title }))} empty={null} />
   </>;
   if (time.way === 'fixed') return <Moment moment={time.moment} set={(moment) => change({ moment })} />;
   return <Expression studio={studio} label={say('表达式')} kind={kind} value={time.text} set={(text) => change({ text })} />;

@@ -1,4 +1,5 @@
 // Moments and spans in words ⇄ the expression that the engine runs.
+import { say } from '../lib/words.js';
 import { isVariable, literalText } from './values.js';
 
 const SPAN = /^P(?:(\d+)W|(\d+)D|T(?:(\d+)H|(\d+)M|(\d+)S))$/;
@@ -9,9 +10,9 @@ const RULE = /^deadline\(\s*(?:"([^"]+)"|'([^']+)')\s*\)$/;
 const WORKING_DAYS = /^working_days_after\(\s*(.+?)\s*,\s*(?:(\d+)|rule\(\s*(?:"([^"]+)"|'([^']+)')\s*\))\s*\)$/;
 const NOW = 'now()';
 
-export const UNITS = { minute: '分钟', hour: '小时', day: '天（日历天）', week: '周', second: '秒' };
+export const UNITS = { minute: say('分钟'), hour: say('小时'), day: say('天（日历天）'), week: say('周'), second: say('秒') };
 /** Ways to say when, in the order of the chooser; `duration` belongs to timers that count, the others name a moment. */
-export const WAYS = { working_days: '若干工作日后', rule: '按县区规则的期限', moment: '到某一时刻（变量）', span: '过一段时间', fixed: '固定时刻', expression: '表达式' };
+export const WAYS = { working_days: say('若干工作日后'), rule: say('按县区规则的期限'), moment: say('到某一时刻（变量）'), span: say('过一段时间'), fixed: say('固定时刻'), expression: say('表达式') };
 
 /** `{way, …}` of an expression; an empty one is `{way: ''}`. */
 export function readTime(expression) {
@@ -63,15 +64,18 @@ const WRITTEN = {
 /** The same in a sentence; `ruleTitle` and `variableTitle` give the words for names. */
 export function timeInWords(expression, { ruleTitle = (key) => key, variableTitle = (name) => name } = {}) {
   const time = readTime(expression);
-  const say = SAID[time.way];
-  return say ? say(time, ruleTitle, variableTitle) : '';
+  const said = SAID[time.way];
+  return said ? said(time, ruleTitle, variableTitle) : '';
 }
 
 const SAID = {
-  working_days: ({ from, count, rule }, ruleTitle, variableTitle) => `${from ? `“${variableTitle(from)}”起` : ''}${rule ? `按“${ruleTitle(rule)}”的工作日数` : `${count}个工作日`}后`,
-  rule: ({ rule }, ruleTitle) => `按“${ruleTitle(rule)}”`,
-  moment: ({ variable }, _, variableTitle) => `到“${variableTitle(variable)}”的时刻`,
-  span: ({ count, unit }) => `${count}${unit === 'day' ? '天' : UNITS[unit]}后`,
+  working_days: ({ from, count, rule }, ruleTitle, variableTitle) => {
+    const days = rule ? say('按“{rule}”的工作日数后', { rule: ruleTitle(rule) }) : say('{count}个工作日后', { count });
+    return from ? say('“{moment}”起{days}', { moment: variableTitle(from), days }) : days;
+  },
+  rule: ({ rule }, ruleTitle) => say('按“{rule}”', { rule: ruleTitle(rule) }),
+  moment: ({ variable }, _, variableTitle) => say('到“{moment}”的时刻', { moment: variableTitle(variable) }),
+  span: ({ count, unit }) => say('{count}{unit}后', { count, unit: unit === 'day' ? say('天') : UNITS[unit] }),
   fixed: ({ moment }) => `${moment.slice(0, 16).replace('T', ' ')}`,
   expression: ({ text }) => text,
 };

@@ -4,17 +4,17 @@ import { isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { say } from '../lib/words.js';
 
 const DRAWN = [
-  ['create.start-event', 'event', 'bpmn-icon-start-event-none', '开始', { type: 'bpmn:StartEvent' }],
-  ['create.end-event', 'event', 'bpmn-icon-end-event-none', '结束', { type: 'bpmn:EndEvent' }],
-  ['create.timer', 'event', 'bpmn-icon-intermediate-event-catch-timer', '等时间', { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:TimerEventDefinition' }],
-  ['create.message', 'event', 'bpmn-icon-intermediate-event-catch-message', '等消息', { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:MessageEventDefinition' }],
-  ['create.user-task', 'activity', 'bpmn-icon-user-task', '人工任务', { type: 'bpmn:UserTask' }],
-  ['create.service-task', 'activity', 'bpmn-icon-service-task', '服务任务', { type: 'bpmn:ServiceTask' }],
-  ['create.decision', 'activity', 'bpmn-icon-business-rule-task', '决策任务', { type: 'bpmn:BusinessRuleTask' }],
-  ['create.script', 'activity', 'bpmn-icon-script-task', '脚本任务', { type: 'bpmn:ScriptTask' }],
-  ['create.call', 'activity', 'bpmn-icon-call-activity', '调用流程', { type: 'bpmn:CallActivity' }],
-  ['create.exclusive-gateway', 'gateway', 'bpmn-icon-gateway-xor', '选择网关', { type: 'bpmn:ExclusiveGateway' }],
-  ['create.parallel-gateway', 'gateway', 'bpmn-icon-gateway-parallel', '并行网关', { type: 'bpmn:ParallelGateway' }],
+  ['create.start-event', 'event', 'bpmn-icon-start-event-none', say('开始'), { type: 'bpmn:StartEvent' }],
+  ['create.end-event', 'event', 'bpmn-icon-end-event-none', say('结束'), { type: 'bpmn:EndEvent' }],
+  ['create.timer', 'event', 'bpmn-icon-intermediate-event-catch-timer', say('等时间'), { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:TimerEventDefinition' }],
+  ['create.message', 'event', 'bpmn-icon-intermediate-event-catch-message', say('等消息'), { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:MessageEventDefinition' }],
+  ['create.user-task', 'activity', 'bpmn-icon-user-task', say('人工任务'), { type: 'bpmn:UserTask' }],
+  ['create.service-task', 'activity', 'bpmn-icon-service-task', say('服务任务'), { type: 'bpmn:ServiceTask' }],
+  ['create.decision', 'activity', 'bpmn-icon-business-rule-task', say('决策任务'), { type: 'bpmn:BusinessRuleTask' }],
+  ['create.script', 'activity', 'bpmn-icon-script-task', say('脚本任务'), { type: 'bpmn:ScriptTask' }],
+  ['create.call', 'activity', 'bpmn-icon-call-activity', say('调用流程'), { type: 'bpmn:CallActivity' }],
+  ['create.exclusive-gateway', 'gateway', 'bpmn-icon-gateway-xor', say('选择网关'), { type: 'bpmn:ExclusiveGateway' }],
+  ['create.parallel-gateway', 'gateway', 'bpmn-icon-gateway-parallel', say('并行网关'), { type: 'bpmn:ParallelGateway' }],
 ];
 const APPENDED = ['create.user-task', 'create.service-task', 'create.exclusive-gateway', 'create.timer', 'create.end-event'];
 const TAKEN_AWAY = ['append.append-task', 'append.gateway', 'append.end-event', 'append.intermediate-event', 'append.receive-task', 'append.condition-intermediate-event', 'append.signal-intermediate-event', 'append.compensation-activity', 'append.message-intermediate-event', 'append.timer-intermediate-event'];
@@ -30,7 +30,7 @@ class Palette {
   getPaletteEntries() {
     return (before) => {
       const kept = Object.fromEntries(Object.entries(before).filter(([name]) => /tool/.test(name)));
-      const drawn = DRAWN.map(([name, group, className, title, options]) => [name, { group, className, title: say(title), action: this.action(options) }]);
+      const drawn = DRAWN.map(([name, group, className, title, options]) => [name, { group, className, title, action: this.action(options) }]);
       return { ...kept, ...Object.fromEntries(drawn) };
     };
   }
@@ -65,7 +65,7 @@ class Beside {
   entry(element, [name, , className, title, options]) {
     const start = (event) => this.create.start(event, this.elementFactory.createShape(options), { source: element });
     const append = () => this.autoPlace.append(element, this.elementFactory.createShape(options));
-    return [name.replace('create', 'append'), { group: 'model', className, title: say('接：{title}', { title: say(title) }), action: { dragstart: start, click: append } }];
+    return [name.replace('create', 'append'), { group: 'model', className, title: say('接：{title}', { title }), action: { dragstart: start, click: append } }];
   }
 }
 Beside.$inject = ['contextPad', 'autoPlace', 'create', 'elementFactory'];

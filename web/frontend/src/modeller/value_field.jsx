@@ -5,7 +5,7 @@ import { Expression } from './expression.jsx';
 import { Field, useTyped } from './fields.jsx';
 import { KINDS, canBeFixed, readValue, valueProblem, writeValue } from './values.js';
 
-const YES_NO = [{ value: 'True', title: '是' }, { value: 'False', title: '否' }];
+const YES_NO = [{ value: 'True', title: say('是') }, { value: 'False', title: say('否') }];
 
 export function Value({ studio, parameter, value, set }) {
   const id = useId();
@@ -21,7 +21,7 @@ export function Value({ studio, parameter, value, set }) {
   return <Field id={id} label={label} required={required} problem={problem}>
     <div class="sw-value">
       <select class="form-select form-select-sm" aria-label={say('“{label}”从哪里来', { label })} value={kind} onChange={(event) => choose(event.target.value)}>
-        {kinds.map(([name, title]) => <option key={name} value={name}>{say(title)}</option>)}
+        {kinds.map(([name, title]) => <option key={name} value={name}>{title}</option>)}
       </select>
       <Control id={id} studio={studio} kind={kind} type={type} of={of} label={label} value={shown} write={write} invalid={Boolean(problem)} />
     </div>

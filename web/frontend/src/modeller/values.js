@@ -1,4 +1,5 @@
 // A parameter's expression as a person fills it in: a text, a number, yes or no, a variable; anything else stays an expression.
+import { say } from '../lib/words.js';
 
 const TEXT = /^(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -7,7 +8,7 @@ const ESCAPES = { n: '\n', t: '\t' };
 const WORDS = new Set(['True', 'False', 'None']);
 
 /** Where a value comes from, in the order of the chooser. */
-export const KINDS = { fixed: '固定值', variable: '取变量', expression: '表达式' };
+export const KINDS = { fixed: say('固定值'), variable: say('取变量'), expression: say('表达式') };
 
 const unescaped = (text) => text.replace(/\\(.)/g, (_, sign) => ESCAPES[sign] ?? sign);
 
@@ -43,9 +44,9 @@ export function writeValue({ kind, value }, type = 'str') {
 
 /** What is wrong with a fixed value, in words, or nothing. */
 export function valueProblem({ kind, value }, type, required) {
-  if (required && !value.trim()) return '必须填写。';
+  if (required && !value.trim()) return say('必须填写。');
   if (kind !== 'fixed' || !value) return '';
-  if (type === 'int' && !/^-?\d+$/.test(value.trim())) return '请填写整数。';
+  if (type === 'int' && !/^-?\d+$/.test(value.trim())) return say('请填写整数。');
   return '';
 }
 

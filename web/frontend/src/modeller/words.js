@@ -1,4 +1,6 @@
-// What bpmn-js says, in Chinese; `missing` gathers what it says besides (a test expects nothing there).
+// What bpmn-js says, in Chinese, or as it is on an English page; `missing` gathers what it says besides (a test expects nothing there).
+
+import { isEnglish } from '../lib/words.js';
 
 export const DICTIONARY = {
   // tools
@@ -41,8 +43,8 @@ export const DICTIONARY = {
 
 export const missing = new Set();
 
-/** The phrase in Chinese, its places filled in. */
+/** The phrase in the page's language, its places filled in. */
 export function translate(phrase, values = {}) {
   if (!(phrase in DICTIONARY) && /[A-Za-z]{2}/.test(phrase)) missing.add(phrase);
-  return (DICTIONARY[phrase] ?? phrase).replace(/{([^}]+)}/g, (place, name) => values[name] ?? place);
+  return ((isEnglish ? null : DICTIONARY[phrase]) ?? phrase).replace(/{([^}]+)}/g, (place, name) => values[name] ?? place);
 }
