@@ -28,7 +28,7 @@ from processes import proposals
 from processes.cases.format import FOLDER, CaseFile, CasesFaultyError, WorkedCase, read_cases
 from processes.cases.playing import Plan, Result, failed, plans_of, play, steps_known
 from processes.cases.ruling import check_rules
-from processes.cases.touching import steps_in, touched
+from processes.cases.touching import met_by_cases, steps_in, touched
 from processes.packs.files import TOP
 from processes.packs.pack import pack_of
 from processes.packs.storing import DIAGRAMS
@@ -139,7 +139,8 @@ def errand_for(
     every = plans_of(cases)
     wanted = {flow} if flow else None
     is_part = proposal is not None and not flow and not everything
-    plans = touched(every, visible, changed if is_part else None, wanted)
+    met = met_by_cases(changed, proposals.files_in(session, county)) if is_part else None
+    plans = touched(every, visible, met, wanted)
     owner = proposal.county_code if proposal else county
     is_below = owner != county and "rules.toml" not in changed
     rules = () if flow or is_below else tuple(_rules(session, (county, owner), changed, cases))

@@ -1,6 +1,8 @@
 """Which worked cases a change may touch: those that begin a flow that leads to what was changed."""
 
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from models.errors import SmallworksError
 from processes.cases.format import FOLDER
@@ -9,6 +11,10 @@ from processes.lint.diagram import Diagram
 from processes.packs.storing import DIAGRAMS, key_of
 from processes.proposals.checking import WIDE, users_of
 from processes.references import PEOPLE, named_in
+
+RULES = "rules.toml"
+OUTSIDE = "publishing"
+"""The rules on how changes themselves are published: no case ever meets one."""
 
 
 def touched(
@@ -39,6 +45,25 @@ def flows_below(visible: Mapping[str, bytes], key: str) -> list[str]:
     """Return a flow and every flow it comes through that can be seen, itself first."""
     below = _closures(visible).get(key, {key}) - {key}
     return [key, *sorted(one for one in below if f"{DIAGRAMS}{one}.bpmn" in visible)]
+
+
+def met_by_cases(
+    changed: Mapping[str, bytes | None], held: Mapping[str, bytes]
+) -> dict[str, bytes | None]:
+    """Return the changed files without rules that differ in nothing a case could meet."""
+    met = dict(changed)
+    new, old = _met(changed.get(RULES)), _met(held.get(RULES))
+    if new is not None and new == old:
+        met.pop(RULES, None)
+    return met
+
+
+def _met(rules: bytes | None) -> dict[str, object] | None:
+    """Return the rules that cases may meet; nothing when they cannot be read."""
+    with suppress(ValueError):
+        read = tomllib.loads(rules.decode()) if rules else {}
+        return {name: values for name, values in read.items() if name != OUTSIDE}
+    return None
 
 
 def _used(paths: Collection[str]) -> set[str]:

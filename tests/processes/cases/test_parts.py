@@ -12,7 +12,7 @@ from processes.cases.mending import expecting, mended, renamed, without
 from processes.cases.playing import Plan
 from processes.cases.ruling import check_rules
 from processes.cases.running import halves
-from processes.cases.touching import flows_below, touched
+from processes.cases.touching import flows_below, met_by_cases, touched
 from processes.cases.typed import FactWrongError, shown, typed
 from processes.cases.words import words_of
 from processes.packs.pack import open_pack
@@ -99,6 +99,24 @@ def test_a_change_touches_the_cases_that_lead_through_it() -> None:
     assert names("cases/y.toml") == ["enquiry"]
     assert len(names("rules.toml")) == len(plans)
     assert touched(plans, files, None, {"floor_sealing"}) == [plans[1]]
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_met"),
+    [
+        (b"[publishing.approval]\nvalues = [1]", False),
+        (b"[publishing.approval]\nvalues = [1]\n[notice.period]\nvalues = [1]", True),
+        (b"[publishing.approval", True),
+        (None, False),
+    ],
+)
+def test_rules_on_publishing_alone_are_met_by_no_case(rules: bytes | None, is_met: bool) -> None:
+    held = {"rules.toml": b"[publishing.approval]\nvalues = [2]"}
+    changed = {"rules.toml": rules, "roles.toml": b""}
+    assert set(met_by_cases(changed, held)) == {"roles.toml"} | (
+        {"rules.toml"} if is_met else set()
+    )
+    assert "rules.toml" not in met_by_cases({}, held)
 
 
 def test_a_flow_is_shown_with_every_flow_it_comes_through() -> None:
