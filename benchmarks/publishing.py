@@ -1,4 +1,4 @@
-"""What stands between an analyst and a published change: the check and a flow's worked cases."""
+"""What a change waits for: loading and checking packs, the check, and a flow's worked cases."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +14,13 @@ from models.settings import Settings
 from processes import proposals
 from processes.cases.running import errand_for
 from processes.rehearsal import helper
+from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
 from processes.startup import connected
 from tests.browser.living import install
 from tests.built import copy_of
 
 AIM = "<= 10"
+LOADING, STARTING = "<= 2", "<= 0.5"
 FLOWS = (
     ("dazhou", "random_selection"),
     ("dazhou", "reverse_auction"),
@@ -29,7 +31,26 @@ ANALYST = Actor(account_id=new_id(), name="测量", grants=frozenset({("analyst"
 
 
 def measure() -> list[Line]:
-    """Change each large flow a little, check the proposal, run the flow's own worked cases."""
+    """Load the packs; change each large flow a little, check it, run its own worked cases."""
+    return [*_loading(), *_changing()]
+
+
+def _loading() -> list[Line]:
+    """Load the shipped packs into an empty database, and again as every start does."""
+    with TemporaryDirectory() as data:
+        settings = Settings(data_dir=data)
+        engine = prepare_database(settings)
+        prepare_installation(settings)
+        first = _timed(lambda: load_shipped_packs(settings))
+        again = _timed(lambda: load_shipped_packs(settings))
+        engine.dispose()
+    return [
+        Line("首次装载并检查全部规则包", first, "秒", LOADING),
+        Line("再次启动时装载", again, "秒", STARTING),
+    ]
+
+
+def _changing() -> list[Line]:
     with TemporaryDirectory() as data:
         copy_of("installation", install, Path(data))
         settings = Settings(data_dir=data, training="1")
