@@ -94,11 +94,20 @@ def titles_of(roles: Mapping[str, Role]) -> dict[str, str]:
 
 def roles_of(session: Session, county: str) -> dict[str, Role]:
     """Return the roles of a county as its loaded packs declare them."""
-    digests = contents.assets(session, BASE, PATH)
-    if PATH not in digests:
-        return {}
-    own = contents.assets(session, county, PATH).get(PATH, digests[PATH])
-    return dict(_read(contents.get(session, digests[PATH]), contents.get(session, own)))
+    return dict(_stored(session, county)[1])
+
+
+def _stored(session: Session, county: str) -> tuple[dict[str, Role], dict[str, Role]]:
+    """Return the roles of the base and those of a county."""
+    query = select(Asset.county_code, Asset.sha256).where(
+        Asset.path == PATH, Asset.county_code.in_((county, BASE))
+    )
+    digests = {row.county_code: row.sha256 for row in session.execute(query)}
+    if BASE not in digests:
+        return {}, {}
+    base = contents.get(session, digests[BASE])
+    own = contents.get(session, digests.get(county, digests[BASE]))
+    return _read(base, base), _read(base, own)
 
 
 def own_roles(session: Session) -> dict[str, dict[str, Role]]:
@@ -135,18 +144,18 @@ def roles(session: Session, county: str) -> dict[str, str]:
 
 def role_title(session: Session, role: str, county: str) -> str:
     """Return the title of a role in a county: its own word first, or the id when unknown."""
-    known = roles_of(session, county).get(role)
+    base, own = _stored(session, county)
+    known = own.get(role)
     if known is None:
         return role
-    return _own_word(session, known) or known.title
+    return _own_word(base, known) or known.title
 
 
-def _own_word(session: Session, role: Role) -> str | None:
-    below = roles_of(session, BASE).get(role.id)
+def _own_word(base: Mapping[str, Role], role: Role) -> str | None:
+    below = base.get(role.id)
     if below is None:
         return None  # the county's own role goes by its title
-    base = below.synonyms
-    return next((word for word in role.synonyms if word not in base), None)
+    return next((word for word in role.synonyms if word not in below.synonyms), None)
 
 
 def _error(message: str) -> Finding:

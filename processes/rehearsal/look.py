@@ -1,11 +1,13 @@
 """Reads a rehearsed world: what waits, what was said to whom, where the cases stand."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, undefer
 
+from models.base import Base
 from models.clock import iso
 from models.flow.instance import Instance
 from models.flow.job import OutboundMessage
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from processes.rehearsal.world import World
 
 MOST_MESSAGES = 200
+TOLD: tuple[type[Base], ...] = (InAppMessage, OutboundMessage, Letter)
+NEWEST = text(
+    "SELECT " + ", ".join(f"(SELECT max(rowid) FROM {one.__tablename__})" for one in TOLD)  # noqa: S608 - names of models
+)
+"""The last row of each table: one question for all, and mostly nothing is new."""
 
 
 def look(world: "World", *, whole: bool = True) -> Seen:
@@ -44,9 +51,10 @@ def look(world: "World", *, whole: bool = True) -> Seen:
             seen.status = main.status.value
             project = session.get(Project, main.project_id) if main.project_id else None
             seen.phase = project.phase.value if project else ""
-        seen.messages = _messages(session, world)
+        new = _new(session, world)
+        seen.messages = _messages(session, new)
         seen.notices = list(_notices(session, world))
-        seen.letters = list(_letters(session, world))
+        seen.letters = [_letter(one) for one in new.letters]
         if whole:
             seen.trail = trails(session, world.placed(session))
             seen.data = _data(session, world)
@@ -116,26 +124,45 @@ def _data(session: Session, world: "World") -> dict[str, Any]:
     return runtime_of(session, row).data
 
 
-def _new(session: Session, world: "World", table: Any) -> list[Any]:  # noqa: ANN401 - a model
-    """Return the rows that were written since the last look, oldest first."""
-    name, last = table.__tablename__, world.told.get(table.__tablename__, 0)
+@dataclass
+class New:
+    """What was written since the last look, oldest first."""
+
+    messages: list[InAppMessage]
+    sent: list[OutboundMessage]
+    letters: list[Letter]
+
+
+def _new(session: Session, world: "World") -> New:
+    newest = session.execute(NEWEST).one()
+    rows = [
+        _since(session, table, world.told.get(table.__tablename__, 0), last or 0)
+        for table, last in zip(TOLD, newest, strict=True)
+    ]
+    for table, last in zip(TOLD, newest, strict=True):
+        world.told[table.__tablename__] = last or 0
+    return New(*rows)
+
+
+def _since(session: Session, table: Any, last: int, newest: int) -> list[Any]:  # noqa: ANN401 - a model
+    if newest <= last:
+        return []
+    name = table.__tablename__
     row = text(f"{name}.rowid > :last").bindparams(last=last)
-    rows = list(session.scalars(select(table).where(row).order_by(text(f"{name}.rowid"))))
-    newest = session.scalar(text(f"SELECT max(rowid) FROM {name}"))  # noqa: S608 - a model's name
-    world.told[name] = newest or 0
-    return rows
+    return list(session.scalars(select(table).where(row).order_by(text(f"{name}.rowid"))))
 
 
-def _messages(session: Session, world: "World") -> list[dict[str, str]]:
-    names = {one.id: one for one in session.scalars(select(Account))}
-    found = []
-    for one in _new(session, world, InAppMessage):
+def _messages(session: Session, new: New) -> list[dict[str, str]]:
+    wanted = {one.account_id for one in new.messages}
+    people = session.scalars(select(Account).where(Account.id.in_(wanted))) if wanted else ()
+    names, found = {one.id: one for one in people}, []
+    for one in new.messages:
         to = names[one.account_id]
         words = {"kind": one.template, "title": "站内消息", "text": one.text, "channel": "inbox"}
         found.append({"to": to.name, "who": to.username, **words})
-    for one in _new(session, world, OutboundMessage):
-        words = {"kind": one.template, "title": "短信", "text": str(one.values.get("text", ""))}
-        found.append({"to": one.recipient, "who": "", **words, "channel": one.channel})
+    for sms in new.sent:
+        words = {"kind": sms.template, "title": "短信", "text": str(sms.values.get("text", ""))}
+        found.append({"to": sms.recipient, "who": "", **words, "channel": sms.channel})
     return found[:MOST_MESSAGES]
 
 
@@ -155,6 +182,5 @@ def _notices(session: Session, world: "World") -> Iterator[dict[str, str]]:
             }
 
 
-def _letters(session: Session, world: "World") -> Iterator[dict[str, str]]:
-    for one in _new(session, world, Letter):
-        yield {"id": one.id, "kind": one.kind.value, "title": one.title, "number": one.number}
+def _letter(one: Letter) -> dict[str, str]:
+    return {"id": one.id, "kind": one.kind.value, "title": one.title, "number": one.number}

@@ -154,8 +154,10 @@ class World:
         """Yield the walks with the version in place of the process's id."""
         known = self._versions(session)
         for place, left, reached in self.walked:
-            if version := known.get(place) or self._version(session, place):
-                yield version, left, reached
+            if place not in known:
+                known[place] = self._version(session, place)
+            if known[place]:
+                yield known[place], left, reached
 
     def _versions(self, session: Session) -> dict[str, str]:
         rows = session.scalars(select(Instance.definition_id).distinct())
