@@ -11,7 +11,7 @@ from benchmarks.bulk import indexed_afterwards, key, load, settle
 from benchmarks.report import Line, middle
 from benchmarks.site import COUNTY, Site, quiet
 from models.clock import business_clock, business_now, fixed
-from models.flow.instance import InstanceStatus
+from models.flow.instance import InstanceStatus, WaitKind
 from models.flow.work_item import WorkItemState
 from models.identity.account import Account, Grant
 from models.ids import new_id
@@ -23,6 +23,7 @@ FLOWS = ("linear5", "linear5", "linear5", "linear5", "another")
 """Most of a county's items are of its main flow."""
 STEPS = ("step1", "step2", "step3", "step4", "step5")
 DAYS = 730
+KINDS = (WaitKind.TIMER, WaitKind.MESSAGE, WaitKind.CALL, WaitKind.FAILED)
 EACH = 4
 """Items of one case; one case in a hundred still waits."""
 ROUNDS = 5
@@ -69,11 +70,13 @@ def _fill(site: Site, items: int) -> None:
             ),
         )
         load(site, "work_item", COLUMNS, _items(now, cases))
+        load(site, "case_wait", WAITS, _waits(now, cases))
     settle(site)
 
 
 COLUMNS = (
-    *("id", "instance_id", "task_id", "flow", "county_code", "step", "title", "role", "state"),
+    *("id", "instance_id", "task_id", "flow", "county_code", "part", "step", "title", "role"),
+    "state",
     *("opened_at", "done_at", "due_at"),
 )
 
@@ -87,10 +90,32 @@ def _items(now, cases: int) -> Iterator[tuple]:
             took = timedelta(minutes=11 + n * 37 % 4000)
             step = STEPS[(n + number) % len(STEPS)]
             state = WorkItemState.READY if waits else WorkItemState.DONE
-            names = (FLOWS[n % len(FLOWS)], COUNTY, step, step, "trading_centre", state)
+            flow = FLOWS[n % len(FLOWS)]
+            names = (flow, COUNTY, flow, step, step, "trading_centre", state)
             ids = (key("item", n * EACH + number), key("case", n), key("task", n * EACH + number))
             moments = (opened, None if waits else opened + took, opened + timedelta(days=1))
             yield (*ids, *names, *moments)
+
+
+WAITS = (
+    "instance_id",
+    "task_id",
+    "flow",
+    "county_code",
+    "part",
+    "element",
+    "kind",
+    "since",
+    "due_at",
+)
+
+
+def _waits(now, cases: int) -> Iterator[tuple]:
+    """One case in twenty waits: for a date, a message or a called flow."""
+    for n in range(0, cases, 20):
+        flow, kind = FLOWS[n % len(FLOWS)], KINDS[n // 20 % len(KINDS)]
+        at = (COUNTY, flow, STEPS[n // 20 % len(STEPS)], kind)
+        yield key("case", n), key("wait", n), flow, *at, now, now + timedelta(hours=n % 500)
 
 
 def _timed(site: Site) -> Iterator[Line]:
