@@ -23,7 +23,6 @@ from tests.web.workbench import drawn
 from tests.web.workbench.drawn import KEY, ROLE, ROLE_TITLE, RULE
 from tests.web.workbench.site import add_person, ask, browser_of
 
-pytestmark = [pytest.mark.req("PL-1"), pytest.mark.req("PL-3"), pytest.mark.req("PL-5")]
 PLACE = "大竹河左岸堤段"
 
 
@@ -71,6 +70,9 @@ def publish(analyst: FlaskClient, proposal: str, city: City) -> None:
             run_job(one, city.settings)
 
 
+@pytest.mark.req("PL-1")
+@pytest.mark.req("PL-3")
+@pytest.mark.req("PL-5")
 def test_a_flow_drawn_from_nothing_is_worked_by_the_countys_staff_alone(
     site: OpenAPI, city: City
 ) -> None:
@@ -148,6 +150,7 @@ def complete(browser: FlaskClient, item: str, form: dict[str, object]) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.req("PL-5")
 def test_a_flow_is_taken_over_by_another_county_and_given_up(site: OpenAPI, city: City) -> None:
     analyst = browser_of(site, "dz.analyst.甲")
     given = {"key": "second_enquiry", "title": "再次咨询", "copy_of": "city:enquiry"}
