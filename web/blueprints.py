@@ -63,6 +63,7 @@ from web.api import projects as api_projects
 from web.auth import account, key_sign_in, keys, set_password
 from web.i18n import switch
 from web.workbench import (
+    case_acts,
     case_editor,
     cases,
     compare,
@@ -160,6 +161,7 @@ def register_all(app: OpenAPI) -> None:
         compare.blueprint,
         cases.blueprint,
         case_editor.blueprint,
+        case_acts.blueprint,
         insight.blueprint,
         moves.blueprint,
         moves_together.blueprint,

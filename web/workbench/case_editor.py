@@ -16,7 +16,7 @@ from processes.cases import mending, owing
 from processes.cases.facts import TITLES
 from processes.cases.format import CaseFile, CasesFaultyError, RuleCase, WorkedCase, read_cases
 from processes.cases.running import runs_of
-from processes.cases.typed import shown, typed
+from processes.cases.typed import typed
 from processes.cases.words import Words, words_of
 from processes.cases.writing import write_cases
 from processes.packs.roles import roles_of
@@ -90,11 +90,15 @@ def expect(proposal_id: str, name: str) -> ResponseReturnValue:
     if given.get("new"):
         facts[given["new"]] = given.get("value", "")
 
+    with reading() as session:
+        place = proposals.find(session, proposal_id, require_actor())
+        words = _words(session, place)
+
     def change(file: CaseFile) -> CaseFile:
-        wanted = {key: typed(key, text) for key, text in facts.items()}
+        wanted = {key: typed(key, words.coded(key, text)) for key, text in facts.items()}
         renamed = mending.expecting(file, chosen, wanted)
-        words = (given.get("title", "").strip(), given.get("source", "").strip())
-        return mending.renamed(renamed, chosen, words[0] or chosen, words[1])
+        title, source = given.get("title", "").strip(), given.get("source", "").strip()
+        return mending.renamed(renamed, chosen, title or chosen, source)
 
     return _change(proposal_id, name, change, "已保存。")
 
@@ -114,7 +118,7 @@ def _owed(proposal_id: str, name: str, then: str) -> ResponseReturnValue:
         wish = owing.Wish(
             county=proposal.county_code,
             proposal=proposal.id,
-            path=_path(name),
+            path=path_of(name),
             case=request.form.get("case", ""),
             then=then,
             account=actor.account_id or "",
@@ -137,12 +141,12 @@ def stop(proposal_id: str, name: str) -> ResponseReturnValue:
 
 def _change(proposal_id: str, name: str, change: Change, said: str) -> ResponseReturnValue:
     """Change the file, if nobody else has since the page was shown."""
-    actor, path = require_actor(), _path(name)
+    actor, path = require_actor(), path_of(name)
     given = request.form.get("version", "")
     try:
         with unit_of_work() as session:
             proposal = proposals.find(session, proposal_id, actor)
-            file, version = _held(session, proposal, path)
+            file, version = held(session, proposal, path)
             version = whole_number(given, version)
             body = write_cases(change(file))
             read_cases(body)
@@ -155,13 +159,13 @@ def _change(proposal_id: str, name: str, change: Change, said: str) -> ResponseR
 
 
 def _page(session: Session, proposal: Proposal, name: str) -> str:
-    path, county = _path(name), proposal.county_code
+    path, county = path_of(name), proposal.county_code
     told = ""
     try:
-        file, version = _held(session, proposal, path)
+        file, version = held(session, proposal, path)
     except CasesFaultyError as error:
         file, version, told = CaseFile(), 0, error.text
-    words = words_of(proposals.files_in(session, county, proposal), roles_of(session, county))
+    words = _words(session, proposal)
     runs = {one.name: one for one in runs_of(session, county, proposal.id) if one.path == path}
     return render_template(
         "workbench/case_editor.html",
@@ -180,10 +184,15 @@ def _page(session: Session, proposal: Proposal, name: str) -> str:
     )
 
 
+def _words(session: Session, proposal: Proposal) -> Words:
+    files = proposals.files_in(session, proposal.county_code, proposal)
+    return words_of(files, roles_of(session, proposal.county_code))
+
+
 def _lines(file: CaseFile, words: Words, runs: Mapping[str, CaseRun]) -> Iterator[Line]:
     for one in file.cases:
         expected = tuple(
-            (key, TITLES.get(key, key), shown(value), words.fact(key, value))
+            (key, TITLES.get(key, key), words.written(key, value), words.fact(key, value))
             for key, value in one.expect.items()
         )
         if isinstance(one, RuleCase):
@@ -196,7 +205,8 @@ def _lines(file: CaseFile, words: Words, runs: Mapping[str, CaseRun]) -> Iterato
         yield Line(one, shared, own, expected, runs.get(one.name))
 
 
-def _held(session: Session, proposal: Proposal, path: str) -> tuple[CaseFile, int]:
+def held(session: Session, proposal: Proposal, path: str) -> tuple[CaseFile, int]:
+    """Return a file of worked cases as the proposal has it, and its version."""
     try:
         found = proposals.read_file(session, proposal.county_code, path, proposal)
     except FileUnknownError:
@@ -204,7 +214,8 @@ def _held(session: Session, proposal: Proposal, path: str) -> tuple[CaseFile, in
     return (read_cases(found.body) if found.body else CaseFile()), found.version
 
 
-def _path(name: str) -> str:
+def path_of(name: str) -> str:
+    """Return where a file of worked cases lies."""
     return f"cases/{name}.toml"
 
 

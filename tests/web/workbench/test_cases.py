@@ -212,3 +212,28 @@ def test_a_change_of_the_base_runs_the_cases_of_the_counties_that_use_it(
     told = base.get(page).text
     assert "在每个用到它的区县各运行一遍" in told
     assert "1个样例中有1个没有通过" in told
+
+
+def test_acts_are_edited_in_rows_and_what_is_wrong_stands_at_its_row(
+    analyst: FlaskClient, proposal: str
+) -> None:
+    at = f"/cases/{proposal}/enquiry/acts"
+    page = analyst.get(f"{at}?case={NAME}").text
+    assert page.count('class="sw-card mb-2"') == 3
+    assert "咨询事项" in page or "答复" in page
+    form = dict(re.findall(r'<input type="hidden" name="(r\d-kind|rows|version)" value="(\w+)"', page))
+    steps = {"r0-name": "enquiry", "r1-name": "record_enquiry", "r2-name": "answer_enquiry"}
+    rows = {"case": NAME, **form, **steps, "r2-by": "trading_centre"}
+    more = post(analyst, at, page=f"{at}?case={NAME}", **rows, do="add:3:wait")
+    assert more.text.count('class="sw-card mb-2"') == 4
+    waiting = {**rows, "rows": "4", "r3-kind": "wait", "r3-name": "days", "r3-amount": "两"}
+    refused = post(analyst, at, page=f"{at}?case={NAME}", **waiting, do="save")
+    assert refused.status_code == 422
+    assert "等多久须是整数" in refused.text
+    saved = post(analyst, at, page=f"{at}?case={NAME}", **{**waiting, "r3-amount": "2"}, do="save")
+    assert saved.status_code == 303
+    assert case_of(proposal).acts[2:] == (
+        {"step": "answer_enquiry", "by": "trading_centre"},
+        {"wait": {"days": 2}},
+    )
+    assert analyst.get(f"{at}?case=没有").status_code == 404
