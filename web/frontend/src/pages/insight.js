@@ -28,16 +28,16 @@ function begin(canvas) {
   canvas.viewbox({ ...box, x: inner.x - 8, y: inner.y + inner.height / 2 - box.height / 2 });
 }
 
-const PLACES = {
-  waiting: [{ top: -12, right: 16 }, '待办', ''],
-  late: [{ top: -12, left: -12 }, '其中超期', 'is-late'],
-  waits: [{ bottom: 12, right: 16 }, '案卷在等到点或消息', 'is-wait'],
-  failed: [{ bottom: 12, left: -12 }, '自动办理出错', 'is-late'],
-};
+const places = () => ({
+  waiting: [{ top: -12, right: 16 }, say('待办'), ''],
+  late: [{ top: -12, left: -12 }, say('其中超期'), 'is-late'],
+  waits: [{ bottom: 12, right: 16 }, say('案卷在等到点或消息'), 'is-wait'],
+  failed: [{ bottom: 12, left: -12 }, say('自动办理出错'), 'is-late'],
+});
 
 function put(overlays, canvas, id, mark) {
-  Object.entries(PLACES).filter(([name]) => mark[name]).forEach(([name, [position, title, look]]) => {
-    overlays.add(id, { position, html: make('span', { class: `sw-insight-count ${look}`, title: say(title) }, String(mark[name])) });
+  Object.entries(places()).filter(([name]) => mark[name]).forEach(([name, [position, title, look]]) => {
+    overlays.add(id, { position, html: make('span', { class: `sw-insight-count ${look}`, title }, String(mark[name])) });
   });
   const isLate = mark.late || mark.failed;
   if (mark.waiting || mark.waits || mark.inside || mark.failed) canvas.addMarker(id, isLate ? 'is-late' : 'is-current');
