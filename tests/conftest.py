@@ -22,6 +22,7 @@ from tests.machine import (  # noqa: F401 - pytest finds its hooks here
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+from tests.sweeping import pytest_collection_finish  # noqa: F401 - and here
 
 compiled.keep()
 hashing.make_cheap()
