@@ -66,7 +66,8 @@ AT_THE_WORKBENCH = {
     "folder": ["notices"],
     "side": ["after"],
     "rule": ["intake.review_within"],
-    **{key: ["x"] for key in ("proposal_id", "rehearsal_id", "move_id", "item", "letter")},
+    **{key: ["x"] for key in ("proposal_id", "rehearsal_id", "move_id", "group")},
+    **{key: ["x"] for key in ("item", "letter")},
     "at": ["0"],
 }
 """What analysts open: nobody has made a proposal, a rehearsal or a move in these worlds."""
