@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, select, text
 from sqlalchemy.dialects import sqlite
 
 from models.base import Base
@@ -47,6 +47,9 @@ UNTOLD = frozenset(
 )
 """What may differ after an ending, each for its reason."""
 
+AS_TEXT = 'SELECT CAST(to_jsonb(t) - CAST(:hidden AS text[]) AS text) FROM "{table}" AS t'
+"""A server writes its rows down itself."""
+
 Facts = dict[str, list[str]]
 
 
@@ -55,7 +58,7 @@ def stored_facts(
 ) -> Facts:
     """Return every row of every table, without what may differ from run to run."""
     given = frozenset(known), frozenset(untold)
-    rows_of = _rows_of_file if engine.dialect.name == "sqlite" else _rows
+    rows_of = _rows_of_file if engine.dialect.name == "sqlite" else _rows_of_server
     with engine.connect() as connection:
         return {
             table.name: sorted(rows_of(connection, table, *given))
@@ -63,11 +66,12 @@ def stored_facts(
         }
 
 
-def _rows(
+def _rows_of_server(
     connection: Connection, table: Table, known: frozenset[str], untold: frozenset[str]
 ) -> Iterator[str]:
-    for row in connection.execute(select(table)).mappings():
-        yield told(_shown(table.name, row.items(), untold), known)
+    hidden = [one for one in map(str, table.c.keys()) if f"{table.name}.{one}" in UNTOLD | untold]
+    for row in connection.scalars(text(AS_TEXT.format(table=table.name)), {"hidden": hidden}):
+        yield _named(row, known)
 
 
 def _rows_of_file(
@@ -108,8 +112,11 @@ def _shown(name: str, items: Any, untold: frozenset[str]) -> dict[str, Any]:
 
 def told(row: dict[str, Any], known: Collection[str]) -> str:
     """Return one row as text."""
-    text = json.dumps(row, default=plain, ensure_ascii=False, sort_keys=True)
-    return RANDOM.sub(lambda found: found[0] if found[0] in known else "<new>", text)
+    return _named(json.dumps(row, default=plain, ensure_ascii=False, sort_keys=True), known)
+
+
+def _named(row: str, known: Collection[str]) -> str:
+    return RANDOM.sub(lambda found: found[0] if found[0] in known else "<new>", row)
 
 
 def plain(value: object) -> str:
@@ -123,7 +130,12 @@ def known_ids(engine: Engine) -> frozenset[str]:
 
 
 def _random_values(engine: Engine) -> Iterator[str]:
+    is_file = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
+            if not is_file:
+                texts = connection.scalars(text(AS_TEXT.format(table=table.name)), {"hidden": []})
+                yield from (value for one in texts for value in RANDOM.findall(one))
+                continue
             for row in connection.execute(select(table)).mappings():
                 yield from RANDOM.findall(json.dumps(dict(row), default=plain))

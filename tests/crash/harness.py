@@ -34,7 +34,7 @@ from models.clock import business_now
 from models.flow.rules import forget_rules
 from models.settings import ROOT, Settings
 from tests.crash.endings import Endings, endings
-from tests.crash.facts import known_ids, stored_facts
+from tests.crash.facts import Facts, known_ids, stored_facts
 
 DATABASE = "smallworks.sqlite3"
 ENDED = 9
@@ -109,14 +109,23 @@ def fingerprint(world: World) -> object:
         for path, stat in found
         if not path.name.endswith("-shm") and stat.st_size
     }
-    is_file = world.engine.dialect.name == "sqlite"
-    return files if is_file else (files, stored_facts(world.engine, known_ids(world.engine)))
+    if world.engine.dialect.name == "sqlite":
+        return files
+    with world.engine.connect() as connection:
+        written = connection.exec_driver_sql("SELECT pg_current_wal_insert_lsn()").scalar_one()
+    return files, _rows_at(world.engine, str(written))
 
 
 @lru_cache(maxsize=1_000)
 def _digest(path: Path, *_written: int) -> bytes:
     """Return the hash of a file, read again only when it has been written since."""
     return hashlib.sha256(path.read_bytes()).digest()
+
+
+@lru_cache(maxsize=4)
+def _rows_at(engine: Engine, _written: str) -> Facts:
+    """Return every row, read again only when the server has written anything since."""
+    return stored_facts(engine, known_ids(engine))
 
 
 @dataclass(frozen=True)
