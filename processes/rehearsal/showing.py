@@ -7,12 +7,7 @@ from models.flow.rehearsal import FlowRehearsal
 from processes.rehearsal import cast, events
 from processes.rehearsal.seen import Seen
 
-WAITS = {
-    "next": "等到下一个时限",
-    "working_days": "{}个工作日后",
-    "days": "{}天后",
-    "hours": "{}小时后",
-}
+NEXT = "等到下一个时限"
 MAX_VALUE = 400
 
 
@@ -45,8 +40,15 @@ def _event(act: Mapping[str, Any]) -> str:
 
 def _wait(given: Any) -> str:  # noqa: ANN401 - as an act has it
     if isinstance(given, Mapping):
-        return "、".join(WAITS.get(name, "{}").format(count) for name, count in given.items())
-    return WAITS["next"] if given == "next" else f"时间到{str(given)[:16].replace('T', ' ')}"
+        return "、".join(_span(str(name), count) for name, count in given.items())
+    moment = str(given)[:16].replace("T", " ")
+    return NEXT if given == "next" else f"时间到{moment}"
+
+
+def _span(name: str, count: Any) -> str:  # noqa: ANN401 - as an act has it
+    if name == "working_days":
+        return f"{count}个工作日后"
+    return f"{count}天后" if name == "days" else f"{count}小时后"
 
 
 def data_lines(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
@@ -66,8 +68,9 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
 def people(seen: Seen) -> list[tuple[str, str]]:
     """Return the people events can name: user name and words."""
     contractors = [
-        (f"contractor{number}", f"施工企业{number}{cast.remark(number)}")
+        (f"contractor{number}", f"施工企业{number}{remark}")
         for number in range(1, cast.CONTRACTORS + 1)
+        for remark in [cast.remark(number)]
     ]
     known = {name: one.role_title for one in seen.open for name in one.who}
     others = [(name, title) for name, title in known.items() if not name.startswith("contractor")]

@@ -76,6 +76,7 @@ SAID_BELOW = (
     "processes/history.py",
     "processes/forms/messages.py",
     "processes/role_titles.py",
+    "processes/rehearsal/showing.py",
 )
 """Modules below the edge in which every text is for pages."""
 TABLES = re.compile(
