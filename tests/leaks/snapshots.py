@@ -20,7 +20,7 @@ from models.selection.tables import Draw
 from models.session import reading
 from tests.leaks import traces
 from tests.leaks.acts import NO_TICKET, act_all, asked_by_ticket, counters
-from tests.leaks.visits import EVERYBODY, visit_all
+from tests.leaks.visits import EVERYBODY, JOINER, NOBODY, visit_all
 from tests.leaks.worlds import World, world_at
 
 STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -31,6 +31,22 @@ STAGES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 """Who joins in the one run and in the other. Before the freeze the numbers differ too.
 
 Contractor 01 joins in both: its own pages, too, must tell nothing of the others."""
+
+LOOKING = {
+    "filed": (
+        NOBODY,
+        "dz.owner",
+        "dz.selector",
+        "dz.centre",
+        "dz.leader",
+        "dz.housing",
+        JOINER,
+        "dz.contractor09",
+        "keeper.system",
+    )
+}
+"""Who looks at a stage, where not everybody does: once it is cancelled, those who had a part in it,
+the regulator and two contractors; all others look at the same case before, at both other stages."""
 
 CONTRACTORS = "dz.contractor"
 """How the accounts of those who may join begin."""
@@ -154,7 +170,8 @@ def taken_at(stage: str, county: Path, folder: Path) -> Pair:
     found = []
     for number, joined in enumerate(STAGES[stage]):
         with world_at(county, folder / str(number), joined, stage=stage) as (world, _):
-            found.append(take(world, acting=stage == "announced"))
+            who = LOOKING.get(stage, EVERYBODY)
+            found.append(take(world, acting=stage == "announced", who=who))
     return found[0], found[1]
 
 
