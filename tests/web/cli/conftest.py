@@ -12,19 +12,22 @@ from models.calendar import forget_calendar
 from models.flow.rules import forget_rules
 from models.settings import Settings
 from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
+from tests.built import once
 from web.cli import main
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared() -> Path:
     """A closed data directory with the shipped packs."""
-    folder = tmp_path_factory.mktemp("installation") / "data"
-    settings = Settings(data_dir=str(folder))
+    return once("prepared", prepare) / "data"
+
+
+def prepare(folder: Path) -> None:
+    settings = Settings(data_dir=str(folder / "data"))
     engine = prepare_database(settings)
     prepare_installation(settings)
     load_shipped_packs(settings)
     engine.dispose()
-    return folder
 
 
 @pytest.fixture
