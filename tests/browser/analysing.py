@@ -100,8 +100,8 @@ class WorkingDay:
         entry = page.get_by_role("button", name=kind, exact=True)
         entry.focus()
         entry.press("Enter")
-        page.locator(".fjs-form-container .fjs-element", has_text=kind).last.click()
         side = page.locator("[data-properties]")
+        expect(side.get_by_label("标签", exact=True)).to_be_focused()  # of the field just added
         side.get_by_label("标签", exact=True).fill(label)
         for at, option in enumerate(options, start=1):
             if at > 1:
