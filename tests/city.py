@@ -1,5 +1,6 @@
 """The demonstration's county without its projects: built once, copied for each test."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import Requirement, Story
 from processes.setting_up import load_shipped_packs
+from tests import copies
 from tests.built import once
 
 MORNING = datetime(2026, 11, 9, 9, 0, tzinfo=CHINA)
@@ -79,6 +81,8 @@ class City:
     folder: Path
     settings: Settings
     engine: Engine
+    shared: Path | None = None
+    """The county this is a copy of, where stories that others have played may be copied, too."""
 
     @property
     def player(self) -> Player:
@@ -89,30 +93,50 @@ class City:
 
     def announced(self, *contractors: int, requirement: Requirement = FINISHED) -> Story:
         """A project announced this morning; these contractors joined in the afternoon."""
-        story = self.story(requirement)
-        story.prepare(MORNING)
-        story.announce(after(hours=1), FREEZE, SELECTION)
-        story.join(after(hours=6), *contractors)
-        return story
+        return self._at("announced", contractors, requirement)
 
     def frozen(self, *contractors: int) -> Story:
         """The same, its list frozen and the moment of the selection come."""
-        story = self.announced(*contractors)
-        story.wake(FREEZE + timedelta(minutes=3))
-        story.wake(SELECTION)
-        return story
+        return self._at("frozen", contractors)
 
     def drawn(self, *contractors: int) -> Story:
         """The same, drawn and not yet published."""
-        story = self.frozen(*contractors)
-        story.hold(SELECTION + timedelta(minutes=5))
-        return story
+        return self._at("drawn", contractors)
 
     def published(self, *contractors: int) -> Story:
         """The same, its result published."""
-        story = self.drawn(*contractors)
-        story.publish(SELECTION + timedelta(hours=1))
+        return self._at("published", contractors)
+
+    def _at(
+        self, stage: str, contractors: tuple[int, ...], requirement: Requirement = FINISHED
+    ) -> Story:
+        story = self.story(requirement)
+        if self.shared is None or not copies.is_untouched(self.folder, self.shared):
+            play(story, stage, contractors)
+            return story
+        made = once(
+            f"{stage}-{copies.key_of(contractors, requirement)}",
+            lambda folder: self._keep(folder, stage, contractors, requirement),
+        )
+        self.engine.dispose()
+        copies.replace(self.folder, made / "data")
+        self._bind()
+        story.instance, story.project = json.loads((made / "story.json").read_text())
         return story
+
+    def _keep(
+        self, folder: Path, stage: str, contractors: tuple[int, ...], requirement: Requirement
+    ) -> None:
+        assert self.shared is not None
+        with copied(self.shared, folder / "data") as own:
+            story = own.story(requirement)
+            play(story, stage, contractors)
+        (folder / "story.json").write_text(json.dumps([story.instance, story.project]))
+
+    def _bind(self) -> None:
+        sessions.bind(self.engine)
+        calendar.forget_calendar()
+        forget_rules()
 
     def draw(self, story: Story) -> Draw:
         with sessions.reading() as session:
@@ -157,6 +181,22 @@ class City:
         return session.get_one(Party, account.party_id)
 
 
+def play(story: Story, stage: str, contractors: tuple[int, ...]) -> None:
+    """Play a new project up to a stage."""
+    story.prepare(MORNING)
+    story.announce(after(hours=1), FREEZE, SELECTION)
+    story.join(after(hours=6), *contractors)
+    if stage == "announced":
+        return
+    story.wake(FREEZE + timedelta(minutes=3))
+    story.wake(SELECTION)
+    if stage == "frozen":
+        return
+    story.hold(SELECTION + timedelta(minutes=5))
+    if stage == "published":
+        story.publish(SELECTION + timedelta(hours=1))
+
+
 FREEZE = datetime(2026, 11, 12, 17, 30, tzinfo=CHINA)
 SELECTION = datetime(2026, 11, 13, 15, 0, tzinfo=CHINA)
 
@@ -172,9 +212,11 @@ def county() -> Path:
 
 
 @pytest.fixture
-def city(county: Path, tmp_path: Path) -> Iterator[City]:
+def city(county: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[City]:
     """A county of the test's own, to which both session factories are bound."""
     with copied(county, tmp_path / "data") as one:
+        # what a test has changed of the program holds for what it plays
+        one.shared = None if "monkeypatch" in request.fixturenames else county
         yield one
 
 
@@ -183,8 +225,7 @@ def copied(county: Path, folder: Path) -> Iterator[City]:
     """Copy the county and bind both session factories to the copy."""
     shutil.copytree(county, folder)
     engine = engine_at(folder)
-    sessions.bind(engine)
-    calendar.forget_calendar()
-    forget_rules()
-    yield City(folder, Settings(data_dir=str(folder)), engine)
+    one = City(folder, Settings(data_dir=str(folder)), engine)
+    one._bind()
+    yield one
     engine.dispose()
