@@ -3,6 +3,17 @@
 import itertools
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from models.flow.proposal import Proposal
+from models.identity.account import Account
+from models.identity.actor import Actor
+from models.session import reading, unit_of_work
+from processes import proposals
+from tests.browser.workbench import COUNTY
+
+FLOW = "random_selection"
+PATH = f"diagrams/{FLOW}.bpmn"
 
 CHOOSE = """(id) => {
   const { modeler } = document.querySelector('[data-modeller]');
@@ -59,6 +70,40 @@ class Desk:
         self.page.evaluate("document.querySelector('[data-modeller]').flush()")
         self.page.wait_for_function(KEPT)
         expect(self.state).to_contain_text("保存")
+
+
+def who(username: str) -> Actor:
+    """Return an analyst of every county by the name of the account."""
+    with reading() as session:
+        row = session.scalars(select(Account).where(Account.username == username)).one()
+        grants = frozenset({("analyst", "*")})
+        return Actor(account_id=row.id, name=row.name, username=username, grants=grants)
+
+
+def a_proposal(files: dict[str, str] | None = None) -> str:
+    """Make a proposal with some files already changed and return its id."""
+    with unit_of_work() as session:
+        made = proposals.create(session, COUNTY, "试画", who("analyst"))
+        for path, text in (files or {}).items():
+            body = text.encode()
+            proposals.save_file(session, made, path, body, version=0, actor=who("analyst"))
+        return made.id
+
+
+def saved(proposal_id: str, path: str = PATH) -> str:
+    """Return the file as the server has it."""
+    with reading() as session:
+        proposal = session.get_one(Proposal, proposal_id)
+        return proposals.read_file(session, COUNTY, path, proposal).body.decode()
+
+
+def put_by_another(proposal_id: str, text: str) -> None:
+    """Save the diagram as somebody else does meanwhile."""
+    with unit_of_work() as session:
+        row = session.get_one(Proposal, proposal_id)
+        version = proposals.read_file(session, COUNTY, PATH, row).version
+        body, other = text.encode(), who("publisher")
+        proposals.save_file(session, row, PATH, body, version=version, actor=other)
 
 
 def large_diagram(steps: int) -> str:

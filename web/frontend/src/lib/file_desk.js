@@ -12,6 +12,8 @@ import { offerKept } from './kept_offer.js';
 import { toast } from './toast.js';
 import { say } from './words.js';
 
+const OPENED = [say('已打开'), 'cloud-check'];
+const CLOSED = [say('只能查看：改动单已提交或发布'), 'lock'];
 const SOURCES = { proposal: say('本改动单'), county: say('本县现行'), base: say('基础包') };
 
 /**
@@ -32,7 +34,7 @@ class FileDesk {
     this.file = await openFile(this.url);
     this.wire();
     await this.load(this.file.text);
-    this.say(this.file.editable ? say('已打开') : say('只能查看：改动单已提交或发布'), this.file.editable ? 'cloud-check' : 'lock');
+    this.say(...(this.file.editable ? OPENED : CLOSED));
     this.sourced(this.file.source);
     const kept = keptWork(this.url);
     if (!this.file.editable) { if (kept) offerKept({ desk: this, kept }); return; }

@@ -49,7 +49,7 @@ const about = (id, { problem, help }) => [problem && `${id}-e`, help && `${id}-h
 export function Text({ value, set, code, check, suggest = [], disabled, placeholder, maxlength = 255, ...rest }) {
   const id = useId();
   const [text, type, flush] = useTyped(value, (typed) => { if (!check?.(typed)) set(typed); });
-  const problem = check?.(text) || rest.problem;
+  const problem = check?.(text) || rest.problem || (rest.required && !text.trim() ? say('必须填写。') : '');
   return <Field {...rest} id={id} problem={problem}>
     <input id={id} class={`form-control form-control-sm${code ? ' sw-code' : ''}`} value={text} disabled={disabled} placeholder={placeholder} maxlength={maxlength} spellcheck={false} autocomplete="off"
       list={suggest.length ? `${id}-l` : undefined} aria-required={rest.required} aria-invalid={Boolean(problem)} aria-describedby={about(id, { ...rest, problem })}

@@ -1,7 +1,8 @@
 // Findings while drawing: on the shape, in the list below, in words in the panel. The server judges; nothing is judged twice here.
 import { icon, make } from '../lib/dom.js';
 import { send } from '../lib/http.js';
-import { say } from '../lib/words.js';
+import { isEnglish, say } from '../lib/words.js';
+import { kindOf } from './kinds.js';
 
 const QUIET = 700;
 const IDLE = 4_000; // after that the flow is run through once, too
@@ -81,9 +82,9 @@ export class Findings {
 
   line({ element, level, message, rule }) {
     const shape = element && this.studio.modeler.get('elementRegistry').get(element);
-    const name = shape ? shape.businessObject.name || element : say('整个流程');
+    const name = shape ? shape.businessObject.name || kindOf(shape.businessObject).title : say('整个流程');
     return make('li', { class: `sw-find ${LOOKS[level][0]}` }, icon(LOOKS[level][1]),
-      make('span', {}, shape ? make('button', { class: 'btn btn-link btn-sm p-0', type: 'button', 'data-element': element }, name) : make('b', {}, name), `：${message}`, make('small', {}, ` ${rule}`)));
+      make('span', {}, shape ? make('button', { class: 'btn btn-link btn-sm p-0', type: 'button', 'data-element': element }, name) : make('b', {}, name), isEnglish ? ': ' : '：', message, make('small', {}, ` ${rule}`)));
   }
 
   chosen({ target }) {

@@ -9,7 +9,8 @@ const EDITORS = { 'forms/': (name) => `/forms/{p}/${name.replace(/\.json$/, '')}
 
 const titleOfRule = (names, key) => {
   const rule = names.rules.find((one) => one.value === key);
-  return rule ? `${rule.title}${rule.now ? say('（现行{now}）', { now: rule.now }) : ''}` : key;
+  const now = rule?.now ? say('（现行{now}）', { now: rule.now }) : '';
+  return rule ? rule.title + now : key;
 };
 
 export class Studio {

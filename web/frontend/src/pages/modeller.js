@@ -14,6 +14,7 @@ import { flushFields } from '../modeller/fields.jsx';
 import { inWords, isLoss } from '../modeller/import_words.js';
 import { Findings } from '../modeller/findings.js';
 import { mountPanel } from '../modeller/panel.jsx';
+import { pngOf } from '../modeller/picture.js';
 import { Studio } from '../modeller/studio.js';
 import { missing } from '../modeller/words.js';
 
@@ -91,6 +92,7 @@ function wire({ state, modeler, desk, studio, findings, read }) {
     find: () => setTimeout(() => modeler.get('searchPad').toggle()), // after this click, which would close it again
     map: () => modeler.get('minimap').toggle(), keys: () => part('keys').showModal(),
     xml: async () => download(`${flow}.bpmn`, await read(), 'application/xml'), svg: async () => download(`${flow}.svg`, (await modeler.saveSVG()).svg, 'image/svg+xml'),
+    png: async () => download(`${flow}.png`, await pngOf((await modeler.saveSVG()).svg), 'image/png'),
     print: () => window.print(), simulate: () => toggleSimulation(read), check: () => findings.look(true), source: async () => source(await read()),
   };
   groupTyping(stack, bus, place);
