@@ -19,7 +19,8 @@ tries all of it again and compares.
 - Several words in one cell: the person whose case it is, somebody of the same role in another
   party, somebody of the same role in another county. For analyst and publisher: everywhere, and in
   another county alone. One word stands for all of them. The back office and pages that name nothing
-  are tried with one person of each role: their guards know no county.
+  are tried with one person of each role, and so is a role that a guard does not name: guards know
+  no county.
 - `<item of the owner>`, `<item of the centre>` and `<item of the officer>` are work items of three
   cases that wait for these people. `<id>`, `<draw_id>` and `<project_id>` belong to a project that
   is announced, under `/results` and `/api/v1/public` to one whose result is published.

@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 from models.clock import system_now
 from processes.demo.papers import paper
 from tests.web.route_world import KEEPERS, SCREENS, RouteWorld, route_world
-from web.access import guard_of
+from web.access import Guard, guard_of
 from web.app import create_app
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "routes.md"
@@ -123,6 +123,8 @@ class Call:
     shown: str
     address: str
     body: object
+    named: frozenset[str]
+    """The roles for which the guard says it is; none where it names no role."""
 
 
 class Visitor:
@@ -135,8 +137,10 @@ class Visitor:
         self.signing = SecureCookieSessionInterface().get_signing_serializer(app)
         self.file, self.saved = world.file, sqlite3.connect(":memory:")
         self.cookies = {sid: self._cookie(sid) for held in world.people.values() for sid in held}
-        with sqlite3.connect(self.file) as live:
-            live.backup(self.saved)
+        self.live = sqlite3.connect(self.file)
+        self.live.execute("PRAGMA synchronous=OFF")
+        self.live.backup(self.saved)
+        self.version = self._version()
 
     def _cookie(self, sid: str) -> str:
         now = int(system_now().timestamp())
@@ -163,10 +167,17 @@ class Visitor:
         return got.status_code
 
     def _restore(self) -> None:
-        live = sqlite3.connect(self.file)
-        live.execute("PRAGMA synchronous=OFF")
-        self.saved.backup(live)
-        live.close()
+        if self._version() != self.version:
+            self.saved.backup(self.live)
+            self.version = self._version()
+
+    def _version(self) -> int:
+        """Return a number that changes when anybody else has changed the database."""
+        return int(self.live.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        self.live.close()
+        self.saved.close()
 
 
 def try_all(world: RouteWorld) -> Tried:
@@ -180,6 +191,7 @@ def try_all(world: RouteWorld) -> Tried:
             row = tried.rows[call.method, call.shown] = {}
             for role, people in world.people.items():
                 row[role] = _cell(visitor, call, role, people, tried.faults)
+        visitor.close()
     return tried
 
 
@@ -198,8 +210,9 @@ def _cell(
 ) -> str:
     is_back_office = call.address.startswith("/admin/") and role not in KEEPERS
     names_nothing = call.method in SAFE and "<" not in call.shown
+    is_refused = bool(call.named) and role not in call.named
     found = []
-    for sid in people[:1] if is_back_office or names_nothing else people:
+    for sid in people[:1] if is_back_office or names_nothing or is_refused else people:
         status = visitor.answer(call, sid)
         if status >= FAULT and not call.address.startswith("/readyz"):
             faults.append(f"{call.method} {call.shown} as {role or 'nobody'}: {status}")
@@ -213,19 +226,24 @@ def calls_of(app: OpenAPI, world: RouteWorld) -> Iterator[Call]:
         if rule.rule.startswith(LEFT_OUT) or not _is_wanted(app, rule, world):
             continue
         for method in sorted((rule.methods or set()) & {*SAFE, *UNSAFE}):
-            yield from _calls(rule, method, world)
+            yield from _calls(rule, method, world, _guard(app, rule))
+
+
+def _guard(app: OpenAPI, rule: Rule) -> Guard | None:
+    return guard_of(app.blueprints[rule.endpoint.rpartition(".")[0]])
 
 
 def _is_wanted(app: OpenAPI, rule: Rule, world: RouteWorld) -> bool:
     if not world.names_rows:
         return True
-    declared = guard_of(app.blueprints[rule.endpoint.rpartition(".")[0]])
+    declared = _guard(app, rule)
     is_public = declared is not None and declared.public
     is_office = rule.rule.startswith("/admin/")
     return bool(rule.arguments & OF_A_CASE) and not is_public and not is_office
 
 
-def _calls(rule: Rule, method: str, world: RouteWorld) -> Iterator[Call]:
+def _calls(rule: Rule, method: str, world: RouteWorld, declared: Guard | None) -> Iterator[Call]:
+    named = declared.roles if declared else frozenset()
     is_api = rule.rule.startswith("/api/") and method in UNSAFE
     body = BODIES.get(rule.endpoint, {} if is_api and method != "DELETE" else None)
     if rule.endpoint == "api_documents.upload":
@@ -235,7 +253,7 @@ def _calls(rule: Rule, method: str, world: RouteWorld) -> Iterator[Call]:
         for argument in rule.arguments:
             value = world.ids[name] if argument == "item_id" else _value(argument, rule, world)
             address = re.sub(rf"<(?:[^<>]*:)?{argument}>", value, address)
-        yield Call(method, shown.replace("item_id", name), _asked(address, world), body)
+        yield Call(method, shown.replace("item_id", name), _asked(address, world), body, named)
 
 
 def _items(rule: Rule, method: str, world: RouteWorld) -> tuple[str, ...]:
@@ -272,7 +290,7 @@ def guards(world: RouteWorld) -> dict[str, str]:
     app = create_app(world.settings)
     words = {}
     for rule in app.url_map.iter_rules():
-        declared = guard_of(app.blueprints[rule.endpoint.rpartition(".")[0]])
+        declared = _guard(app, rule)
         roles = ", ".join(sorted(declared.roles)) if declared else ""
         is_open = declared is not None and declared.public
         words[re.sub(r"<[^<>]*:", "<", rule.rule)] = "public" if is_open else roles or "signed in"
