@@ -66,7 +66,7 @@ def test_a_flow_shows_its_cases_and_after_a_run_which_branches_they_walk(
     assert "还没有运行" in page
     assert "没有样例走过" in page
     assert post(analyst, f"{FLOW}/run", page=FLOW).status_code == 303
-    assert "正在准备运行办理样例" in analyst.get(FLOW).text
+    assert "正在运行办理样例" in analyst.get(FLOW).text
     waiting = {"HX-Request": "true"}
     assert "停止运行" in analyst.get(FLOW, headers=waiting).text
     work(city)
