@@ -53,9 +53,12 @@ def matter(session: Session, instance_id: str, flow: str) -> list[tuple[str, str
 def _subjects(session: Session, items: Iterable[OfCase]) -> dict[str, str]:
     """Return case → name as its flow's diagram names it, for cases that are no project's."""
     shown = ENROLMENTS | {ENQUIRY}
-    cases = {one.instance_id for one in items if not one.project_id and one.flow not in shown}
+    others = [one for one in items if not one.project_id and one.flow not in shown]
+    # a line of the inbox has been read together with it
+    found = {one.instance_id: str(getattr(one, "subject", None) or "") for one in others}
+    cases = {one.instance_id for one in others if not hasattr(one, "subject")}
     if not cases:
-        return {}
+        return {case: subject for case, subject in found.items() if subject}
     query = select(Instance.id, Instance.subject).where(Instance.id.in_(cases), NAMED)
     return {row.id: row.subject for row in session.execute(query)}
 

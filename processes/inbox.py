@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.clock import business_now
 from models.errors import InvalidError
+from models.flow.instance import Instance
 from models.flow.work_item import WorkItem, WorkItemState
 from models.identity.account import Account
 from models.identity.actor import EVERYWHERE, Actor
@@ -173,11 +174,14 @@ def _joined(pages: list[Select[Any]], query: ItemQuery, most: int) -> Select[Any
     items = union_all(*pages).subquery()
     holder, owner = aliased(Account), aliased(Party)
     joined = (
-        select(*items.c, Project.title, Project.number, owner.name, holder.name)
+        select(
+            *(*items.c, Project.title, Project.number, owner.name, holder.name, Instance.subject)
+        )
         .select_from(items)
         .outerjoin(Project, Project.id == items.c.project_id)
         .outerjoin(owner, owner.id == Project.owner_id)
         .outerjoin(holder, holder.id == items.c.claimed_by)
+        .outerjoin(Instance, Instance.id == items.c.instance_id)
     )
     if query.view == "done":
         return joined.order_by(items.c.done_at.desc(), items.c.id.desc()).limit(most)

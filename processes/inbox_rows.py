@@ -52,3 +52,4 @@ class ItemRow:
     project_number: str | None
     owner_name: str | None
     holder_name: str | None
+    subject: str | None
