@@ -29,9 +29,9 @@ MOST_TAKES = 500
 @blueprint.post("/<path:path>")
 def merge(proposal_id: str, path: str) -> ResponseReturnValue:
     """Return what each side changed since ``base``, and the file with both sides' changes."""
-    given = sent()
     with reading() as session:
         proposals.find(session, proposal_id, require_actor())
+    given = sent()
     base, mine, theirs = (_body(given, name) for name in SIDES)
     found = three_ways(path, base, mine, theirs, _takes(given))
     return jsonify(
