@@ -42,7 +42,13 @@ NOT_PAGES_BELOW = (
     "processes/ledger_check.py",
     "processes/guardian_program/",
     "processes/packs/",
-    "processes/sandbox/",
+    "processes/sandbox/child.py",
+    "processes/sandbox/errors.py",
+    "processes/sandbox/helper.py",
+    "processes/sandbox/plain.py",
+    "processes/sandbox/pure.py",
+    "processes/sandbox/runtime_words.py",
+    "processes/sandbox/sandbox.py",
     "processes/script_engine.py",
     "processes/spiff/",
     "processes/startup.py",
@@ -52,6 +58,7 @@ NOT_PAGES_BELOW = (
 )
 """What commands and those who draw flows are told."""
 SAID_BELOW = (
+    "processes/sandbox/",
     "processes/lint/",
     "processes/modelling/",
     "models/roster/comparison.py",
