@@ -17,6 +17,8 @@ from processes import proposals
 from processes.lint import Finding
 from processes.packs.files import read_pack
 from processes.packs.upgrade import upgrades_of
+from processes.proposals.publishing import put_in_force
+from processes.proposals.rolling_back import roll_back
 from tests.web.conftest import TOKEN_FIELD, send
 from tests.web.workbench.site import add_person, browser_of
 
@@ -196,6 +198,13 @@ def test_the_bases_changes_are_shown_and_what_fits_is_merged(analyst: FlaskClien
     assert "register_visit" in merged
     assert "现向社会公示" in (files[NOTICE] or b"").decode()
     assert errors_of(row.id) == []
+
+    with unit_of_work() as session:
+        upgrade = session.get_one(Proposal, row.id)
+        put_in_force(session, upgrade)
+        assert upgrades_of(session, "xiangxi") == []
+        put_in_force(session, roll_back(session, upgrade, PLATFORM, reason="先不跟"))
+        assert {one.path for one in upgrades_of(session, "xiangxi")} == {NOTICE, FLOW}
 
 
 def errors_of(proposal: str) -> list[Finding]:
