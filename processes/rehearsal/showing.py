@@ -34,8 +34,9 @@ def _event(act: Mapping[str, Any]) -> str:
     words = events.titles().get(str(act["event"]), str(act["event"]))
     who = act.get("offers") or act.get("by") or act.get("who") or ()
     names = "、".join([who] if isinstance(who, str) else list(who))
-    note = f"（{act['note']}）" if act.get("note") else ""
-    return f"{words}：{names}{note}" if names else f"{words}{note}"
+    if act.get("note"):
+        names = "、".join(filter(None, [names, str(act["note"])]))
+    return f"{words}：{names}" if names else words
 
 
 def _wait(given: Any) -> str:  # noqa: ANN401 - as an act has it
@@ -68,7 +69,7 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
 def people(seen: Seen) -> list[tuple[str, str]]:
     """Return the people events can name: user name and words."""
     contractors = [
-        (f"contractor{number}", f"施工企业{number}{remark}")
+        (f"contractor{number}", f"第{number}家施工企业{remark}")
         for number in range(1, cast.CONTRACTORS + 1)
         for remark in [cast.remark(number)]
     ]
