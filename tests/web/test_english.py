@@ -166,7 +166,7 @@ def test_a_sentence_filled_in_below_is_recognised(app):
         assert translated("最多20个字，请缩短。") == "At most 20 characters. Shorten it."
         assert translated("达州市") == "达州市"
         assert listed(["项目业主", "达州市"]) == "Project owner, 达州市"
-        assert translated("变更申请") == "Request: Change"
+        assert translated("暂停申请") == "Request: Pause"
         assert translated("我自己写的申请") == "我自己写的申请"
     with app.test_request_context("/"):
         assert listed(["项目业主", "达州市"]) == "项目业主、达州市"
