@@ -221,7 +221,9 @@ def test_acts_are_edited_in_rows_and_what_is_wrong_stands_at_its_row(
     page = analyst.get(f"{at}?case={NAME}").text
     assert page.count('class="sw-card mb-2"') == 3
     assert "咨询事项" in page or "答复" in page
-    form = dict(re.findall(r'<input type="hidden" name="(r\d-kind|rows|version)" value="(\w+)"', page))
+    form = dict(
+        re.findall(r'<input type="hidden" name="(r\d-kind|rows|version)" value="(\w+)"', page)
+    )
     steps = {"r0-name": "enquiry", "r1-name": "record_enquiry", "r2-name": "answer_enquiry"}
     rows = {"case": NAME, **form, **steps, "r2-by": "trading_centre"}
     more = post(analyst, at, page=f"{at}?case={NAME}", **rows, do="add:3:wait")
