@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree
 from sqlalchemy.orm import Session
 
 from models.errors import InvalidError, NotFoundError, SmallworksError
+from processes.catalogue import stem
 from processes.desks.uses import Files, Use, uses_of_form
 from processes.forms import Finding
 from processes.lint.diagram import Diagram
 from processes.modelling import Context, variables_at
 from processes.packs.files import FOLDERS, NAME
 from processes.properties import form_path
+from processes.proposals.titles import form_titles, title_of
 from processes.xml import safe_dmn, safe_tree
 
 RESERVED = frozenset({"new"})
@@ -80,10 +83,13 @@ def existing(files: Files, folder: str, name: str) -> str:
     return path
 
 
-def listed(files: Files, folder: str) -> list[str]:
-    """Return the names of all files of a folder."""
-    paths = (path for path in files if path.startswith(f"{folder}/"))
-    return sorted(path.rpartition("/")[2].partition(".")[0] for path in paths)
+def listed(files: Files, folder: str) -> list[tuple[str, str]]:
+    """Return name and title of every file of a folder, by title."""
+    diagrams = (body for path, body in files.items() if path.startswith("diagrams/"))
+    shown = form_titles(diagrams) if folder == "forms" else {}
+    paths = [(path, stem(path)) for path in files if path.startswith(f"{folder}/")]
+    named = [(name, shown.get(name) or title_of(path, files[path])) for path, name in paths]
+    return sorted(named, key=itemgetter(1))
 
 
 def new_form(files: Files, given: NewFile) -> tuple[str, bytes]:

@@ -24,6 +24,7 @@ from processes.modelling.choices import FUNCTIONS, Choice, by_title, choice, fix
 from processes.packs.pack import RULES
 from processes.packs.roles import PATH as ROLES
 from processes.packs.roles import Role, read_roles
+from processes.proposals.titles import form_titles
 from processes.xml import BPMN, SPIFF, BadDiagramError, safe_tree
 
 B, S = f"{{{BPMN}}}", f"{{{SPIFF}}}"
@@ -51,7 +52,7 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
     messages = sorted({name for flow in flows.values() for name in flow["messages"]})
     return {
         "operators": operators(),
-        "forms": [dict(choice(name, name), fields=list(f)) for name, f in _forms(files)],
+        "forms": _forms(files),
         "decisions": [dict(choice(n, t), outputs=sorted(o)) for n, t, o in _decisions(files)],
         "flows": by_title((key, flow["title"]) for key, flow in flows.items()),
         "lanes": [choice(word, word) for role in roles.values() for word in _words(role)],
@@ -120,9 +121,14 @@ def _in_folder(files: Files, folder: str) -> Iterator[tuple[str, bytes]]:
     return ((stem(path), body) for path, body in files.items() if path.startswith(folder))
 
 
-def _forms(files: Files) -> Iterator[tuple[str, tuple[Choice, ...]]]:
-    for name, body in _in_folder(files, "forms/"):
-        yield name, _fields(body)
+def _forms(files: Files) -> list[dict[str, Any]]:
+    """Return the forms by what they are called: the steps that show them."""
+    titles = form_titles(body for _, body in _in_folder(files, "diagrams/"))
+    found = [
+        dict(choice(name, titles.get(name, name)), fields=list(_fields(body)))
+        for name, body in _in_folder(files, "forms/")
+    ]
+    return sorted(found, key=lambda one: str(one["title"]))
 
 
 @lru_cache(maxsize=512)

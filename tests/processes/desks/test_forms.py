@@ -17,7 +17,7 @@ FILES = {
     one.relative_to(PACK).as_posix(): one.read_bytes() for one in PACK.rglob("*") if one.is_file()
 }
 ROLES, _ = read_roles(FILES["roles.toml"], None)
-FORMS = names.listed(FILES, "forms")
+FORMS = sorted(name for name, _ in names.listed(FILES, "forms"))
 
 
 def form(*components, **more):

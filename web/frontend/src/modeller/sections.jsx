@@ -148,6 +148,7 @@ function Step({ studio, element, object }) {
   return <>
     <Finder label={say('表单')} required={is(object, 'bpmn:UserTask')} value={form} options={studio.names.forms.map((one) => ({ ...one, hint: one.value }))} set={(name) => studio.ext.setProperty(element, object, 'formJsonSchemaFilename', name)} />
     {form && studio.names.forms.some((one) => one.value === form) && <p class="sw-model-link"><a href={studio.editorUrl(`forms/${form}.json`)} target="_blank" rel="noopener">{say('打开表单“{form}”', { form })}</a></p>}
+    {!form && studio.editable && <p class="sw-model-link"><a href={studio.newUrl('forms')} target="_blank" rel="noopener">{say('新建一张表单')}</a></p>}
     <Area label={say('给办理人的说明')} value={studio.ext.text(object, 'spiffworkflow:InstructionsForEndUser')} set={(text) => studio.ext.setText(element, object, 'spiffworkflow:InstructionsForEndUser', text)} rows={3} />
     <Text label={say('提交按钮上的字')} {...property(studio, element, object, 'submit')} placeholder={say('提交')} maxlength={20} />
     <Choice label={say('结论取自表单的哪一项')} {...property(studio, element, object, 'outcome')} options={fields} empty={say('（没有结论）')} />
@@ -187,6 +188,7 @@ function Decision({ studio, element, object }) {
   const decision = studio.names.decisions.find((one) => one.value === value);
   return <>
     <Choice label={say('决策表')} required value={value} options={studio.names.decisions} set={(id) => studio.ext.setText(element, object, 'spiffworkflow:CalledDecisionId', id)} link={(id) => studio.editorUrl(`decisions/${id}.dmn`)} />
+    {!value && studio.editable && <p class="sw-model-link"><a href={studio.newUrl('decisions')} target="_blank" rel="noopener">{say('新建一张决策表')}</a></p>}
     {decision?.outputs.length > 0 && <p class="sw-help">{say('得出：{outputs}', { outputs: decision.outputs.join('、') })}</p>}
   </>;
 }

@@ -36,6 +36,9 @@ export class Studio {
     return EDITORS[folder](encodeURIComponent(name)).replace('{p}', encodeURIComponent(this.proposal));
   }
 
+  /** Where a new file of a folder is made, in the same proposal. */
+  newUrl(folder) { return `/${folder}/${encodeURIComponent(this.proposal)}/new`; }
+
   setCondition(flow, body) { this.modeling.updateProperties(flow, { conditionExpression: body ? this.create('bpmn:FormalExpression', { body }) : undefined }); }
 
   /** Variables that the diagram sets, with what the server knows of called flows. */

@@ -43,8 +43,20 @@ async function open() {
   findings = new Findings({ studio, place: part('findings'), counts: part('counts'), read });
   wire({ state, modeler, desk, studio, findings, read });
   mountPanel(studio, part('panel'));
+  learnAgain(studio, findings);
   findings.go(new URLSearchParams(location.search).get('element') ?? '');
   await findings.look(false);
+}
+
+/** A form or table that was made in another window is there to choose when one comes back to this one. */
+function learnAgain(studio, findings) {
+  document.addEventListener('visibilitychange', async () => {
+    if (document.visibilityState !== 'visible') return;
+    const { ok, body } = await send(namesUrl, { method: 'GET' });
+    if (!ok) return;
+    Object.assign(studio.names, body);
+    findings.changed();
+  });
 }
 
 /** A file that is no diagram is shown as it is, with what is wrong; nothing is saved over it. */
