@@ -1,6 +1,6 @@
 """Rehearsals (试运行): the list, what can be tried, a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,8 +14,7 @@ from models.identity.county import County
 from models.identity.names import account_names
 from models.session import reading
 from processes import proposals
-from processes.lint.diagram import Diagram
-from processes.references import references_of
+from processes.references import named_in
 from processes.rehearsal import beginning, rows
 from processes.rehearsal.errors import WorldFaultyError
 from processes.rehearsal.opening import PLATFORM
@@ -93,11 +92,13 @@ def new() -> ResponseReturnValue:
 
 
 def _form(session: Session, place: Place, fault: WorldFaultyError | None = None) -> str:
+    flows = _flows(session, place)
     return render_template(
         "rehearsals/new.html",
         place=place,
-        flows=_flows(session, place),
-        chosen=request.values.get("flow", ""),
+        flows=flows,
+        chosen=request.values.get("flow", "")
+        or _changed(session, place, dict(flows)),
         drafts=_drafts(session, place),
         findings=fault.details.get("findings", []) if fault else [],
         fault=fault,
@@ -111,12 +112,24 @@ def _flows(session: Session, place: Place) -> Sequence[tuple[str, str]]:
     for path, body in files.items():
         if path.startswith(DIAGRAMS):
             try:
-                named = references_of(Diagram(body))
+                named = named_in(body)
             except Exception:  # noqa: BLE001, S112 - a diagram that cannot be read is not offered
                 continue
             title = named.title or named.key
             found.append((named.key, f"{title}{PART}" if PLATFORM in named.starters else title))
     return sorted(found, key=lambda one: (one[1].endswith(PART), one[1]))
+
+
+def _changed(session: Session, place: Place, flows: Mapping[str, str]) -> str:
+    """Return the flow that the proposal draws anew, or the first that shows a file it changes."""
+    if place.proposal is None:
+        return ""
+    rows = proposals.rows_of(session, place.proposal)
+    files = proposals.files_in(session, place.code, place.proposal)
+    paths = {key: path for key in flows if (path := f"{DIAGRAMS}{key}.bpmn") in files}
+    drawn = (key for key, path in paths.items() if path in rows)
+    shows = (key for key, path in paths.items() if named_in(files[path]).files & rows.keys())
+    return next(drawn, "") or next(shows, "")
 
 
 def _drafts(session: Session, place: Place) -> list[Proposal]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from models.flow.instance import Instance
 from models.flow.rehearsal import FlowRehearsal, FlowRehearsalStep
 from models.session import reading, unit_of_work
+from models.settings import BPMN
 from processes import proposals
 from processes.rehearsal import helper
 from tests import worlds
@@ -53,6 +54,25 @@ def proposed(city: City, files: dict[str, bytes | None]) -> str:
 def counted(table: type) -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_of_a_proposals_flows_the_one_it_changes_is_chosen_first(
+    city: City, analyst: FlaskClient
+) -> None:
+    base = BPMN / "base"
+    drawn = proposed(
+        city,
+        {
+            path: (base / path).read_bytes()
+            for path in ("diagrams/works_completion.bpmn", "forms/answer_enquiry.json")
+        },
+    )
+    shown = proposed(
+        city, {"forms/answer_enquiry.json": (base / "forms/answer_enquiry.json").read_bytes()}
+    )
+    for proposal, flow in ((drawn, "works_completion"), (shown, "enquiry")):
+        page = analyst.get(f"/rehearsals/new?proposal={proposal}").text
+        assert f'<option value="{flow}" selected>' in page
 
 
 @pytest.mark.req("PL-3")
