@@ -97,8 +97,7 @@ def _form(session: Session, place: Place, fault: WorldFaultyError | None = None)
         "rehearsals/new.html",
         place=place,
         flows=flows,
-        chosen=request.values.get("flow", "")
-        or _changed(session, place, dict(flows)),
+        chosen=request.values.get("flow", "") or _changed(session, place, dict(flows)),
         drafts=_drafts(session, place),
         findings=fault.details.get("findings", []) if fault else [],
         fault=fault,

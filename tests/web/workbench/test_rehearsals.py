@@ -59,17 +59,11 @@ def counted(table: type) -> int:
 def test_of_a_proposals_flows_the_one_it_changes_is_chosen_first(
     city: City, analyst: FlaskClient
 ) -> None:
-    base = BPMN / "base"
-    drawn = proposed(
-        city,
-        {
-            path: (base / path).read_bytes()
-            for path in ("diagrams/works_completion.bpmn", "forms/answer_enquiry.json")
-        },
-    )
-    shown = proposed(
-        city, {"forms/answer_enquiry.json": (base / "forms/answer_enquiry.json").read_bytes()}
-    )
+    paths = ("diagrams/works_completion.bpmn", "forms/answer_enquiry.json")
+    changed: dict[str, bytes | None] = {
+        path: (BPMN / "base" / path).read_bytes() + b"\n" for path in paths
+    }
+    drawn, shown = proposed(city, changed), proposed(city, {paths[1]: changed[paths[1]]})
     for proposal, flow in ((drawn, "works_completion"), (shown, "enquiry")):
         page = analyst.get(f"/rehearsals/new?proposal={proposal}").text
         assert f'<option value="{flow}" selected>' in page
