@@ -32,6 +32,11 @@ def role_titles() -> Mapping[str, str]:
     return titles
 
 
+def title_of(role: str) -> str:
+    """Return the title of a role, or its id when unknown; the base's roles ask no database."""
+    return base_titles().get(role) or role_titles().get(role, role)
+
+
 def county_titles() -> Mapping[str, Mapping[str, str]]:
     """Return county → role id → title of the roles that counties have of their own."""
     bind = Read.kw.get("bind")

@@ -7,7 +7,7 @@ from models.roster.enrolment import KIND_TITLES
 from models.roster.enrolment import REVIEWERS as ROSTER_ROLES
 from processes.project_list import READERS as PROJECT_READERS
 from processes.registration_status import READERS as REGISTRATION_READERS
-from processes.role_titles import role_titles
+from processes.role_titles import title_of
 from web.access import KEEPERS
 
 OFFICES = frozenset(
@@ -140,4 +140,4 @@ MENU: Sequence[MenuGroup] = (
 
 def role_title(role: str) -> str:
     """Return the Chinese word for a role; an unknown one is shown as it is."""
-    return role_titles().get(role, role)
+    return title_of(role)
