@@ -108,6 +108,7 @@ def work(site: OpenAPI, city: City, owner: FlaskClient, item: str) -> None:
     assert PLACE in flood.get(f"/inbox?q={PLACE}").text
     approve = re.search(r'href="(/work-items/[^"]+)"', inbox)
     assert approve
+    assert f"：{PLACE}</h1>" in flood.get(approve[1]).text
     with reading() as session:
         waiting = session.scalars(select(WorkItem).where(WorkItem.step == "approve")).one()
         assert (waiting.role, waiting.project_id) == (ROLE, None)
