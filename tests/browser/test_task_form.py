@@ -292,8 +292,7 @@ DAY = {
 
 def entered(page, day):
     page.get_by_label("报名截止日期").fill(day)
-    page.get_by_label("报名截止日期").press("Enter")
-    page.get_by_label("报名截止日期").press("Tab")
+    page.get_by_label("报名截止日期").blur()
     page.get_by_role("button", name="提交交易中心").click()
 
 
@@ -304,6 +303,7 @@ def test_a_day_is_past_by_the_platforms_clock_and_not_by_this_computers(page, si
     page.wait_for_selector("[data-form][data-ready]")
     entered(page, "2026-11-06")
     expect(page.locator(".fjs-form-field-error")).to_contain_text("2026-11-09")
+    page.wait_for_selector(".sw-errors")  # what was tried is over before the day is mended
     entered(page, "2026-11-12")
     expect(page.get_by_role("heading", name="已提交")).to_be_visible()
     assert submitted(site) == [{"day": "2026-11-12"}]
