@@ -114,6 +114,22 @@ def test_what_is_typed_survives_a_lost_network(desk: Desk, proposal: str) -> Non
 
 
 @pytest.mark.req("PL-3")
+def test_who_signs_out_leaves_no_unsaved_work_in_the_browser(city: City, proposal: str) -> None:
+    desk = Desk(city.sign_in("analyst"), proposal).open(FLOW)
+    page = desk.page
+    page.on("dialog", lambda question: question.accept())
+    page.route(f"**/proposals/{proposal}/**", lambda asked: asked.abort())
+    desk.choose("name_people")
+    desk.fill("名称", "不该留下的")
+    expect(desk.state).to_contain_text("没有保存")
+    assert "不该留下的" in page.evaluate("JSON.stringify(localStorage)")
+    page.locator(".sw-person").click()
+    page.get_by_role("button", name="退出", exact=True).click()
+    page.wait_for_url(lambda url: "/modeller/" not in url)
+    assert "不该留下的" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+@pytest.mark.req("PL-3")
 def test_who_is_signed_out_while_editing_signs_in_over_the_page(
     city: City, desk: Desk, proposal: str
 ) -> None:

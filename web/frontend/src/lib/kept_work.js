@@ -17,8 +17,11 @@ function quietly(act) {
   }
 }
 
-/** Keeps `text`, made from `base`, which was `version` on the server. */
-export const keepWork = (url, { text, base, version }) => quietly(() => localStorage.setItem(keyOf(url), JSON.stringify({ text, base, version, at: Date.now() })));
+/** Keeps `text`, made from `base`, which was `version` on the server; nothing more once its person signs out. */
+export const keepWork = (url, { text, base, version }) => quietly(() => {
+  if ('signingOut' in document.documentElement.dataset) return;
+  localStorage.setItem(keyOf(url), JSON.stringify({ text, base, version, at: Date.now() }));
+});
 
 export const forgetWork = (url) => quietly(() => localStorage.removeItem(keyOf(url)));
 

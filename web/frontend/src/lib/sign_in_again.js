@@ -41,8 +41,10 @@ function takeUp(page) {
 }
 
 function setToken(token) {
+  if (!token) return;
   const meta = document.querySelector('meta[name="csrf-token"]');
-  if (meta && token) meta.content = token;
+  if (meta) meta.content = token;
+  for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = token; // the page's plain forms
 }
 
 async function pageAt(url, body) {

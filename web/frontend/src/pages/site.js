@@ -60,6 +60,9 @@ window.addEventListener('pageshow', () => document.querySelectorAll('form[data-b
 // What the editors kept of work that was not saved goes with its person (lib/kept_work.js).
 document.addEventListener('submit', ({ target }) => {
   if (target.getAttribute('action') !== '/sign-out') return;
+  const { dataset } = document.documentElement;
+  dataset.signingOut = '';
+  for (const act of ['keydown', 'pointerdown']) addEventListener(act, () => { delete dataset.signingOut; }, { once: true, capture: true }); // who stayed goes on
   try { for (const key of Object.keys(localStorage)) if (key.startsWith('smallworks-work:')) localStorage.removeItem(key); } catch { /* nothing may be stored here, so nothing is */ }
 });
 
