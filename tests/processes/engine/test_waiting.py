@@ -12,7 +12,7 @@ from models.flow.work_item import WorkItemState
 from models.identity.actor import Actor
 from models.session import unit_of_work
 from processes import case_errors as errors
-from processes.case_waits import note_all
+from processes.case_waits import note, note_all
 from processes.spiff.errors import MessageNotAwaitedError
 from tests.processes.engine import samples
 from tests.processes.engine.world import (
@@ -88,6 +88,23 @@ def test_an_awaited_message_is_a_row_until_it_comes(centre: Actor) -> None:
     assert awaited(case) == []
     assert open_steps(case) == ["check"]
     assert waits(case) == []
+
+
+def test_a_bad_case_keeps_none_from_being_noted_whatever_is_open(centre: Actor) -> None:
+    publish(samples.waiting())
+    cases = [start(centre, "waiting") for _ in range(4)]
+    *bad, held, good = sorted(cases)
+    with unit_of_work() as session:
+        session.execute(delete(CaseWait))
+        broken = update(Instance).where(Instance.id.in_(bad))
+        session.execute(broken.values(state=b"no state"))
+        paused = update(Instance).where(Instance.id == held)
+        session.execute(paused.values(status=InstanceStatus.SUSPENDED))
+    note_all({}, SETTINGS)
+    note(held, SETTINGS)
+    due = BEGAN + timedelta(days=1)
+    assert waits(good) == [("waiting", "late", WaitKind.DEADLINE, due)]
+    assert [waits(one) for one in (*bad, held)] == [[], [], []]
 
 
 def test_a_message_nobody_waits_for_is_refused(centre: Actor) -> None:
