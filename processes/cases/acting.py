@@ -12,6 +12,8 @@ from processes.cases.words import Field, Words
 
 YES, NO = "是", "否"
 TEXT, NUMBER, MONEY, FLAG, TABLE = "text", "number", "money", "flag", "table"
+MOST_DIGITS = 6
+"""A longer wait leads past every calendar, and Python reads no number of thousands of digits."""
 LONG = 60
 """A text that is longer gets an area of its own."""
 WAIT_WORDS = {
@@ -176,6 +178,8 @@ def _named(row: Row) -> Any:  # noqa: ANN401 - what an act has for its verb
         return _value(Cell("wait", "时刻", TABLE, text)) if is_table else text.replace(" ", "T")
     if not (text.isascii() and text.isdecimal()):
         raise RowWrongError(reason="等多久须是整数。")
+    if len(text) > MOST_DIGITS:
+        raise RowWrongError(reason=f"等多久最多{MOST_DIGITS}位数字，请改小。")
     return {row.name: int(text)}
 
 

@@ -8,6 +8,8 @@ from models.errors import InvalidError
 
 KEY = re.compile(r"[a-z][a-z0-9_]{2,59}", re.ASCII)
 MAX_TITLE = 60
+UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no line of a diagram can hold: XML has no way to write most of them."""
 # a flow's key is part of addresses that have pages of their own
 RESERVED = frozenset({"import", "new"})
 EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
@@ -56,6 +58,8 @@ def check_new(key: str, title: str, taken: Collection[str]) -> dict[str, str]:
         fields["key"] = "本区县已有这个标识的流程，请换一个，或从列表打开它。"
     if not title.strip() or len(title.strip()) > MAX_TITLE:
         fields["title"] = "请填写流程名称，不超过60字。"
+    elif UNFIT.search(title.strip()):
+        fields["title"] = "名称里有看不见的控制字符（多半是粘贴带来的），请删去后重新输入。"
     return fields
 
 

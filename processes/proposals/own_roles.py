@@ -18,7 +18,7 @@ class RoleWrongError(InvalidError):
 class RolesUnreadableError(InvalidError):
     """The file has a mistake of its own, so no role can be put into it."""
 
-    message = "roles.toml 现在不是正确的 TOML，请先作为文件打开改正，再加角色。"
+    message = "roles.toml 现在写法不对，请先作为文件打开改正，再增删角色。"
 
 
 def with_role(body: bytes, side: Side, key: str, title: str, of: str) -> bytes:
@@ -62,6 +62,10 @@ def own_of(side: Side, below: dict[str, Role]) -> list[Role]:
 
 def _table(body: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(body.decode())
+        table = tomllib.loads(body.decode())
     except (ValueError, RecursionError):
         raise RolesUnreadableError from None
+    listed = table.get("role", [])
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise RolesUnreadableError
+    return table

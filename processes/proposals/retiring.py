@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.errors import InvalidError
 from models.flow.definition import BASE
 from models.flow.proposal import Proposal
 from models.identity.actor import Actor
@@ -16,6 +17,12 @@ from processes.proposals.reading import read_file
 from processes.proposals.saving import save_file
 
 WITHHOLDS = "withholds"
+
+
+class ManifestUnreadableError(InvalidError):
+    """The proposal's ``pack.toml`` has a mistake of its own, so nothing can be put into it."""
+
+    message = "改动单里的 pack.toml 写法不对，请先作为文件打开改正，再停办或恢复开办流程。"
 
 
 def retire(session: Session, proposal: Proposal, key: str, actor: Actor) -> None:
@@ -41,15 +48,30 @@ def is_withheld(session: Session, county: str, key: str, proposal: Proposal | No
 
 def _withhold(session: Session, proposal: Proposal, key: str, actor: Actor, *, out: bool) -> None:
     shown = read_file(session, proposal.county_code, MANIFEST, proposal)
-    table = tomllib.loads(shown.body.decode()) if shown.body else _manifest(session, proposal)
+    body = withheld(shown.body or _manifest(session, proposal), key, out=out)
+    save_file(session, proposal, MANIFEST, body, version=shown.version, actor=actor)
+
+
+def withheld(body: bytes, key: str, *, out: bool) -> bytes:
+    """Return a manifest that withholds a flow of the base, or withholds it no more."""
+    table = _table(body)
     kept = [one for one in table.get(WITHHOLDS, ()) if one != key]
     table[WITHHOLDS] = [*kept, key] if out else kept
     if not table[WITHHOLDS]:
         del table[WITHHOLDS]
-    body = toml_text(table).encode()
-    save_file(session, proposal, MANIFEST, body, version=shown.version, actor=actor)
+    return toml_text(table).encode()
 
 
-def _manifest(session: Session, proposal: Proposal) -> dict[str, Any]:
+def _table(body: bytes) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(body.decode())
+    except (ValueError, RecursionError):
+        raise ManifestUnreadableError from None
+    if not isinstance(table.get(WITHHOLDS, []), list):
+        raise ManifestUnreadableError
+    return table
+
+
+def _manifest(session: Session, proposal: Proposal) -> bytes:
     county = session.get_one(County, proposal.county_code)
-    return {"code": county.code, "name": county.name, "extends": BASE}
+    return toml_text({"code": county.code, "name": county.name, "extends": BASE}).encode()

@@ -11,7 +11,13 @@ from models.session import reading, unit_of_work
 from processes import proposals
 from processes.packs.roles import PATH, read_roles
 from processes.proposals.copying import Side
-from processes.proposals.own_roles import RoleWrongError, own_of, with_role, without_role
+from processes.proposals.own_roles import (
+    RolesUnreadableError,
+    RoleWrongError,
+    own_of,
+    with_role,
+    without_role,
+)
 from web.access import guard, require_actor
 from web.workbench.place import ROLES, Place, place_of
 
@@ -38,6 +44,9 @@ def add() -> ResponseReturnValue:
             proposal = _edit(session, place, lambda body, side: with_role(body, side, **given))
     except RoleWrongError as error:
         return _page(given, error.fields), 422
+    except RolesUnreadableError as error:
+        flash(error.text, "late")
+        return _page(given, {}), 422
     flash(f"已写入改动单：角色“{given['title']}”。发布之后由安全管理员授予账号。", "ok")
     return redirect(url_for("county_roles.index", proposal=proposal), 303)
 

@@ -14,7 +14,7 @@ from processes.packs.roles import Role, roles_of
 from processes.proposals.copying import Side, copied
 from processes.proposals.first_draft import first_draft, form_name
 from processes.proposals.listing import flows_of
-from processes.proposals.new_flow import NewFlowWrongError, check_new, new_flow
+from processes.proposals.new_flow import UNFIT, NewFlowWrongError, check_new, new_flow
 from web.access import guard, require_actor
 from web.workbench.addresses import editor_url
 from web.workbench.flows import PAGE
@@ -75,8 +75,7 @@ def _files(
     wrong = check_new(key, title, taken)
     if given["starter"] and given["starter"] not in roles:
         wrong["starter"] = "本区县没有这个角色，请重新选择，或先在“角色”里加上。"
-    if len(given["summary"]) > MAX_SUMMARY:
-        wrong["summary"] = f"简要说明不超过{MAX_SUMMARY}字，请精简。"
+    wrong |= _wrong_summary(given["summary"])
     if given["copy_of"] and not given["starter"]:
         county, _, old = given["copy_of"].partition(":")
         if (county, old) not in {(one, flow) for one, flow, _, _ in _copies(session, place)}:
@@ -95,6 +94,14 @@ def _files(
         raise NewFlowWrongError(fields={"key": "已有同名的填报表单，请换一个标识。"})
     role = roles[given["starter"]]
     return first_draft(key, title, role.id, role.title, given["summary"])
+
+
+def _wrong_summary(summary: str) -> dict[str, str]:
+    if len(summary) > MAX_SUMMARY:
+        return {"summary": f"简要说明不超过{MAX_SUMMARY}字，请精简。"}
+    if UNFIT.search(summary):
+        return {"summary": "简要说明里有换行或看不见的控制字符，请删去后重新输入。"}
+    return {}
 
 
 def roles_with(session: Session, place: Place, proposal: Proposal | None) -> dict[str, Role]:
