@@ -1,6 +1,6 @@
 """Notices that run now and whose end hangs on a rule that no diagram names."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,12 +37,12 @@ SERVICE_WORDS: Mapping[str, str] = {
 def running_notices(dating: Dating, counties: Collection[str]) -> tuple[list[Affected], bool]:
     """Return the notices of a rule's kind that have not ended, and what waits for their end.
 
-    The time of a selection keeps its distance in working days from the end of the list.
+    Told with them: whether more were not looked at. The time of a selection keeps its distance in working days from the end of the list.
     """
     if dating.key not in PERIODS:
         return [], False
     query = _running(counties, PERIODS[dating.key])
-    rows = {row.Notice.id: row for row in dating.session.execute(query)}
+    rows, are_more = _by_notice(dating.session.execute(query).all())
     found: list[Affected] = []
     moved: dict[tuple[str, datetime], tuple[Affected, datetime]] = {}
     draws = _draws(dating.session, [row.Notice.draw_id for row in rows.values()])
@@ -53,7 +53,15 @@ def running_notices(dating: Dating, counties: Collection[str]) -> tuple[list[Aff
         for one in lines:
             if one.before and one.after:
                 moved[row.Notice.project_id, one.before] = one, one.after
-    return found + list(followers(dating.session, moved)), len(rows) >= MOST
+    return found + list(followers(dating.session, moved)), are_more
+
+
+def _by_notice(found: Sequence[Any]) -> tuple[dict[str, Any], bool]:
+    """Return one row for each notice, and whether there were more rows than are looked at.
+
+    A project with several cases has a row for each: the rows are counted, not the notices.
+    """
+    return {row.Notice.id: row for row in found[:MOST]}, len(found) > MOST
 
 
 def _draws(session: Session, ids: Collection[str | None]) -> dict[str | None, Draw]:
@@ -93,7 +101,7 @@ def _running(counties: Collection[str], kind: NoticeKind) -> Select[Notice, Inst
             Instance.status.in_((InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)),
         )
         .order_by(Notice.published_at.desc(), Instance.created_at.desc())
-        .limit(MOST)
+        .limit(MOST + 1)
     )
 
 
