@@ -37,7 +37,8 @@ SERVICE_WORDS: Mapping[str, str] = {
 def running_notices(dating: Dating, counties: Collection[str]) -> tuple[list[Affected], bool]:
     """Return the notices of a rule's kind that have not ended, and what waits for their end.
 
-    Told with them: whether more were not looked at. The time of a selection keeps its distance in working days from the end of the list.
+    Told with them: whether more were not looked at. The time of a selection keeps its distance in
+    working days from the end of the list.
     """
     if dating.key not in PERIODS:
         return [], False

@@ -3,13 +3,13 @@
 from types import SimpleNamespace
 
 from processes.county_rules import notice_periods
+from processes.county_rules.simulating import MOST
 
 
 def test_notices_left_out_are_told_though_a_project_has_several_cases() -> None:
     rows = [
-        SimpleNamespace(Notice=SimpleNamespace(id=str(number // 2)))
-        for number in range(notice_periods.MOST + 1)
+        SimpleNamespace(Notice=SimpleNamespace(id=str(number // 2))) for number in range(MOST + 1)
     ]
     found, are_more = notice_periods._by_notice(rows)
-    assert (len(found), are_more) == (notice_periods.MOST // 2, True)
+    assert (len(found), are_more) == (MOST // 2, True)
     assert notice_periods._by_notice(rows[:-1])[1] is False
