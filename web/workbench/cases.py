@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.errors import InvalidError, NotFoundError
+from models.flow.definition import BASE
 from models.flow.proposal import Proposal
 from models.flow.rehearsal import CaseRun
 from models.identity.actor import Actor
@@ -39,6 +40,12 @@ class DraftMissingError(InvalidError):
     """Cases are changed in a proposal alone."""
 
     message = "样例要在改动单里补写，请从改动单打开这一页。"
+
+
+class CasesElsewhereError(InvalidError):
+    """A proposal of the base cannot write into files that belong to the counties."""
+
+    message = "办理样例是各区县自己的文件，基础包的改动单不能改写；请由各区县在自己的改动单里补写。"
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,8 @@ def mend(county: str, key: str) -> ResponseReturnValue:
 def owe_mending(session: Session, proposal: Proposal, actor: Actor) -> None:
     """Owe the run of a proposal's cases that writes the steps into them they do not know yet."""
     place, account = proposal.county_code, actor.account_id or ""
+    if place == BASE:
+        raise CasesElsewhereError
     wish = owing.Wish(county=place, proposal=proposal.id, then=owing.MEND_ALL, account=account)
     owing.owe(session, wish)
 

@@ -205,6 +205,10 @@ def test_a_change_of_the_base_runs_the_cases_of_the_counties_that_use_it(
     proposal = opened(base, "base", "diagrams/enquiry.bpmn")
     page = with_a_new_step(base, proposal)
     post(base, f"{page}/run-cases", page=page)
+    at = f"/flows/base/enquiry/cases?proposal={proposal}"
+    assert "请在区县的改动单里补写" in base.get(at).text
+    assert "给所有样例补上新环节" not in base.get(at).text
+    assert "请由各区县在自己的改动单里补写" in post(base, f"{page}/mend-cases", page=page).text
     work(city)
     with reading() as session:
         runs = session.scalars(select(CaseRun)).all()
