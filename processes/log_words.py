@@ -100,6 +100,7 @@ WORDS = {
     "letter:voided": "文书作废",
     "mask:lifted": "解除屏蔽",
     "mask:set": "设置屏蔽",
+    "message:unreached": "未能告知（没有可用的号码和账号）",
     "notice:drafted": "编制公告",
     "notice:published": "公告发布",
     "outage:recorded": "停电、断网记录",
