@@ -1,11 +1,14 @@
-"""A county's own roles, put into or taken out of its ``roles.toml``; the rest of the text stays."""
+"""A county's own roles, put into or taken out of its ``roles.toml``.
+
+The rest of the text stays with its remarks; those right above a role go with it.
+"""
 
 import tomllib
 from typing import Any
 
 from models.errors import InvalidError
 from processes.packs.roles import ID, MAX_TITLE, OF_COUNTIES, Role
-from processes.packs.toml_text import toml_text
+from processes.packs.toml_edit import Block, blocks, edited
 from processes.proposals.copying import Side, role_lines
 
 
@@ -44,7 +47,7 @@ def with_role(body: bytes, side: Side, key: str, title: str, of: str) -> bytes:
 
 
 def without_role(body: bytes, key: str) -> bytes:
-    """Return the file without one of the county's own roles."""
+    """Return the file without one of the county's own roles, nor the other words for it."""
     table = _table(body)
     kept = [one for one in table.get("role", []) if one.get("id") != key]
     table["role"] = kept
@@ -52,11 +55,32 @@ def without_role(body: bytes, key: str) -> bytes:
         del table["role"]
     if isinstance(table.get("synonyms"), dict):
         table["synonyms"].pop(key, None)
-    return toml_text(table).encode()
+    return edited(_without_block(body, key), table)
+
+
+def _without_block(body: bytes, key: str) -> bytes:
+    """Return the text without the role's heading, lines and remarks, as far as it is readable."""
+    kept = [line for one in blocks(body.decode()) if not _declares(one, key) for line in one.lines]
+    less = "\n".join(kept) + "\n"
+    try:
+        tomllib.loads(less)
+    except tomllib.TOMLDecodeError:
+        return body
+    return less.encode()
+
+
+def _declares(block: Block, key: str) -> bool:
+    if block.name != "role":
+        return False
+    try:
+        held = tomllib.loads("\n".join(block.lines)).get("role")
+    except tomllib.TOMLDecodeError:
+        return False
+    return isinstance(held, list) and [one.get("id") for one in held] == [key]
 
 
 def own_of(side: Side, below: dict[str, Role]) -> list[Role]:
-    """Return the roles that a county has beside the base's."""
+    """Return the roles that a place sees and that ``below``, the base's roles, has not."""
     return [role for role in side.roles.values() if role.id not in below]
 
 

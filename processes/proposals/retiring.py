@@ -11,6 +11,7 @@ from models.flow.proposal import Proposal
 from models.identity.actor import Actor
 from models.identity.county import County
 from processes.packs.pack import MANIFEST
+from processes.packs.toml_edit import edited
 from processes.packs.toml_text import toml_text
 from processes.proposals import files
 from processes.proposals.reading import read_file
@@ -53,13 +54,13 @@ def _withhold(session: Session, proposal: Proposal, key: str, actor: Actor, *, o
 
 
 def withheld(body: bytes, key: str, *, out: bool) -> bytes:
-    """Return a manifest that withholds a flow of the base, or withholds it no more."""
+    """Return a manifest with or without a flow among those withheld; its remarks stay."""
     table = _table(body)
     kept = [one for one in table.get(WITHHOLDS, ()) if one != key]
     table[WITHHOLDS] = [*kept, key] if out else kept
     if not table[WITHHOLDS]:
         del table[WITHHOLDS]
-    return toml_text(table).encode()
+    return edited(body, table)
 
 
 def _table(body: bytes) -> dict[str, Any]:
