@@ -31,7 +31,10 @@ def matters_of(actor: Actor) -> Select[Any]:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition under which a case is the actor's to see, as its page judges it."""
+    """Return the condition under which a case stands in the actor's lists.
+
+    Its page opens to more: to keepers, and to people and parties whom only the case's data names.
+    """
     counties = {county for role in OVERSEERS for county in actor.counties_of(role)}
     if EVERYWHERE in counties:
         return true()
