@@ -39,7 +39,7 @@ def read_roles(
     try:
         table = tomllib.loads(data.decode())
         roles = _declared(table) if base is None else _laid_over(table, base)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return dict(base or {}), [_error(f"roles.toml 写法不对（{error}），请改正。")]
     titles = [word for role in roles.values() for word in (role.title, *role.synonyms)]
     twice = sorted({word for word in titles if titles.count(word) > 1})
@@ -51,30 +51,56 @@ def read_roles(
 def _declared(table: dict[str, Any]) -> dict[str, Role]:
     if set(table) - {"role"}:
         raise ValueError("只能有 [[role]]")
-    return _roles_in(table["role"], KINDS)
+    return _roles_in(table.get("role"), KINDS)
 
 
-def _roles_in(entries: list[dict[str, Any]], kinds: tuple[str, ...]) -> dict[str, Role]:
+def _roles_in(entries: object, kinds: tuple[str, ...]) -> dict[str, Role]:
+    if not isinstance(entries, list):
+        raise ValueError("角色须写成 [[role]]")  # noqa: TRY004 - the file is wrong, not the program
     roles: dict[str, Role] = {}
     for one in entries:
-        unknown = set(one) - {"id", "title", "of", "synonyms"}
-        if unknown or one["of"] not in kinds or one["id"] in roles:
-            raise ValueError(f"角色 {one.get('id')}")
-        roles[one["id"]] = Role(one["id"], one["title"], one["of"], tuple(one.get("synonyms", ())))
+        role = _role(one, kinds)
+        if role.id in roles:
+            raise ValueError(f"角色 {role.id} 写了两次")
+        roles[role.id] = role
     return roles
+
+
+def _role(one: object, kinds: tuple[str, ...]) -> Role:
+    if not isinstance(one, dict) or set(one) - {"id", "title", "of", "synonyms"}:
+        raise ValueError("角色须写成 [[role]]，只能有 id、title、of、synonyms")
+    said = [one.get(name) for name in ("id", "title", "of")]
+    if not all(isinstance(word, str) for word in said):
+        raise ValueError("角色的 id、title、of 须是文字，不能少")
+    key, title, of = map(str, said)
+    if of not in kinds:
+        raise ValueError(f"角色 {key} 的 of 须是 {'、'.join(kinds)} 之一")
+    return Role(key, title, of, _words(key, one.get("synonyms", [])))
+
+
+def _words(role: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+        raise ValueError(f"角色 {role} 的别称须是文字的列表")
+    return tuple(given)
 
 
 def _laid_over(table: dict[str, Any], base: Mapping[str, Role]) -> dict[str, Role]:
     if set(table) - {"synonyms", "role"}:
         raise ValueError("区县的 roles.toml 只能有 [synonyms] 和 [[role]]")
     roles = {**base, **_own(table.get("role", []), base)}
-    for role, words in table.get("synonyms", {}).items():
+    synonyms = table.get("synonyms", {})
+    if not isinstance(synonyms, dict):
+        raise ValueError("别称须写成 [synonyms]")  # noqa: TRY004 - the file is wrong
+    for role, words in synonyms.items():
+        if role not in roles:
+            raise ValueError(f"[synonyms] 里的角色 {role} 不存在")
         known = roles[role]
-        roles[role] = Role(known.id, known.title, known.of, (*known.synonyms, *map(str, words)))
+        more = (*known.synonyms, *_words(role, words))
+        roles[role] = Role(known.id, known.title, known.of, more)
     return roles
 
 
-def _own(entries: list[dict[str, Any]], base: Mapping[str, Role]) -> dict[str, Role]:
+def _own(entries: object, base: Mapping[str, Role]) -> dict[str, Role]:
     """Return the roles that a county has beside the base's."""
     own = _roles_in(entries, OF_COUNTIES)
     for role in own.values():

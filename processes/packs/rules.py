@@ -139,7 +139,7 @@ def _head_problem(
         return "标识须写成 组.名称，用小写字母、数字和下划线，请改正。"
     if not isinstance(table.get("label"), str) or not table["label"].strip():
         return "没有名称（label），请补写。"
-    if table.get("unit") not in UNITS:
+    if not isinstance(table.get("unit"), str) or table["unit"] not in UNITS:
         return f"单位须是 {'、'.join(UNITS)} 之一，请改正。"
     return _bounds_problem(table)
 

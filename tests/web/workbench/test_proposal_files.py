@@ -118,3 +118,22 @@ def test_each_kind_of_file_has_its_editor() -> None:
     assert editor_url("p1", "roles.toml") == "/files/p1/roles.toml"
     assert editor_url("p1", "samples/a.toml") == "/files/p1/samples/a.toml"
     assert compare_url("p1", "rules.toml") == "/proposals/p1/compare/rules.toml"
+
+
+WRONG_TYPES = [
+    ("roles.toml", 0, '[[role]]\nid = "ward_office"\ntitle = 5\nof = "party"\n'),
+    ("roles.toml", 1, 'role = "x"\n'),
+    ("rules.toml", 0, '[own.rule]\nlabel = "天数"\nunit = ["day"]\nvalues = []\n'),
+]
+
+
+def test_a_wrong_type_is_kept_and_told_and_breaks_no_page(site: OpenAPI, draft: str) -> None:
+    browser = browser_of(site, "dz.analyst.甲")
+    for path, version, text in WRONG_TYPES:
+        at = f"/proposals/{draft}/files/{path}"
+        answer = ask(browser, "PUT", at, text=text, version=version)
+        assert (answer.status_code, answer.json["version"]) == (200, version + 1), text
+        assert "error" in {one["level"] for one in answer.json["findings"]}, text
+        assert browser.get(at).json["text"] == text
+        pages = (f"/proposals/{draft}", f"/{path.removesuffix('.toml')}?proposal={draft}")
+        assert [browser.get(page).status_code for page in pages] == [200, 200], text
