@@ -45,7 +45,7 @@ def names(session: Session, proposal: Proposal) -> dict[str, Any]:
     files = proposals.files_in(session, county, proposal)
     base = files if county == BASE else proposals.files_in(session, BASE)
     roles, flows = _roles(files, base), dict(_flows(files))
-    rules = _rules(base) | (_rules(files) if county != BASE else {})
+    rules = rules_declared(files, base)
     in_force = load_rules(session, county, business_now().date()).rules
     people = [choice(role.id, role.title) for role in roles.values()]
     notices, letters = by_title(_titled(files, "notices/")), by_title(_titled(files, "letters/"))
@@ -97,6 +97,11 @@ def _roles(files: Files, base: Files) -> dict[str, Role]:
     known, _ = read_roles(base.get(ROLES, b""), None)
     own = files.get(ROLES)
     return known if own is None or own == base.get(ROLES) else read_roles(own, known)[0]
+
+
+def rules_declared(files: Files, base: Files) -> dict[str, dict[str, str]]:
+    """Return every rule a county knows with its ``title`` and ``unit``, by its key."""
+    return _rules(base) | _rules(files)
 
 
 def _rules(files: Files) -> dict[str, dict[str, str]]:

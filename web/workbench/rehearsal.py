@@ -22,6 +22,7 @@ from web.whole_numbers import whole_number
 from web.workbench.addresses import editor_url
 from web.workbench.place import ROLES
 from web.workbench.rehearsal_acts import TooLittleToldError, act_told
+from web.workbench.rehearsal_offers import offers
 from web.workbench.rehearsal_view import (
     StepGoneError,
     View,
@@ -49,6 +50,7 @@ def show(rehearsal_id: str) -> ResponseReturnValue:
         first = view.steps[0].seen
         has_diagram = diagram_of(session, view.row, first, view.flow) is not None
         redrawn = not is_current and is_redrawn(session, view)
+        offered = offers(session, view)
     form, trouble, is_gone = form_of(view)
     return render_template(
         "rehearsals/show.html",
@@ -69,6 +71,7 @@ def show(rehearsal_id: str) -> ResponseReturnValue:
         data=showing.data_lines(view.seen.data, view.before.data if view.before else {}),
         events=events.titles(),
         people=showing.people(view.seen),
+        offered=offered,
         editor=editor_url(proposal.id, f"diagrams/{view.flow}.bpmn") if proposal else "",
     )
 

@@ -54,7 +54,7 @@ def _wait(given: Given, _: Seen) -> dict[str, Any]:
 def _start(given: Given, seen: Seen) -> dict[str, Any]:
     flow = str(given.get("flow", "")).strip()
     if not flow:
-        raise TooLittleToldError(what="要发起的流程标识")
+        raise TooLittleToldError(what="要发起的流程")
     who = str(given.get("by", ""))
     about = {"about": seen.cases[0]["flow"]} if given.get("about") and seen.cases else {}
     return {"start": flow, **({"by": who} if who else {}), **about}

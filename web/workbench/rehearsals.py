@@ -17,12 +17,11 @@ from processes import proposals
 from processes.references import named_in
 from processes.rehearsal import beginning, rows
 from processes.rehearsal.errors import WorldFaultyError
-from processes.rehearsal.opening import PLATFORM
 from web.access import guard, require_actor
 from web.lists import Column, Listing, ListSpec
 from web.workbench.place import ROLES, Place, edits, place_of
+from web.workbench.rehearsal_offers import DIAGRAMS, PART, flows_in
 
-DIAGRAMS, PART = "diagrams/", "（其他流程的一部分）"
 MOST = 200
 SIMPLE = 2
 """A flow that is simply started has its beginning and its start."""
@@ -106,17 +105,7 @@ def _form(session: Session, place: Place, fault: WorldFaultyError | None = None)
 
 def _flows(session: Session, place: Place) -> Sequence[tuple[str, str]]:
     """Return the flows one can start here, by key and title."""
-    files = proposals.files_in(session, place.code, place.proposal)
-    found = []
-    for path, body in files.items():
-        if path.startswith(DIAGRAMS):
-            try:
-                named = named_in(body)
-            except Exception:  # noqa: BLE001, S112 - a diagram that cannot be read is not offered
-                continue
-            title = named.title or named.key
-            found.append((named.key, f"{title}{PART}" if PLATFORM in named.starters else title))
-    return sorted(found, key=lambda one: (one[1].endswith(PART), one[1]))
+    return flows_in(proposals.files_in(session, place.code, place.proposal))
 
 
 def _changed(session: Session, place: Place, flows: Mapping[str, str]) -> str:

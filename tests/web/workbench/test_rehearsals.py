@@ -79,6 +79,8 @@ def test_a_flow_is_walked_looked_back_at_and_kept_as_a_case(
     page = analyst.get(place).text
     assert "登记咨询" in page
     assert "data-form-schema" in page
+    assert '<option value="change_request" selected>公告期内变更' in page
+    assert '<option value="notice.minimum_period" selected>' in page
 
     item = item_on(page)
     refused = ask(analyst, "POST", f"{place}/steps/1/items/{item}", form={"subject": ""})
