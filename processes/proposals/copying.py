@@ -1,20 +1,21 @@
 """A flow taken over under a new key, from the same county, another one or the base.
 
 With it come the files that its diagram names and the county does not have, the flows that it calls
-among them, and the roles and rules that only the other county declares.
+among them, the roles and rules that only the other county declares, and its words for roles.
 """
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from processes.outline import rule_keys
 from processes.packs.pack import RULES
 from processes.packs.roles import PATH as ROLES
-from processes.packs.roles import Role, read_roles
+from processes.packs.roles import Role, read_roles, titles_of
 from processes.packs.rules import Declared, read_rules
+from processes.packs.toml_edit import edited
 from processes.packs.toml_text import toml_text, toml_value
 from processes.proposals.errors import FileUnknownError
 from processes.references import named_in
@@ -96,20 +97,39 @@ def _stem(path: str) -> str:
 
 
 def _roles(source: Side, target: Side, bodies: list[bytes]) -> dict[str, bytes]:
-    """Return the county's roles with those that the flow needs and only the other has."""
+    """Return the county's roles with those, and the words for them, that only the other has."""
     theirs, mine, below = source.roles, target.roles, read_roles(source.base[ROLES], None)[0]
     words = {word for body in bodies for word in _lanes(body)}
-    wanted = [
-        role
-        for role in theirs.values()
-        if role.id not in below
-        and role.id not in mine
-        and words & {role.id, role.title, *role.synonyms}
-    ]
-    if not wanted:
-        return {}
+    meant = [one for one in theirs.values() if words & {one.id, one.title, *one.synonyms}]
+    taken = titles_of(mine)
+    new = [_less(one, taken) for one in meant if one.id not in below and one.id not in mine]
+    said = {
+        one.id: [word for word in one.synonyms if word in words and word not in taken]
+        for one in meant
+        if one.id in mine
+    }
     held = target.files.get(ROLES, b"")
-    return {ROLES: held.rstrip() + b"\n\n" + b"\n".join(map(_role_text, wanted))}
+    text = b"\n\n".join([held.rstrip(), *map(_role_text, new)]).lstrip() if new else held
+    text = _with_words(text, {role: known for role, known in said.items() if known}, below)
+    return {ROLES: text} if text != held else {}
+
+
+def _less(role: Role, taken: Mapping[str, str]) -> Role:
+    """Return a role without the other words that mean a role already."""
+    return replace(role, synonyms=tuple(word for word in role.synonyms if word not in taken))
+
+
+def _with_words(body: bytes, said: Mapping[str, list[str]], below: Collection[str]) -> bytes:
+    """Return a county's file with more words for roles; the base's, or a wrong one, stays."""
+    try:
+        table = tomllib.loads(body.decode())
+        if any(one["id"] in below for one in table.get("role", ())):
+            return body
+        held = table.setdefault("synonyms", {})
+        held |= {role: [*held.get(role, ()), *words] for role, words in said.items()}
+    except (LookupError, ValueError, TypeError, RecursionError):
+        return body
+    return edited(body, table) if said else body
 
 
 def _lanes(body: bytes) -> frozenset[str]:
@@ -118,12 +138,14 @@ def _lanes(body: bytes) -> frozenset[str]:
 
 
 def _role_text(role: Role) -> bytes:
-    return role_lines(role.id, role.title, role.of).encode()
+    return role_lines(role.id, role.title, role.of, role.synonyms).encode()
 
 
-def role_lines(key: str, title: str, of: str) -> str:
+def role_lines(key: str, title: str, of: str, synonyms: Sequence[str] = ()) -> str:
     """Return the lines by which a county's file declares a role of its own."""
-    given = {"id": key, "title": title, "of": of}
+    given: dict[str, object] = {"id": key, "title": title, "of": of}
+    if synonyms:
+        given["synonyms"] = list(synonyms)
     return "\n".join(["[[role]]", *(f"{k} = {toml_value(v)}" for k, v in given.items()), ""])
 
 
