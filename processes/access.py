@@ -10,10 +10,10 @@ from processes.definitions import Pinned
 CENTRE, ANALYST = "trading_centre", "analyst"
 OVERSEERS = (CENTRE, "centre_leader", "regulator", "oversight_authority")
 """Who looks over every case of a county, as in the list of projects."""
-SYSTEM_KEEPERS = frozenset({"keeper_system", "system_keeper"})
-SEEING_KEEPERS = SYSTEM_KEEPERS | {"keeper_audit", "audit_keeper"}
+SYSTEM_KEEPERS = frozenset({"keeper_system"})
+SEEING_KEEPERS = SYSTEM_KEEPERS | {"keeper_audit"}
 """The keeper of security keeps accounts and has no part in cases, not even to look."""
-KEEPERS = SEEING_KEEPERS | {"keeper_security", "security_keeper"}
+KEEPERS = SEEING_KEEPERS | {"keeper_security"}
 
 
 class Addressed(Protocol):

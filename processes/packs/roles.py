@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.flow.definition import BASE, Asset
+from models.identity.reserved import is_reserved
 from processes import contents
 from processes.lint import Finding
 
@@ -20,6 +21,10 @@ OF_COUNTIES = ("party", "person")
 """What a county's own role may be: the platform acts by the base's alone."""
 ID = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 MAX_TITLE = 30
+RESERVED = (
+    "“{words}”是平台专用的角色标识，区县不能再设，也不能用作名称或别称，已不起作用：请换一个标识或名称；"
+    "要用平台原有的角色，直接使用基础包里的即可。"
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,13 @@ def read_roles(
     try:
         table = tomllib.loads(data.decode())
         roles = _declared(table) if base is None else _laid_over(table, base)
+        taken = [] if base is None else _reserved_in(roles, base)
     except (ValueError, RecursionError) as error:
         return dict(base or {}), [_error(f"roles.toml 写法不对（{error}），请改正。")]
+    roles = {key: role for key, role in roles.items() if key not in taken}
+    if taken:
+        told = RESERVED.format(words="、".join(taken))
+        return roles, [Finding(PATH, "reserved_role", "error", told)]
     titles = [word for role in roles.values() for word in (role.title, *role.synonyms)]
     twice = sorted({word for word in titles if titles.count(word) > 1})
     if twice:
@@ -111,6 +121,15 @@ def _own(entries: object, base: Mapping[str, Role]) -> dict[str, Role]:
         if not role.title.strip() or len(role.title) > MAX_TITLE:
             raise ValueError(f"角色 {role.id} 的名称须有1至{MAX_TITLE}字")
     return own
+
+
+def _reserved_in(roles: Mapping[str, Role], base: Mapping[str, Role]) -> list[str]:
+    """Return the county's roles that go by an id of the platform's own."""
+    return [
+        key
+        for key, role in roles.items()
+        if key not in base and any(map(is_reserved, (key, role.title, *role.synonyms)))
+    ]
 
 
 def titles_of(roles: Mapping[str, Role]) -> dict[str, str]:

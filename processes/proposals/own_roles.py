@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from models.errors import InvalidError
+from models.identity.reserved import is_reserved
 from processes.packs.roles import ID, MAX_TITLE, OF_COUNTIES, Role
 from processes.packs.toml_edit import Block, blocks, edited
 from processes.proposals.copying import Side, role_lines
@@ -32,6 +33,8 @@ def with_role(body: bytes, side: Side, key: str, title: str, of: str) -> bytes:
     wrong: dict[str, str] = {}
     if not ID.fullmatch(key):
         wrong["key"] = "标识用小写字母、数字和下划线，以字母开头，3至40个字符，请改正。"
+    elif is_reserved(key):
+        wrong["key"] = "这个标识由平台专用，请换一个；要用平台原有的角色，直接使用即可。"
     elif key in taken:
         wrong["key"] = "已有这个标识的角色，请换一个。"
     if not title or len(title) > MAX_TITLE:
