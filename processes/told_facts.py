@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import to_china
 from models.flow.instance import Instance
+from models.identity.account import Account
+from models.identity.party import Party
 from models.money import format_fen
 from processes import definitions
+from processes.choices import PARTIES, PREFIX
 from processes.definitions import Pinned
 from processes.described import description
 from processes.forms.schema import Component, components_of, kind_of, walk
@@ -18,6 +22,7 @@ from processes.reading import runtime_of
 MAX_DEPTH = 4
 MOST_WORDS = 2_000
 PLAIN = frozenset({"textfield", "textarea", "number", "expression"})
+OFFERED: Mapping[str, type[Account | Party]] = {PREFIX: Account, PARTIES: Party}
 CHOSEN = frozenset({"radio", "select", "checklist", "taglist"})
 
 
@@ -31,7 +36,7 @@ def case_facts(session: Session, instance_id: str) -> list[tuple[str, str]]:
     if not wanted:
         return []
     data = runtime_of(session, instance).data
-    fields = fields_of(session, version)
+    fields = _with_names(session, fields_of(session, version), data)
     pairs = ((fields.get(name), data.get(name), name) for name in wanted)
     told = (
         (str((one or {}).get("label") or name), worded(one, value)) for one, value, name in pairs
@@ -41,11 +46,8 @@ def case_facts(session: Session, instance_id: str) -> list[tuple[str, str]]:
 
 def case_words(session: Session, version: Pinned, data: Mapping[str, Any]) -> dict[str, str]:
     """Return field → words of everything that the forms of a flow were told."""
-    found = {
-        name: worded(field, data[name])
-        for name, field in fields_of(session, version).items()
-        if name in data
-    }
+    fields = _with_names(session, fields_of(session, version), data)
+    found = {name: worded(field, data[name]) for name, field in fields.items() if name in data}
     return {name: words for name, words in found.items() if words}
 
 
@@ -60,6 +62,33 @@ def fields_of(session: Session, version: Pinned, depth: int = 0) -> dict[str, Co
             called = definitions.pinned(session, pinned)
             found = fields_of(session, called, depth + 1) | found
     return found
+
+
+def _with_names(
+    session: Session, fields: Mapping[str, Component], data: Mapping[str, Any]
+) -> dict[str, Component]:
+    """Return the fields, those that offer parties or people with the names of the chosen."""
+    chosen: dict[type[Account | Party], dict[str, set[str]]] = {Account: {}, Party: {}}
+    for name, one in fields.items():
+        offered = str(one.get("valuesKey") or "")
+        kind = next((kind for start, kind in OFFERED.items() if offered.startswith(start)), None)
+        if kind is not None and one["type"] in CHOSEN:
+            chosen[kind][name] = _ids(data.get(name))
+    named = dict(fields)
+    for kind, by_field in chosen.items():
+        ids = set().union(*by_field.values())
+        # whoever was chosen keeps the name, though nobody could choose them any more
+        query = select(kind.id, kind.name).where(kind.id.in_(ids))
+        values = (
+            [{"value": key, "label": name} for key, name in session.execute(query)] if ids else []
+        )
+        named |= {name: {**fields[name], "values": values} for name in by_field}
+    return named
+
+
+def _ids(value: object) -> set[str]:
+    given = value if isinstance(value, list) else [value]
+    return {one for one in given if isinstance(one, str)}
 
 
 def worded(field: Component | None, value: Any) -> str:  # noqa: ANN401
