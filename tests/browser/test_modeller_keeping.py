@@ -155,7 +155,7 @@ def test_who_is_signed_out_while_editing_signs_in_over_the_page(
     page.locator("form [type=submit]").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("没有存上的")
     page.get_by_role("button", name="恢复").click()
-    desk.settled()
+    expect(desk.state).to_contain_text("已于")  # it is put on the page once the dialog has gone
     assert "没有存上的" in saved(proposal)
     kept = page.evaluate("Object.keys(localStorage)")
     assert [one for one in kept if proposal in one] == []

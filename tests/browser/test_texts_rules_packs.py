@@ -95,7 +95,7 @@ def test_a_notice_is_edited_and_seen_as_it_will_be_printed(city: City, page: Pag
     expect(page.locator("[data-findings]")).to_contain_text("nothing")
     for _ in range(len("{nothing}。")):
         body.press("Backspace")
-    expect(page.locator("[data-findings]")).to_contain_text("没有问题")
+    expect(page.locator("[data-findings]")).to_contain_text("没有错误")
 
     page.get_by_role("button", name="加一行").click()
     row = page.locator("[data-rows-of] li").last
@@ -139,6 +139,25 @@ def test_who_was_slower_chooses_and_loses_nothing(page: Page):
     dialog.get_by_role("button", name="用我的覆盖").click()
     expect(page.locator("[data-file-state]")).to_have_text(SAVED)
     assert 'title = "我的标题"' in stored(proposal, path).body.decode()
+
+
+def test_a_file_without_an_editor_of_its_own_is_kept_and_put_together_all_the_same(page: Page):
+    proposal = draft("改角色")
+    page.goto(f"/files/{proposal}/roles.toml")
+    expect(page.locator("[data-plain-file]")).to_have_attribute("data-ready", "true")
+    text = page.get_by_label("文件内容").last
+    before = stored(proposal, "roles.toml").body.decode()
+    text.fill("# 我的说明\n" + before)
+    expect(page.locator("[data-file-state]")).to_have_text(SAVED)
+    mine = stored(proposal, "roles.toml")
+    put(proposal, "roles.toml", mine.body + "# 对方的说明\n".encode())
+    text.fill(text.input_value().replace("# 我的说明", "# 我改的说明") + "坏行")
+    dialog = page.get_by_role("dialog", name="另一人已先保存了这个文件")
+    expect(dialog).to_contain_text("# 对方的说明")
+    dialog.get_by_role("button", name="用我的覆盖").click()
+    expect(page.locator("[data-file-state]")).to_have_text(SAVED)
+    expect(page.locator("[data-findings]")).to_contain_text("1处错误")
+    assert stored(proposal, "roles.toml").body.decode().endswith("坏行")
 
 
 def test_a_letter_is_seen_as_a_sample_pdf(page: Page):
@@ -207,6 +226,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(city: City, width: int):
         f"/texts/{proposal}/{NOTICE}",
         f"/texts/{proposal}/letters/award_letter",
         f"/texts/{proposal}/notices/new",
+        f"/files/{proposal}/roles.toml",
     ):
         page.goto(address)
         page.wait_for_load_state("networkidle")

@@ -1,6 +1,5 @@
 """The doors by which editors read and save files of a proposal: JSON alone."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -16,6 +15,7 @@ from processes.lint import Finding
 from processes.packs.files import MAX_FILE
 from web.access import guard, require_actor
 from web.whole_numbers import whole_number
+from web.workbench.desk import findings_for
 
 blueprint = Blueprint("proposal_files", __name__, url_prefix="/proposals/<proposal_id>")
 # a file as JSON text: every quote and Chinese character may be escaped
@@ -120,7 +120,7 @@ def _save(proposal_id: str, path: str, body: bytes | None, version: int) -> Resp
     with reading() as session:
         proposal = proposals.find(session, proposal_id, actor)
         found = findings_of(session, proposal, path)
-    return jsonify(version=saved, findings=[asdict(one) for one in found])
+    return jsonify(version=saved, findings=findings_for(found))
 
 
 def _saved(session: Session, one: proposals.Saved) -> dict[str, Any]:

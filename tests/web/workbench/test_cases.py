@@ -124,8 +124,8 @@ def test_a_case_is_taken_out_and_another_name_is_told(analyst: FlaskClient, prop
 def test_a_file_that_cannot_be_read_is_shown_with_what_is_wrong(
     analyst: FlaskClient, proposal: str
 ) -> None:
-    text = f"/files/{proposal}/{PATH}"
-    post(analyst, text, page=text, text="[[case]]\nname = 1", version="0")
+    at = f"/proposals/{proposal}/files/{PATH}"
+    ask(analyst, "PUT", at, text="[[case]]\nname = 1", version=0)
     page = analyst.get(f"/cases/{proposal}/enquiry").text
     assert "办理样例文件写法不对" in page
 

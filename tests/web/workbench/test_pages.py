@@ -166,18 +166,17 @@ def test_a_new_flow_is_made_and_opened_and_a_bad_name_is_told(site: OpenAPI) -> 
     assert "纪委<b>" not in page
 
 
-def test_two_in_the_plain_editor_see_each_others_text(site: OpenAPI) -> None:
-    first, second = browser_of(site, "dz.analyst.甲"), browser_of(site, "dz.analyst.乙")
-    proposal = opened(first, "dazhou", "roles.toml")
-    at = f"/files/{proposal}/roles.toml"
-    old = first.get(f"/proposals/{proposal}/files/roles.toml").json["text"]
-    saved = post(first, at, page=at, text=old + "# 甲\n", version="0")
-    assert saved.status_code == 303
-    refused = post(second, at, page=at, text=old + "# 乙\n", version="0")
-    assert refused.status_code == 409
-    assert "# 甲" in refused.text
-    assert "# 乙" in refused.text
-    assert 'name="version" value="1"' in refused.text
+def test_the_plain_editor_opens_with_what_the_check_finds(site: OpenAPI) -> None:
+    browser = browser_of(site, "dz.analyst.甲")
+    proposal = opened(browser, "dazhou", "roles.toml")
+    at = f"/proposals/{proposal}/files/roles.toml"
+    answer = ask(browser, "PUT", at, text="analyst = 5\n", version=0)
+    assert answer.status_code == 200
+    page = browser.get(f"/files/{proposal}/roles.toml").text
+    assert "角色和名称" in page
+    assert answer.json["findings"][0]["level"] == "error"
+    assert '"level": "error"' in page
+    assert browser.get(f"/files/{proposal}/cases/none.toml").status_code == 404
 
 
 STRANGE = "/flows/huairou/evaluation"

@@ -7,6 +7,7 @@ import { Trial } from '../decision_editor/trial.js';
 import { missing, nameHitPolicies, translate } from '../decision_editor/words.js';
 import { icon, make } from '../lib/dom.js';
 import { openDesk } from '../lib/file_desk.js';
+import { showFindings } from '../lib/finding_lines.js';
 import { send } from '../lib/http.js';
 import { groupTyping, undoKeys } from '../lib/undo_keys.js';
 import { say } from '../lib/words.js';
@@ -92,7 +93,7 @@ class Workbench {
     const { ok, body } = await send(`${this.url}/check`, { json: { text: await this.text() } });
     if (round !== this.round) return;
     const findings = ok ? body.findings : [{ level: 'error', message: body.message ?? say('检查没有完成，请稍后再试。') }];
-    this.part('findings').replaceChildren(summary(findings), ...findings.map(finding));
+    showFindings(this.part('findings'), findings);
     this.wrong(findings);
     if (ok) this.trial.ask(body.questions);
   }
@@ -111,15 +112,6 @@ class Workbench {
 function onlyWhatChanges(modeling) {
   const edit = modeling.editCell.bind(modeling);
   modeling.editCell = (cell, text) => { if (cell.text !== text) edit(cell, text); };
-}
-
-const finding = ({ level, message }) => make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, message));
-
-function summary(findings) {
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  const state = (tone, sign, words) => make('span', { class: `sw-status ${tone}` }, icon(sign), words);
-  return make('div', { class: 'sw-card-head' }, make('h2', {}, say('检查')), errors ? state('is-late', 'x-circle', say('{count}处错误', { count: errors })) : state('is-ok', 'check-circle', say('没有错误')),
-    make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
 }
 
 /** A version as a plain table of its rules, those that changed marked, for the conflict dialog. */

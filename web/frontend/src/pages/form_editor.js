@@ -2,6 +2,7 @@
 import { FormEditor } from '@bpmn-io/form-js-editor';
 import { icon, make } from '../lib/dom.js';
 import { openDesk } from '../lib/file_desk.js';
+import { findingLine, showFindings } from '../lib/finding_lines.js';
 import { send } from '../lib/http.js';
 import { groupTyping, undoKeys } from '../lib/undo_keys.js';
 import { say } from '../lib/words.js';
@@ -58,7 +59,7 @@ class Workbench {
     const { ok, body } = await send(`${this.url}/check`, { json: { text } });
     const whole = ok ? body.findings.find(({ path, level, whole: isWhole }) => isWhole && level === 'error' && !path) : { message: body.message };
     if (!whole) return;
-    this.part('findings').replaceChildren(summary([{ ...whole, level: 'error' }]), this.finding({ path: '', level: 'error', message: whole.message }));
+    showFindings(this.part('findings'), [{ ...whole, level: 'error' }]);
     throw new Error(whole.message);
   }
 
@@ -125,15 +126,16 @@ class Workbench {
     const { ok, body } = await send(`${this.url}/check`, { json: { text } });
     if (round !== this.round) return;
     const findings = ok ? body.findings : [{ path: '', level: 'error', message: body.message ?? say('检查没有完成，请稍后再试。') }];
-    this.part('findings').replaceChildren(summary(findings), ...findings.map((one) => this.finding(one)));
+    showFindings(this.part('findings'), findings, (one) => this.finding(one));
     this.mark(findings);
   }
 
-  finding({ path, level, message }) {
+  finding(one) {
+    const { path } = one;
     const field = path && this.fieldAt(path);
     const name = field ? make('button', { class: 'btn btn-link p-0 align-baseline', type: 'button' }, labelOf(field)) : make('b', {}, path);
     if (field) name.addEventListener('click', () => this.choose(field));
-    return make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle-fill' : 'exclamation-triangle-fill'), make('span', {}, name, path ? '：' : '', message));
+    return findingLine(one, name, path ? '：' : '');
   }
 
   choose(field) {
@@ -165,16 +167,6 @@ class Workbench {
       element.classList.toggle('sw-has-warning', level === 'warning');
     }
   }
-}
-
-function summary(findings) {
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  const warnings = findings.length - errors;
-  const state = (tone, sign, words) => make('span', { class: `sw-status ${tone}` }, icon(sign), words);
-  return make('div', { class: 'sw-card-head' }, make('h2', {}, say('检查')),
-    errors ? state('is-late', 'x-circle', say('{count}处错误', { count: errors })) : state('is-ok', 'check-circle', say('没有错误')),
-    warnings ? state('is-warn', 'exclamation-triangle', say('{count}处提示', { count: warnings })) : null,
-    make('span', { class: 'sw-quiet ms-auto' }, say('有错误时不能提交发布')));
 }
 
 /** A version of the form as a list of its fields, those that changed marked, for the conflict dialog. */

@@ -2,6 +2,7 @@
 // The server turns the form into the file and back, so that both always say the same.
 import { icon, make } from '../lib/dom.js';
 import { openDesk } from '../lib/file_desk.js';
+import { showFindings } from '../lib/finding_lines.js';
 import { send } from '../lib/http.js';
 import { toast } from '../lib/toast.js';
 import { say } from '../lib/words.js';
@@ -135,7 +136,7 @@ class Texts {
       const answer = await this.ask(this.isSource ? { text: this.source.value } : { fields: this.fields() });
       if (round === this.asked) this.drawn(answer);
     } catch (error) {
-      if (round === this.asked) this.found([{ level: 'error', message: error.message }]);
+      if (round === this.asked) showFindings(this.part('findings'), [{ level: 'error', message: error.message }]);
     }
   }
 
@@ -143,13 +144,8 @@ class Texts {
     const told = this.part('problem');
     told.hidden = !problem;
     told.textContent = problem;
-    this.found(findings);
+    showFindings(this.part('findings'), findings);
     if (preview) this.part('preview').replaceChildren(...('addressee' in preview ? letter(preview) : notice(preview)));
-  }
-
-  found(findings) {
-    const lines = findings.map(({ level, message }) => make('div', { class: `sw-find ${level === 'error' ? 'is-late' : 'is-warn'}` }, icon(level === 'error' ? 'x-circle' : 'exclamation-triangle'), make('span', {}, message)));
-    this.part('findings').replaceChildren(make('div', { class: 'sw-card-head' }, make('h2', {}, say('检查结果')), findings.length ? '' : make('span', { class: 'sw-status is-ok' }, icon('check-circle'), say('没有问题'))), ...lines);
   }
 
   async pdf(event) {
