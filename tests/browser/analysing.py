@@ -22,6 +22,7 @@ from processes.sweeper import sweep_until_quiet
 from tests.browser.drawing import Pen
 from tests.browser.living import City
 from tests.browser.modelling import Desk
+from tests.browser.rest import at_rest
 from tests.conftest import BUSINESS_DAY
 
 COUNTY, FLOW, FORM = "dazhou", "random_selection", "countersign"
@@ -163,12 +164,12 @@ class WorkingDay:
         """Let the next step be done with invented answers, several times."""
         for _ in range(steps):
             self.page.get_by_role("button", name="下一步（自动填写）").click()
-            self.page.wait_for_load_state("networkidle")
+            at_rest(self.page)
 
     def replay(self) -> None:
         self.page.goto(self.rehearsal)
         self.page.get_by_role("button", name="用现在的稿重走").click()
-        self.page.wait_for_load_state("networkidle")
+        at_rest(self.page)
 
     def keep_as_case(self, name: str) -> None:
         page = self.page
@@ -204,7 +205,7 @@ class WorkingDay:
         page = self.page
         page.get_by_label("理由", exact=True).fill("十万元以上的项目须经会签。")
         page.get_by_role("button", name="保存名称和理由").click()
-        page.wait_for_load_state("networkidle")
+        at_rest(page)
         page.get_by_role("button", name="提交审批").click()
         expect(page.get_by_role("main")).to_contain_text("正等待流程发布人同意")
 

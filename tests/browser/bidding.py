@@ -19,6 +19,7 @@ from processes.demo.bidding import Bidding
 from processes.demo.player import Player
 from processes.demo.story import Requirement
 from tests.browser.filing import press
+from tests.browser.living import go
 from tests.browser.whole_path import Path
 
 PREPARED = datetime(2026, 11, 18, 10, 0, tzinfo=CHINA)
@@ -94,7 +95,7 @@ class BiddingPath(Path):
 
     def open_item(self, username: str, title: str) -> Page:
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=self.title).filter(has_text=title)
         row.get_by_role("link", name=self.title, exact=True).click()
         return page

@@ -13,7 +13,7 @@ from processes.demo.comparing import SELF, Comparing
 from processes.demo.huairou_works import JOINABLE
 from processes.demo.player import Player
 from tests.browser.filing import choose, press, upload
-from tests.browser.living import City
+from tests.browser.living import City, go
 from tests.browser.whole_path import Path
 from tests.seeding import rows
 
@@ -52,8 +52,7 @@ class ProjectPath(Path):
 
     def open(self, username: str, title: str) -> Page:
         """Open the project's item of a step, looked over by axe."""
-        page = self.person(username)
-        page.goto("/inbox")
+        page = go(self.person(username), "/inbox")
         row = page.locator("tr", has_text=self.title).filter(has_text=title)
         row.get_by_role("link", name=self.title, exact=True).click()
         page.wait_for_selector("[data-form][data-ready]")

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.living import PATIENCE, City, serving
+from tests.browser.rest import follow
 from tests.machine import CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +79,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     """A page of a fresh visitor; ``page.faults`` gathers script errors and policy violations."""
-    made = context.new_page()
+    made = follow(context.new_page())
     made.faults = []
     made.on("pageerror", lambda error: made.faults.append(str(error)))
     made.on("console", lambda line: _note(made, line))

@@ -17,6 +17,7 @@ from processes.demo.projects import FINISHED
 from processes.demo.story import Story
 from processes.sweeper import sweep_until_quiet
 from tests.browser.filing import press
+from tests.browser.living import go
 from tests.browser.whole_path import AGREE, OPEN, Path
 from tests.seeding import rows
 
@@ -41,7 +42,7 @@ class Interrupted(Path):
     def open(self, username: str, title: str) -> Page:
         """Open somebody's item with its form."""
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=title).first
         row.get_by_role("link").first.click()
         page.wait_for_selector("[data-form][data-ready]")

@@ -1,12 +1,13 @@
 """The real site on a free port: shipped packs, the demonstration's people, a fixed working day."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from models.calendar import forget_calendar
@@ -17,6 +18,7 @@ from models.settings import Settings
 from processes.demo.city import PASSWORD, build_city
 from processes.setting_up import load_shipped_packs, prepare_database, prepare_installation
 from processes.startup import connected
+from tests.browser.rest import at_rest, follow
 from tests.built import copy_of, is_known, note
 from tests.conftest import BUSINESS_DAY
 from web.app import create_app
@@ -24,16 +26,18 @@ from web.app import create_app
 PATIENCE = 45_000
 """Milliseconds: the machine may be busy with other tests; only what never comes takes that long."""
 expect.set_options(timeout=20_000)
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LOOK_OVER = """async () => {
   window.scrollTo({ top: 0, behavior: 'instant' }); // the bar that stays on top covers what is scrolled under it
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const options = { runOnly: tags, resultTypes: ['violations'] };
+  const options = { runOnly: tags, resultTypes: ['violations'], preload: false };
   const { violations } = await axe.run(document, options);
   return violations.flatMap((one) => one.nodes.map((at) => `${one.id}: ${at.html.slice(0, 160)}`));
 }"""
 
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AS_IT_STANDS = r"""() => {
   const worded = new Set([
     'action', 'alt', 'aria-description', 'aria-label', 'aria-roledescription', 'aria-valuetext',
@@ -71,6 +75,17 @@ AS_IT_STANDS = r"""() => {
 how many rows alike follow one another, ids and digits are what pages that look the same differ by."""
 
 
+def go(page: Page, address: str) -> Page:
+    """Open an address, also when the page that is left draws itself anew at that very moment."""
+    try:
+        page.goto(address)
+    except Error as error:
+        if "interrupted by another navigation" not in error.message:
+            raise
+        page.goto(address)
+    return page
+
+
 class City:
     """A running site, and people who open it in browsers of their own."""
 
@@ -91,28 +106,40 @@ class City:
         )
         context.set_default_timeout(PATIENCE)
         self.visitors.append(context)
-        page = context.new_page()
+        page = follow(context.new_page())
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._note)
         return page
 
     def sign_in(self, username: str, width: int = 1366) -> Page:
-        """Return the page of somebody who has just signed in."""
+        """Return a page of somebody who has signed in, on which nothing stands yet."""
         page = self.visitor(width)
-        page.goto("/sign-in")
-        page.locator("[name=username]").fill(username)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main [type=submit], form [type=submit]").first.click()
-        page.wait_for_url("**/desk")
+        # by the door of the page of signing in: two pages drawn each time are felt by the whole run
+        door = page.request
+        token = TOKEN.search(door.get("/sign-in").text())
+        assert token
+        form = {"csrf_token": token[1], "username": username, "password": PASSWORD}
+        answer = door.post("/sign-in", form=form, max_redirects=0)
+        assert answer.headers["location"].endswith("/desk")
         return page
+
+    def at_desk(self, username: str, width: int = 1366) -> Page:
+        """Return a page of somebody who has signed in and stands at the desk."""
+        return go(self.sign_in(username, width), "/desk")
+
+    def look_over(self, page: Page, *addresses: str) -> None:
+        """Assert of pages that axe finds nothing and that nothing scrolls sideways."""
+        for address in addresses:
+            page.goto(address)
+            assert self.violations(page) == [], address
+            assert page.evaluate(SIDEWAYS) <= 0, address
 
     def violations(self, page: Page) -> list[str]:
         """Return what axe finds on the page as it is, before the very eyes of its person.
 
         A page that is built in all as a faultless one of this run is faultless: ``AS_IT_STANDS``.
         """
-        page.wait_for_load_state("networkidle")
-        looks = page.evaluate(AS_IT_STANDS)
+        looks = at_rest(page).evaluate(AS_IT_STANDS)
         if is_known(looks):
             return []
         # handed over by the debugger, so the site's policy on scripts stays as it is
@@ -181,7 +208,7 @@ def serving(
     if "public_url" in more:
         url = more["public_url"] = f"http://localhost:{server.server_port}"
     application.extensions["settings"] = replace(settings, **more)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     city = City(url, settings, browser)
     try:

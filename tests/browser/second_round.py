@@ -15,6 +15,7 @@ from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import Story
 from tests.browser.filing import press
+from tests.browser.living import go
 from tests.browser.whole_path import Path
 from tests.conftest import BUSINESS_DAY
 from tests.seeding import rows
@@ -73,7 +74,7 @@ class SecondRound(Path):
 
     def open_item(self, username: str, title: str) -> Page:
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=TITLE).filter(has_text=title)
         row.get_by_role("link", name=TITLE, exact=True).click()
         return page

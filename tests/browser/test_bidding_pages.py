@@ -13,7 +13,8 @@ from models.notice import Notice
 from models.project import Project
 from models.selection.auction_tables import Auction
 from processes.demo.player import Player
-from tests.browser.living import serving
+from tests.browser.living import SIDEWAYS, serving
+from tests.browser.rest import at_rest
 from tests.flows import bidding
 from tests.seeding import rows
 
@@ -67,10 +68,10 @@ def speaking(page, language, width):
 def look_over(city, page, paths):
     for path in paths:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        at_rest(page)
         for check in page.locator("[data-proof-url]").all():
             expect(check.locator(".sw-checks")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.evaluate(SIDEWAYS) <= 0, path
         assert city.violations(page) == [], path
 
 

@@ -12,6 +12,7 @@ from processes import training_clock
 from processes.demo.comparing import ENTRUSTED
 from tests.browser.comparative import WORKS, ComparisonPath, choose, day, press, upload
 from tests.browser.living import City
+from tests.browser.rest import at_rest
 from tests.conftest import BUSINESS_DAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
@@ -86,7 +87,7 @@ def see_the_result(path: ComparisonPath) -> None:
     path.look(visitor, "award notice")
     visitor.goto("/results")
     visitor.get_by_role("link", name=WORKS.title).first.click()
-    visitor.wait_for_load_state("networkidle")
+    at_rest(visitor)
     expect(visitor.get_by_text("通过资格审查").first).to_be_visible()
     path.look(visitor, "comparison result")
     winner = path.person(path.story.winner())
@@ -123,7 +124,7 @@ def accept(path: ComparisonPath, *, is_early: bool = False) -> None:
     expect(page.get_by_text("砺石工程监理有限公司").first).to_be_visible()
     path.look(page, "acceptance before the reports")
     page.get_by_role("button", name="通知提交报告").click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 @pytest.mark.req("HR-4.5.1")
@@ -161,7 +162,7 @@ def follow(path: ComparisonPath, step: str) -> None:
     expect(row).to_contain_text(step)
     path.look(page, "entrusted projects")
     row.get_by_role("link", name=WORKS.title, exact=True).click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     path.look(page, "case of an entrusted project")
     page.goto("/inbox")
     expect(page.locator("tr", has_text=WORKS.title)).to_have_count(0)

@@ -17,6 +17,7 @@ from processes.demo.player import Player
 from processes.demo.projects import FINISHED
 from processes.demo.story import Story
 from tests.browser.filing import press, upload
+from tests.browser.living import go
 from tests.browser.whole_path import Path
 from tests.conftest import BUSINESS_DAY
 
@@ -47,7 +48,7 @@ class Aftermath(Path):
 
     def open(self, username: str, title: str) -> Page:
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=FINISHED.title).filter(has_text=title)
         row.get_by_role("link", name=FINISHED.title, exact=True).click()
         page.wait_for_selector("[data-form][data-ready]")

@@ -36,9 +36,4 @@ def test_from_the_home_page_to_a_drawn_flow(shown):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(shown, width):
     page = shown.visitor(width)
-    for address in PAGES:
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert shown.violations(page) == [], address
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(overflow) <= 0, address
+    shown.look_over(page, *PAGES)

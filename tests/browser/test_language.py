@@ -10,7 +10,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 WIDTHS = [1366, 360]
 OPEN = ("/", "/notices", "/results", "/roster", "/conduct", "/how-it-works", "/check")
 OWN = ("/desk", "/inbox", "/projects", "/projects/new", "/account/")
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +41,18 @@ def test_a_visitor_switches_on_the_page_and_the_browser_remembers(site):
 
 
 def test_somebody_signed_in_switches_and_finds_it_so_elsewhere(site):
-    page = site.sign_in("dz.owner")
+    page = site.at_desk("dz.owner")
     page.get_by_role("button", name="English").click()
     speaks(page, "en")
     expect(page.get_by_role("heading", level=1)).to_have_text("Desk")
-    elsewhere = site.sign_in("dz.owner")
+    elsewhere = site.at_desk("dz.owner")
     speaks(elsewhere, "en")
     elsewhere.get_by_role("button", name="中文").click()
     speaks(elsewhere, "zh-CN")
 
 
 def test_scripts_and_forms_speak_english_too(site):
-    page = site.sign_in("dz.owner")
+    page = site.at_desk("dz.owner")
     page.get_by_role("button", name="English").click()
     page.goto("/projects/new")
     page.locator("input[type=radio]:not(:disabled)").first.check()
@@ -71,16 +70,12 @@ def test_scripts_and_forms_speak_english_too(site):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(site, width, language):
-    visitor, owner = site.visitor(width), site.sign_in("dz.owner", width)
+    visitor, owner = site.visitor(width), site.at_desk("dz.owner", width)
     visitor.goto(f"/language/{language}?back=/")
     if owner.locator("html").get_attribute("lang") != {"en": "en", "zh": "zh-CN"}[language]:
         owner.get_by_role("button", name={"en": "English", "zh": "中文"}[language]).click()
     for page, addresses in ((visitor, OPEN), (owner, OWN)):
-        for address in addresses:
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate(OVERFLOW) <= 0, address
-            assert site.violations(page) == [], address
+        site.look_over(page, *addresses)
 
 
 def test_the_mark_covers_no_part_of_a_diagram(site):

@@ -108,9 +108,5 @@ def test_a_checkpoint_kept_before_is_compared_and_a_fork_is_found(log, tmp_path)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_the_log_are_for_everybody(log, width):
     page = log.visitor(width)
-    for path in ("/log", "/log?q=object-1", "/log?q=nothing", "/log/entries/1"):
-        page.goto(path)
-        assert log.violations(page) == [], path
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, path
+    log.look_over(page, "/log", "/log?q=object-1", "/log?q=nothing", "/log/entries/1")
     assert log.faults == []

@@ -16,6 +16,7 @@ from processes.demo.projects import ANNOUNCED, FROZEN
 from tests.browser.bidding import offer_here, open_here, seal_here, verified
 from tests.browser.filing import press
 from tests.browser.living import City, serving
+from tests.browser.rest import at_rest
 from tests.browser.whole_path import AGREE, OPEN, Path
 from tests.seeding import rows
 
@@ -51,7 +52,7 @@ class Tour(Path):
         page.goto("/desk")
         menu = page.get_by_role("navigation").get_by_role("link", name=self.say(word), exact=False)
         menu.first.click()
-        page.wait_for_load_state("networkidle")
+        at_rest(page)
         return page
 
     def item(self, username: str, project: str, step: str) -> Page:
@@ -196,7 +197,7 @@ def bid(tour: Tour) -> None:
     page = tour.menu("dz.contractor07", "我的参与")
     title = bidding_works.OPEN.title
     page.get_by_role("link", name=f"{tour.say('去报价')}：{title}").click()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     offer_here(page, "331,500")
     tour.say("密封并提交报价")
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from models.project import Project, ProjectPhase
 from models.session import reading
 from tests.browser.filing import press, upload
+from tests.browser.living import go
 from tests.browser.test_contract_to_evaluation import day, number
 from tests.browser.whole_path import Path
 from tests.flows.emergencies import in_works
@@ -35,7 +36,7 @@ class Reporting(Path):
 
     def open(self, username: str, title: str) -> Page:
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=TITLE).filter(has_text=title)
         row.get_by_role("link", name=TITLE, exact=True).click()
         page.wait_for_selector("[data-form][data-ready]")

@@ -22,7 +22,7 @@ from tests.browser.filing import (
     tick_papers,
     upload_all,
 )
-from tests.browser.living import City
+from tests.browser.living import City, go
 from tests.seeding import rows
 
 BUILDING = {"施工类别": "房屋建筑", "施工企业资质": "建筑工程施工总承包"}
@@ -43,7 +43,7 @@ class Path:
     def person(self, username: str) -> Page:
         """Return the page of somebody, signed in once."""
         if username not in self.signed_in:
-            self.signed_in[username] = self.city.sign_in(username)
+            self.signed_in[username] = self.city.at_desk(username)
         return self.signed_in[username]
 
     def look(self, page: Page, name: str) -> None:
@@ -89,7 +89,7 @@ class Path:
     def open_item(self, username: str, title: str) -> Page:
         """Open the project's item in somebody's inbox, which stands at one step now."""
         page = self.person(username)
-        page.goto("/inbox")
+        go(page, "/inbox")
         row = page.locator("tr", has_text=TITLE)
         expect(row).to_contain_text(title)
         row.get_by_role("link", name=TITLE, exact=True).click()
