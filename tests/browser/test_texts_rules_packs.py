@@ -159,6 +159,19 @@ def test_a_file_without_an_editor_of_its_own_is_kept_and_put_together_all_the_sa
     assert stored(proposal, "roles.toml").body.decode().endswith("坏行")
 
 
+def test_a_file_of_the_base_can_be_taken_back_once_it_was_changed(page: Page):
+    proposal, path = draft("改公告"), "notices/award_notice.toml"
+    page.goto(f"/files/{proposal}/{path}")
+    expect(page.locator("[data-plain-file]")).to_have_attribute("data-ready", "true")
+    back, text = page.get_by_role("button", name="改回基础包"), page.get_by_label("文件内容").last
+    expect(back).to_be_hidden()
+    text.fill(text.input_value() + "# 试试")
+    expect(page.locator("[data-file-state]")).to_have_text(SAVED)
+    back.click()
+    page.get_by_role("dialog").get_by_role("button", name="改回", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("已改回基础包的内容")
+
+
 def test_a_letter_is_seen_as_a_sample_pdf(page: Page):
     open_text(page, draft("改文书"), "letters/award_letter")
     expect(page.locator("[data-preview]")).to_contain_text("样张")

@@ -18,7 +18,7 @@ from processes.cases.format import MAX_ACTS, CaseFile, Opening, WorkedCase, read
 from processes.cases.words import Words, words_of
 from processes.cases.writing import write_cases
 from processes.packs.roles import roles_of
-from processes.rehearsal import events
+from processes.rehearsal import cast, events
 from web.access import guard, require_actor
 from web.whole_numbers import whole_number
 from web.workbench.addresses import plain_url
@@ -26,7 +26,7 @@ from web.workbench.case_editor import held, path_of
 from web.workbench.place import ROLES
 
 SAVE = "save"
-CONTRACTORS = tuple(f"contractor{number}" for number in range(1, 13))
+CONTRACTORS = tuple(f"contractor{number}" for number in range(1, cast.CONTRACTORS + 1))
 blueprint = Blueprint("case_acts", __name__, url_prefix="/cases/<proposal_id>/<name>/acts")
 guard(blueprint, roles=ROLES, body_limit=2 * 1024 * 1024)
 

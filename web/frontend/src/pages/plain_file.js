@@ -6,7 +6,11 @@ import { toast } from '../lib/toast.js';
 
 async function open(place) {
   const [text, findings, back] = ['textarea', '[data-findings]', '[data-take-back]'].map((one) => place.querySelector(one));
-  const known = (version) => { if (back) back.elements.version.value = version; };
+  const known = (version) => {
+    if (!back) return;
+    back.elements.version.value = version;
+    back.hidden = false; // the county has a file of its own now
+  };
   const desk = await openDesk({
     place,
     load: async (written) => { text.value = written; },

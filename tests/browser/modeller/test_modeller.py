@@ -1,18 +1,17 @@
 """The modeller in a real Chromium: fast, wholly Chinese, every field an analyst fills in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.flow.proposal import Proposal
 from models.session import reading
 from models.settings import BPMN
 from processes import proposals
 from processes.compare import diagram_changes
-from tests.browser.living import City, serving
+from tests.browser.living import City
 from tests.browser.modelling import (
     FLOW,
     PATH,
@@ -30,36 +29,6 @@ ROUND = """async (xml) => {
   const { warnings } = await modeler.importXML(xml);
   return [(await modeler.saveXML({ format: true })).xml, warnings.map(({ message }) => message)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def city(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with serving(tmp_path_factory.mktemp("modeller"), browser) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
-def analyst(city: City) -> Page:
-    return city.sign_in("analyst")
-
-
-@pytest.fixture
-def proposal(city: City) -> str:
-    return a_proposal()
-
-
-@pytest.fixture(autouse=True)
-def _no_faults(city: City) -> Iterator[None]:
-    city.faults.clear()
-    yield
-    assert city.faults == []
-
-
-@pytest.fixture
-def desk(analyst: Page, proposal: str) -> Iterator[Desk]:
-    desk = Desk(analyst, proposal).open(FLOW)
-    yield desk
-    analyst.goto("/desk")
 
 
 @pytest.mark.req("PL-3")

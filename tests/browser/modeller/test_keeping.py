@@ -1,9 +1,7 @@
 """What the modeller keeps: of two people, without network or session, of files of others."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.flow.proposal import Proposal
 from models.session import reading, unit_of_work
@@ -11,7 +9,7 @@ from models.settings import BPMN
 from processes import proposals
 from processes.compare import diagram_changes
 from processes.demo.city import PASSWORD
-from tests.browser.living import City, serving
+from tests.browser.living import City
 from tests.browser.modelling import (
     FLOW,
     PATH,
@@ -22,36 +20,6 @@ from tests.browser.modelling import (
 )
 
 OTHER = "家数是否足够"
-
-
-@pytest.fixture(scope="module")
-def city(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with serving(tmp_path_factory.mktemp("modeller-keeping"), browser) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
-def analyst(city: City) -> Page:
-    return city.sign_in("analyst")
-
-
-@pytest.fixture
-def proposal(city: City) -> str:
-    return a_proposal()
-
-
-@pytest.fixture(autouse=True)
-def _no_faults(city: City) -> Iterator[None]:
-    city.faults.clear()
-    yield
-    assert city.faults == []
-
-
-@pytest.fixture
-def desk(analyst: Page, proposal: str) -> Iterator[Desk]:
-    desk = Desk(analyst, proposal).open(FLOW)
-    yield desk
-    analyst.goto("/desk")
 
 
 def test_opening_and_looking_saves_nothing(desk: Desk, proposal: str) -> None:
